@@ -1,0 +1,393 @@
+/**
+ * What a reader may ask: schemas and types of the query API under `/api`. Imports zod alone.
+ * The server validates with these, `/api/openapi.json` is made from them, the dashboard imports their types.
+ *
+ * Time is nanoseconds since the epoch as a decimal string, unless a name says otherwise; durations are in the
+ * unit of their name; money is USD as a decimal string; null means not known, never zero.
+ */
+import { z } from 'zod';
+
+export const spanKind = z.enum([
+  'other',
+  'workflow',
+  'agent',
+  'turn',
+  'step',
+  'llm',
+  'embedding',
+  'tool',
+  'mcp',
+  'retrieval',
+  'rerank',
+  'memory',
+  'plan',
+  'route',
+  'handoff',
+  'guardrail',
+  'evaluation',
+  'approval',
+  'queue',
+  'checkpoint',
+]);
+export type SpanKind = z.infer<typeof spanKind>;
+
+export const spanStatus = z.enum(['unset', 'ok', 'error']);
+export type SpanStatus = z.infer<typeof spanStatus>;
+
+const nanoseconds = z.string().regex(/^\d{1,20}$/);
+const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
+const traceId = z.string().regex(/^[0-9a-f]{32}$/);
+const spanId = z.string().regex(/^[0-9a-f]{16}$/);
+
+/** Stable words; clients may branch on them. */
+export const errorCode = z.enum([
+  'invalid_request',
+  'invalid_filter',
+  'invalid_cursor',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'method_not_allowed',
+  'too_large',
+  'unavailable',
+  'internal',
+]);
+export type ErrorCode = z.infer<typeof errorCode>;
+
+export const apiError = z.object({
+  error: z.object({
+    code: errorCode,
+    /** A sentence that says what to change. */
+    message: z.string(),
+    /** Where in the filter text the error lies, in UTF-16 units. */
+    position: z.object({ start: z.int(), end: z.int() }).optional(),
+  }),
+});
+export type ApiError = z.infer<typeof apiError>;
+
+/* ---------- projects ---------- */
+
+export const projectList = z.object({
+  projects: z.array(z.object({ id: z.string(), spanCount: z.int(), lastSeen: z.iso.datetime() })),
+});
+export type ProjectList = z.infer<typeof projectList>;
+
+/* ---------- traces ---------- */
+
+export const traceSort = z.enum(['start_time', 'duration', 'spans', 'errors', 'tokens', 'cost']);
+export type TraceSort = z.infer<typeof traceSort>;
+
+/** An absolute ISO 8601 time, or relative to now: `now`, `now-15m`, `now-1h`, `now-7d`. */
+const timeExpression = z
+  .string()
+  .regex(
+    /^(now(-\d{1,5}[smhdw])?|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?Z)$/,
+    'Write an ISO time such as 2026-11-21T10:00:00Z, or now, now-15m, now-24h, now-7d.',
+  );
+
+export const tracesQuery = z.object({
+  project: z.string().min(1).max(128).default('default'),
+  from: timeExpression.default('now-24h'),
+  to: timeExpression.default('now'),
+  /** The filter language, e.g. `agent:planner status:error cost>0.1 duration>5s`. */
+  q: z.string().max(2000).default(''),
+  sort: traceSort.default('start_time'),
+  order: z.enum(['asc', 'desc']).default('desc'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(400).optional(),
+});
+export type TracesQuery = z.infer<typeof tracesQuery>;
+
+export const traceSummary = z.object({
+  traceId,
+  /** Name of the root span, or of the earliest span when the root has not arrived. */
+  name: z.string(),
+  rootKind: spanKind,
+  rootReceived: z.boolean(),
+  services: z.array(z.string()),
+  /** At most 8, most active first. */
+  agents: z.array(z.string()),
+  models: z.array(z.string()),
+  startTimeUnixNano: nanoseconds,
+  /** From first start to last end; still growing when `running`. */
+  durationMs: z.number(),
+  running: z.boolean(),
+  status: spanStatus,
+  /** The error type of the earliest failing span, empty when none failed. */
+  errorType: z.string(),
+  spanCount: z.int(),
+  errorCount: z.int(),
+  llmCalls: z.int(),
+  toolCalls: z.int(),
+  inputTokens: z.int().nullable(),
+  outputTokens: z.int().nullable(),
+  costUsd: usd.nullable(),
+  conversationId: z.string(),
+  userId: z.string(),
+});
+export type TraceSummary = z.infer<typeof traceSummary>;
+
+export const traceList = z.object({
+  traces: z.array(traceSummary),
+  /** Ask again with `cursor` for the next page; null on the last. */
+  nextCursor: z.string().nullable(),
+  /** The range the relative times stood for. */
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  /** When nothing matched: start of the newest trace of the project at all, null when it has none. */
+  newestTraceAt: z.iso.datetime().nullable(),
+});
+export type TraceList = z.infer<typeof traceList>;
+
+/* ---------- one trace, as columns ---------- */
+
+/** Row numbers and dictionary numbers; -1 = none. Every column has one entry a span, rows in order of start time. */
+const column = z.array(z.number());
+
+export const skeletonColumns = z.object({
+  /** Row of the parent; -1 = root; -2 = a parent was named but not received. */
+  parent: column,
+  /** Index into `strings`. */
+  name: column,
+  /** Index into `kinds`. */
+  kind: column,
+  /** Indexes into `strings`; -1 = none. */
+  agent: column,
+  model: column,
+  service: column,
+  errorType: column,
+  /** Nanoseconds since `startTimeUnixNano`: exact in a double for 104 days. */
+  start: column,
+  /** Nanoseconds; -1 = still running. */
+  duration: column,
+  /** 0 unset, 1 ok, 2 error. */
+  status: column,
+  /** -1 = not told. Model calls and embeddings only, so that a column may be summed. */
+  inputTokens: column,
+  outputTokens: column,
+  /** Millionths of a USD; -1 = not known. */
+  costMicroUsd: column,
+  /** 1 = first try, 0 = not told. */
+  attempt: column,
+  /** 1-based, 0 = not in a loop. */
+  loopIteration: column,
+  /** Bits: 1 running, 2 end before start, 4 bad time, 8 truncated, 16 wait, 32 no service name. */
+  flags: column,
+});
+export type SkeletonColumns = z.infer<typeof skeletonColumns>;
+
+export const noticeCode = z.enum([
+  'orphans',
+  'several_roots',
+  'cycle',
+  'clock_skew',
+  'end_before_start',
+  'bad_time',
+  'running',
+  'truncated',
+  'no_service_name',
+  'omitted',
+]);
+export type NoticeCode = z.infer<typeof noticeCode>;
+
+export const traceSkeleton = z.object({
+  traceId,
+  projectId: z.string(),
+  startTimeUnixNano: nanoseconds,
+  /** The latest time seen in the trace; a running trace goes on to now. */
+  endTimeUnixNano: nanoseconds,
+  kinds: z.array(spanKind),
+  strings: z.array(z.string()),
+  /** 16 hex characters a span, one after the other. */
+  spanIds: z.string(),
+  columns: skeletonColumns,
+  /** Span events worth a mark, at most 5,000: row, nanoseconds since the trace start, index into `strings`. */
+  events: z.object({ row: column, time: column, name: column }),
+  /** Links between two spans of this trace: from the span that carries the link, to the one it names. */
+  links: z.object({ from: column, to: column, rel: column }),
+  /** Always of the whole trace, also when rows were omitted. */
+  totals: z.object({
+    spans: z.int(),
+    errors: z.int(),
+    llmCalls: z.int(),
+    toolCalls: z.int(),
+    inputTokens: z.int().nullable(),
+    outputTokens: z.int().nullable(),
+    costUsd: usd.nullable(),
+    /** Model calls for which no cost is known. */
+    unpricedCalls: z.int(),
+    agents: z.array(z.string()),
+  }),
+  /** Spans the server left out, by parent row. Empty below 250,000 spans. */
+  omitted: z.object({ parent: column, count: column, durationNs: column, costMicroUsd: column }),
+  /** What is odd about this trace, for people to read. */
+  notices: z.array(z.object({ code: noticeCode, count: z.int(), message: z.string() })),
+});
+export type TraceSkeleton = z.infer<typeof traceSkeleton>;
+
+export const traceQuery = z.object({ project: z.string().min(1).max(128).default('default') });
+export type TraceQuery = z.infer<typeof traceQuery>;
+
+/* ---------- one span ---------- */
+
+/** Part types as in OpenTelemetry's message schema; an unknown one keeps its own `type` and its JSON. */
+export const messagePart = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), content: z.string() }),
+  z.object({ type: z.literal('reasoning'), content: z.string() }),
+  z.object({
+    type: z.literal('tool_call'),
+    id: z.string(),
+    name: z.string(),
+    /** JSON text, or the text as it was. */
+    arguments: z.string(),
+  }),
+  z.object({ type: z.literal('tool_call_response'), id: z.string(), response: z.string() }),
+  z.object({
+    type: z.literal('media'),
+    /** `image`, `audio`, `video`, `file`. */
+    modality: z.string(),
+    mimeType: z.string(),
+    /** A URI or file id; empty when the bytes were inline. Never loaded by itself. */
+    reference: z.string(),
+    sizeBytes: z.int().nullable(),
+  }),
+  z.object({ type: z.literal('other'), originalType: z.string(), json: z.string() }),
+]);
+export type MessagePart = z.infer<typeof messagePart>;
+
+export const message = z.object({
+  /** system, user, assistant, tool, or the sender's own word. */
+  role: z.string(),
+  name: z.string(),
+  parts: z.array(messagePart),
+  finishReason: z.string(),
+});
+export type Message = z.infer<typeof message>;
+
+/** A payload as text; `json` says that the whole parses. `text` is cut when shorter than `totalChars`. */
+export const payload = z.object({
+  key: z.string(),
+  json: z.boolean(),
+  text: z.string(),
+  totalChars: z.int(),
+});
+export type Payload = z.infer<typeof payload>;
+
+/** Any AnyValue as JSON. 64-bit integers beyond 2^53 are decimal strings; bytes are base64. */
+export const attribute = z.object({
+  key: z.string(),
+  type: z.enum(['string', 'int', 'double', 'bool', 'bytes', 'array', 'map', 'empty']),
+  /** The value as text; arrays and maps as JSON. */
+  value: z.string(),
+});
+export type Attribute = z.infer<typeof attribute>;
+
+export const spanDetail = z.object({
+  traceId,
+  spanId,
+  parentSpanId: z.string(),
+  name: z.string(),
+  kind: spanKind,
+  rawKind: z.string(),
+  dialect: z.string(),
+  otelKind: z.enum(['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']),
+  traceState: z.string(),
+  startTimeUnixNano: nanoseconds,
+  /** null while running. */
+  endTimeUnixNano: nanoseconds.nullable(),
+  durationNs: z.number().nullable(),
+  status: spanStatus,
+  statusMessage: z.string(),
+  errorType: z.string(),
+  flags: z.int(),
+  serviceName: z.string(),
+  scopeName: z.string(),
+  scopeVersion: z.string(),
+  runId: z.string(),
+  workflowName: z.string(),
+  agentName: z.string(),
+  toolName: z.string(),
+  toolCallId: z.string(),
+  conversationId: z.string(),
+  userId: z.string(),
+  provider: z.string(),
+  modelRequested: z.string(),
+  modelAnswered: z.string(),
+  responseId: z.string(),
+  finishReasons: z.array(z.string()),
+  usage: z.object({
+    inputTokens: z.int().nullable(),
+    outputTokens: z.int().nullable(),
+    cacheReadTokens: z.int().nullable(),
+    cacheWriteTokens: z.int().nullable(),
+    reasoningTokens: z.int().nullable(),
+  }),
+  costUsd: usd.nullable(),
+  timeToFirstChunkMs: z.number().nullable(),
+  attempt: z.int(),
+  loopIteration: z.int(),
+  handoffFrom: z.string(),
+  handoffTo: z.string(),
+
+  systemInstructions: z.array(message),
+  inputMessages: z.array(message),
+  outputMessages: z.array(message),
+  toolDefinitions: payload.nullable(),
+  toolArguments: payload.nullable(),
+  toolResult: payload.nullable(),
+  documents: payload.nullable(),
+  input: payload.nullable(),
+  output: payload.nullable(),
+  /** Content that could not be read as messages, as it came. */
+  unreadContent: z.array(payload),
+
+  attributes: z.array(attribute),
+  resourceAttributes: z.array(attribute),
+  scopeAttributes: z.array(attribute),
+  events: z.array(
+    z.object({ name: z.string(), timeUnixNano: nanoseconds, attributes: z.array(attribute) }),
+  ),
+  links: z.array(
+    z.object({
+      traceId: z.string(),
+      spanId: z.string(),
+      rel: z.string(),
+      attributes: z.array(attribute),
+    }),
+  ),
+  droppedAttributes: z.int(),
+  droppedEvents: z.int(),
+  droppedLinks: z.int(),
+});
+export type SpanDetail = z.infer<typeof spanDetail>;
+
+/* ---------- live feed (server-sent events) ---------- */
+
+export const liveQuery = z.object({
+  project: z.string().min(1).max(128).default('default'),
+  /** Only this trace. */
+  trace: traceId.optional(),
+});
+export type LiveQuery = z.infer<typeof liveQuery>;
+
+/** `event: hello` once, at the start. `event: spans` at most twice a second, when spans became visible. */
+export const liveHello = z.object({ version: z.string() });
+export type LiveHello = z.infer<typeof liveHello>;
+
+export const liveSpans = z.object({
+  /** Traces that received spans since the last event, at most 500 named; `spanCount` counts them all. */
+  traces: z.array(z.object({ traceId, spanCount: z.int() })),
+  spanCount: z.int(),
+});
+export type LiveSpans = z.infer<typeof liveSpans>;
+
+/* ---------- the server about itself ---------- */
+
+export const serverInfo = z.object({
+  version: z.string(),
+  /** `embedded` or `server`. */
+  engine: z.enum(['embedded', 'server']),
+  /** True when a key is needed to send and to read. */
+  authentication: z.boolean(),
+});
+export type ServerInfo = z.infer<typeof serverInfo>;

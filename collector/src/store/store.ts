@@ -1,0 +1,25 @@
+/** What the rooms around the store may ask of it. */
+import type { Span } from '../span.ts';
+
+/** Where ingest puts spans. The durable write path will stand behind this same door. */
+export type SpanSink = {
+  /**
+   * Resolves when every span is stored and visible to queries; order and repetition do not matter
+   * (a span is visible once per project, trace id and span id; the copy that ended last wins).
+   * Rejects with StoreUnavailableError when nothing was taken and the sender should try again.
+   */
+  readonly write: (spans: readonly Span[]) => Promise<void>;
+  /** Writes what is waiting, then refuses. */
+  readonly close: () => Promise<void>;
+};
+
+/** The store cannot take or answer anything now; trying again later may help. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}
+
+/** A piece of SQL with its bound parameters. Caller bytes only ever travel in `params`. */
+export type SqlFragment = {
+  readonly sql: string;
+  readonly params: Readonly<Record<string, unknown>>;
+};

@@ -1,0 +1,1 @@
+export { genAi, orchescope, otel, relations } from './attributes.ts';
