@@ -1,0 +1,17 @@
+// `npm start`: install what is missing, build what changed, serve.
+import { build } from './lib/build.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { main, nodePath, start } from './lib/run.mjs';
+
+await main(async () => {
+  await ensureInstalled();
+  await build();
+  return start(nodePath(), ['collector/dist/cli.js', 'serve', ...process.argv.slice(2)], {
+    onStart: passSignals,
+  });
+});
+
+/** The server decides how to stop; this process only waits for it. */
+function passSignals(child) {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+}

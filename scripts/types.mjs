@@ -1,0 +1,23 @@
+// `npm run types`: every TypeScript file and every Svelte component.
+import { join } from 'node:path';
+import { build } from './lib/build.mjs';
+import { main, nodePath, root, run } from './lib/run.mjs';
+
+await main(async () => {
+  await build(['sdk']);
+  for (const project of ['sdk', 'collector', 'examples', 'bench', 'scripts'])
+    await run('tsc', ['-p', project]);
+  await run(
+    nodePath(),
+    [
+      join(root, 'dashboard/node_modules/.bin/svelte-check'),
+      '--tsgo',
+      '--fail-on-warnings',
+      '--output',
+      'human',
+    ],
+    {
+      cwd: join(root, 'dashboard'),
+    },
+  );
+});
