@@ -60,7 +60,7 @@ test(
     await fetch(`${url}/healthz`);
     child.kill('SIGTERM');
     await exited;
-    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
   },
 );
 
