@@ -1,0 +1,20 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startOtlpRecorder, type OtlpRecorder } from './otlp-recorder.ts';
+import { frameworks, runExample } from './run-example.ts';
+import { toSpanTree } from './span-tree.ts';
+
+let recorder: OtlpRecorder;
+
+beforeEach(async () => {
+  recorder = await startOtlpRecorder();
+});
+
+afterEach(() => recorder.stop());
+
+test.each(frameworks)('%s sends the tree beside it, as protobuf', async (framework) => {
+  expect(await runExample(framework, recorder.endpoint)).toMatch(
+    new RegExp(`^${framework}: .+\\n$`),
+  );
+  expect(new Set(recorder.contentTypes)).toEqual(new Set(['application/x-protobuf']));
+  await expect(toSpanTree(recorder.spans)).toMatchFileSnapshot(`./${framework}/tree.txt`);
+});

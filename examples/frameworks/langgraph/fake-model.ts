@@ -1,0 +1,20 @@
+import type { LangSmithParams } from '@langchain/core/language_models/chat_models';
+import { FakeBuiltModel } from '@langchain/core/testing';
+
+/** Plays what was queued with `respond`, and says its model's name as real chat models do. */
+export class FakeModel extends FakeBuiltModel {
+  readonly #model: string;
+
+  constructor(model: string) {
+    super();
+    this.#model = model;
+  }
+
+  override invocationParams() {
+    return { model: this.#model };
+  }
+
+  override getLsParams(): LangSmithParams {
+    return { ls_provider: 'openai', ls_model_name: this.#model, ls_model_type: 'chat' };
+  }
+}
