@@ -38,6 +38,8 @@ export const genAi = {
   toolCallId: 'gen_ai.tool.call.id',
   toolCallArguments: 'gen_ai.tool.call.arguments',
   toolCallResult: 'gen_ai.tool.call.result',
+  /** Label of the token metric: input | output. */
+  tokenType: 'gen_ai.token.type',
   dataSourceId: 'gen_ai.data_source.id',
   retrievalQueryText: 'gen_ai.retrieval.query.text',
   retrievalTopK: 'gen_ai.retrieval.top_k',
@@ -55,6 +57,8 @@ export const otel = {
 export const orchescope = {
   /** One of the canonical span kinds (workflow, agent, llm, ...). */
   kind: 'orchescope.kind',
+  /** The name the user gave an operation, where OpenTelemetry has no attribute for it. */
+  name: 'orchescope.name',
   sdkVersion: 'orchescope.sdk.version',
   tags: 'orchescope.tags',
   /** JSON of a workflow's, agent's or step's input and output; subject to the capture setting. */
@@ -66,9 +70,11 @@ export const orchescope = {
 
   runId: 'orchescope.run.id',
   runParentId: 'orchescope.run.parent.id',
-  /** completed | failed | cancelled | suspended | partial */
+  /** completed | failed | cancelled | suspended | partial | terminated */
   runOutcome: 'orchescope.run.outcome',
   runReason: 'orchescope.run.reason',
+  /** How any other operation ended when neither well nor by error: cancelled | abandoned. */
+  outcome: 'orchescope.outcome',
   workflowPattern: 'orchescope.workflow.pattern',
   workflowVersion: 'orchescope.workflow.version',
 
@@ -118,6 +124,114 @@ export const orchescope = {
   linkRel: 'orchescope.link.rel',
   /** Prefix of the event names and of their attributes, e.g. orchescope.retry, orchescope.retry.attempt. */
   eventPrefix: 'orchescope.',
+} as const;
+
+/** Event type and its fields -> attribute names. The event's own name is `eventPrefix` + type. */
+export const eventAttributes = {
+  retry: {
+    attempt: 'orchescope.retry.attempt',
+    max: 'orchescope.retry.limit',
+    /** Seconds, double. */
+    delayMs: 'orchescope.retry.delay',
+    reason: 'orchescope.retry.reason',
+    withContext: 'orchescope.retry.with_context',
+  },
+  fallback: { from: 'orchescope.fallback.from', to: 'orchescope.fallback.to' },
+  /** State: closed | open | half_open. */
+  breaker: { name: 'orchescope.breaker.name', state: 'orchescope.breaker.state' },
+  rejected: {
+    by: 'orchescope.rejected.by',
+    target: 'orchescope.rejected.target',
+    /** Seconds, double. */
+    retryAfterMs: 'orchescope.rejected.retry_after',
+  },
+  escalation: { to: 'orchescope.escalation.to', reason: 'orchescope.escalation.reason' },
+  review: {
+    verdict: 'orchescope.review.verdict',
+    score: 'orchescope.review.score',
+    feedback: 'orchescope.review.feedback',
+  },
+  replan: {
+    version: 'orchescope.plan.version',
+    added: 'orchescope.replan.added',
+    removed: 'orchescope.replan.removed',
+  },
+  vote: {
+    round: 'orchescope.vote.round',
+    agreement: 'orchescope.vote.agreement',
+    winner: 'orchescope.vote.winner',
+  },
+  terminate: { reason: 'orchescope.terminate.reason' },
+  conflict: {
+    key: 'orchescope.conflict.key',
+    strategy: 'orchescope.conflict.strategy',
+    winner: 'orchescope.conflict.winner',
+  },
+  checkpoint: {
+    op: 'orchescope.checkpoint.op',
+    id: 'orchescope.checkpoint.id',
+    step: 'orchescope.checkpoint.step',
+  },
+  interrupt: { reason: 'orchescope.interrupt.reason' },
+  partial: {
+    ok: 'orchescope.partial.ok',
+    failed: 'orchescope.partial.failed',
+    policy: 'orchescope.partial.policy',
+  },
+  queue: {
+    name: 'orchescope.queue.name',
+    depth: 'orchescope.queue.depth',
+    /** Seconds, double. */
+    waitMs: 'orchescope.queue.wait',
+    priority: 'orchescope.queue.priority',
+  },
+  worker: {
+    id: 'orchescope.worker.id',
+    state: 'orchescope.worker.state',
+    load: 'orchescope.worker.load',
+  },
+  dead_letter: {
+    destination: 'orchescope.dead_letter.destination',
+    reason: 'orchescope.dead_letter.reason',
+    attempts: 'orchescope.dead_letter.attempts',
+  },
+  appended: {
+    stream: 'orchescope.appended.stream',
+    version: 'orchescope.appended.version',
+    event: 'orchescope.appended.event',
+  },
+  budget: {
+    unit: 'orchescope.budget.unit',
+    used: 'orchescope.budget.used',
+    limit: 'orchescope.budget.limit',
+  },
+  loop: {
+    kind: 'orchescope.loop.kind',
+    period: 'orchescope.loop.period',
+    repeats: 'orchescope.loop.repeats',
+    signature: 'orchescope.loop.signature',
+  },
+} as const;
+
+/** Metric names. Durations and waits are in seconds, tokens in {token}, cost in USD. */
+export const metricNames = {
+  clientDuration: 'gen_ai.client.operation.duration',
+  timeToFirstChunk: 'gen_ai.client.operation.time_to_first_chunk',
+  tokenUsage: 'gen_ai.client.token.usage',
+  workflowDuration: 'gen_ai.workflow.duration',
+  agentDuration: 'gen_ai.invoke_agent.duration',
+  toolDuration: 'gen_ai.execute_tool.duration',
+  operationDuration: 'orchescope.operation.duration',
+  cost: 'orchescope.cost',
+  handoffs: 'orchescope.handoffs',
+  events: 'orchescope.events',
+} as const;
+
+/** Labels that only metrics carry. */
+export const metricLabels = {
+  eventType: 'orchescope.event.type',
+  eventState: 'orchescope.event.state',
+  eventName: 'orchescope.event.name',
 } as const;
 
 /** Values of `orchescope.link.rel`. */
