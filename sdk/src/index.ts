@@ -1,1 +1,10 @@
+export { observe, traced } from './observe.ts';
+export { run, start } from './run.ts';
+export { emit, type EventFacts, type OrchEvent } from './events.ts';
+export { carrier, within, type Meta } from './context.ts';
+export { init, type Handle, type InitOptions } from './init.ts';
+export type { Budget } from './budget.ts';
+export type { Doc, Facts, Kind, Pattern, PlanTask, StepType, Usage } from './facts.ts';
+export type { AnySpec, Carrier, Chunk, Op, RelatedLink, Relation, Spec } from './spec.ts';
+export type { Capture, Redact } from './settings.ts';
 export { genAi, orchescope, otel, relations } from './attributes.ts';

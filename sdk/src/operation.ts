@@ -1,0 +1,244 @@
+import {
+  context,
+  INVALID_SPAN_CONTEXT,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+  type SpanContext,
+} from '@opentelemetry/api';
+import { genAi, orchescope, otel } from './attributes.ts';
+import { spend } from './budget.ts';
+import {
+  agentOf,
+  carrierOf,
+  inherited,
+  parentContext,
+  runOf,
+  toLinks,
+  withAgent,
+  withRun,
+} from './context.ts';
+import { emitOn, type OrchEvent } from './events.ts';
+import type { Facts, Kind, Usage } from './facts.ts';
+import { isAbort, writeFailure } from './failure.ts';
+import { kinds, pickFacts, spanName, toAttributes, type AnyFacts } from './kinds.ts';
+import { recordFinished } from './metrics.ts';
+import { redactAttributes } from './redact.ts';
+import { safely } from './safely.ts';
+import type { Carrier, Op, Relation, SpecBase } from './spec.ts';
+import { scopeName, version } from './version.ts';
+
+/** A spec of any kind as we read it inside: facts by name, mappers by hand. */
+export type LooseSpec = SpecBase<Kind, readonly unknown[], unknown> & AnyFacts;
+
+/** Starts the span of a spec. Facts known by now, those of `in` included, are on it from the start. */
+export const open = (spec: LooseSpec, args: readonly unknown[]): Operation =>
+  safely('starting a span', () => openSpan(spec, args)) ?? inert(spec);
+
+const openSpan = (spec: LooseSpec, args: readonly unknown[]): Operation => {
+  const { kind } = spec;
+  const told = safely('the in mapper', () => spec.in?.(...args)) as AnyFacts | undefined;
+  const facts = { ...pickFacts(kind, spec), ...(told && pickFacts(kind, told)) };
+  const base = parentContext(context.active(), spec.parent);
+  const around = identify(kind, spec.name, facts, base);
+  const links = safely('links', () => toLinks(spec.links), []);
+  const span = trace.getTracer(scopeName, version).startSpan(
+    spanName(kind, spec.name, facts),
+    {
+      kind: kinds[kind].spanKind,
+      attributes: startAttributes(spec, facts, base),
+      links,
+      root: spec.parent === null,
+    },
+    base,
+  );
+  return new Operation(kind, spec.name, facts, span, trace.setSpan(around, span));
+};
+
+/** Fills in who a span is, from the context and for the spans below it. */
+const identify = (
+  kind: Kind,
+  name: string,
+  facts: Record<string, unknown>,
+  base: Context,
+): Context => {
+  if (kind === 'agent') return withAgent(base, name);
+  if (kind === 'handoff') {
+    facts['from'] ??= agentOf(base);
+    facts['to'] ??= name;
+  }
+  if (kind !== 'workflow') return base;
+  const runId = String((facts['runId'] ??= runOf(base) ?? crypto.randomUUID()));
+  return withRun(base, runId);
+};
+
+/** Kinds that work for an agent and say which, so that their cost and errors find it. */
+const workers: ReadonlySet<Kind> = new Set(['llm', 'embedding', 'tool', 'retrieval']);
+
+const startAttributes = (spec: LooseSpec, facts: AnyFacts, base: Context): Attributes => {
+  const { kind, name } = spec;
+  const { operation, nameAs } = kinds[kind];
+  const outerRun = runOf(base);
+  const agent = workers.has(kind) ? agentOf(base) : undefined;
+  return {
+    ...inherited(base),
+    ...(agent !== undefined && { [genAi.agentName]: agent }),
+    ...redactAttributes(spec.attributes),
+    [orchescope.kind]: kind,
+    ...(operation && { [genAi.operationName]: operation }),
+    [nameAs]: name,
+    ...toAttributes(kind, facts),
+    ...(kind === 'workflow' &&
+      outerRun !== undefined &&
+      outerRun !== facts['runId'] && { [orchescope.runParentId]: outerRun }),
+  };
+};
+
+/** When even starting failed: everything works, nothing is recorded. */
+const inert = (spec: LooseSpec): Operation => {
+  const active = context.active();
+  return new Operation(
+    safely('reading a kind', () => spec.kind) ?? 'step',
+    '',
+    {},
+    trace.wrapSpanContext(trace.getSpanContext(active) ?? INVALID_SPAN_CONTEXT),
+    active,
+  );
+};
+
+/** One running operation: the span, what is known of it, and its end. */
+export class Operation implements Op<Kind>, Disposable {
+  readonly span: Span;
+  readonly context: Context;
+  private readonly kind: Kind;
+  private readonly name: string;
+  private readonly facts: Record<string, unknown>;
+  private readonly startedMs = performance.now();
+  private firstChunkS: number | undefined;
+  private ended = false;
+
+  constructor(
+    kind: Kind,
+    name: string,
+    facts: Record<string, unknown>,
+    span: Span,
+    context: Context,
+  ) {
+    this.kind = kind;
+    this.name = name;
+    this.facts = facts;
+    this.span = span;
+    this.context = context;
+  }
+
+  set(facts: Partial<Facts[Kind]>): this {
+    safely('set', () => {
+      const told = pickFacts(this.kind, facts as AnyFacts);
+      Object.assign(this.facts, told);
+      this.span.setAttributes(toAttributes(this.kind, told));
+    });
+    return this;
+  }
+
+  emit(event: OrchEvent): this {
+    emitOn(this.span, event);
+    return this;
+  }
+
+  link(to: Carrier | SpanContext, rel: Relation): this {
+    safely('link', () => this.span.addLinks(toLinks([{ to, rel }])));
+    return this;
+  }
+
+  carrier(): Carrier {
+    return carrierOf(this.context);
+  }
+
+  end(error?: unknown): void {
+    if (error === undefined) this.finish('completed');
+    else this.fail(error);
+  }
+
+  [Symbol.dispose](): void {
+    this.finish('completed');
+  }
+
+  /** Ends by an error that is the user's; whatever was thrown, `undefined` too. */
+  fail(error: unknown): void {
+    if (isAbort(error)) return this.finish('cancelled');
+    if (this.ended) return;
+    const type = safely('recording an error', () => writeFailure(this.span, error), '_OTHER');
+    this.finish('failed', type);
+  }
+
+  /** Ends well or, when `ok` said no, failed with nothing thrown. */
+  succeed(ok: boolean): void {
+    if (ok || this.ended) return this.finish('completed');
+    safely('status', () => {
+      this.span.setStatus({ code: SpanStatusCode.ERROR, message: 'ok() said no' });
+      this.span.setAttribute(otel.errorType, 'not_ok');
+    });
+    this.finish('failed', 'not_ok');
+  }
+
+  /** The consumer left a stream and forgot it: it was garbage-collected unfinished. */
+  abandon(): void {
+    this.finish('abandoned');
+  }
+
+  streaming(): void {
+    if (this.kind === 'llm') this.set({ stream: true });
+  }
+
+  chunk(): void {
+    if (this.firstChunkS !== undefined) return;
+    this.firstChunkS = (performance.now() - this.startedMs) / 1000;
+    safely('first chunk', () =>
+      this.span.setAttribute(genAi.responseTimeToFirstChunk, this.firstChunkS ?? 0),
+    );
+  }
+
+  private finish(
+    how: 'completed' | 'failed' | 'cancelled' | 'abandoned',
+    errorType?: string,
+  ): void {
+    if (this.ended) return;
+    this.ended = true;
+    safely('outcome', () => this.writeOutcome(how));
+    safely('budget', () => this.book());
+    safely('metrics', () => this.measure(errorType));
+    safely('ending a span', () => this.span.end());
+  }
+
+  private writeOutcome(how: 'completed' | 'failed' | 'cancelled' | 'abandoned'): void {
+    if (this.kind === 'workflow') {
+      const told = how === 'completed' && this.facts['outcome'] !== undefined;
+      if (!told) this.span.setAttribute(orchescope.runOutcome, how);
+    } else if (how === 'cancelled' || how === 'abandoned') {
+      this.span.setAttribute(orchescope.outcome, how);
+    }
+    if (this.kind === 'handoff' && this.facts['accepted'] === undefined)
+      this.set({ accepted: how === 'completed' });
+  }
+
+  private book(): void {
+    if (this.kind !== 'llm' && this.kind !== 'embedding') return;
+    const usage = this.facts['usage'] as Usage | undefined;
+    for (const mark of spend(this.context, usage, this.facts['costUsd']))
+      this.emit({ type: 'budget', ...mark });
+  }
+
+  private measure(errorType: string | undefined): void {
+    recordFinished({
+      kind: this.kind,
+      name: this.name,
+      agent: workers.has(this.kind) ? agentOf(this.context) : undefined,
+      facts: this.facts,
+      durationS: (performance.now() - this.startedMs) / 1000,
+      errorType,
+      timeToFirstChunkS: this.firstChunkS,
+    });
+  }
+}

@@ -1,0 +1,25 @@
+/** How much of the user's content may leave the process. */
+export type Capture = 'off' | 'metadata' | 'full';
+
+/** Last word on every captured value; what it returns is written instead. When it throws, nothing of the value is. */
+export type Redact = (key: string, value: unknown) => unknown;
+
+export type Settings = {
+  capture?: Capture;
+  redact?: Redact;
+  maxAttributeBytes?: number;
+};
+
+const key: unique symbol = Symbol.for('orchescope.sdk.settings') as never;
+
+/** One object for the process: the ESM and the CommonJS copy of this package read the same settings. */
+export const settings = (): Settings => {
+  const holder = globalThis as { [key]?: Settings };
+  return (holder[key] ??= {});
+};
+
+/** The environment, or nothing where there is no process. */
+export const env = (name: string): string | undefined => {
+  const value = globalThis.process?.env?.[name]?.trim();
+  return value === '' ? undefined : value;
+};
