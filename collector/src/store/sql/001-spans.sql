@@ -115,12 +115,14 @@ ORDER BY (project_id, conversation_id, trace_id, start_time, span_id, position)
 SETTINGS ttl_only_drop_parts = 1, fsync_after_insert = 1, fsync_part_directory = 1,
     min_compress_block_size = 4194304, max_compress_block_size = 4194304;
 
--- When a trace began and when it was last heard of, so that a read by trace id opens only the days it lived in.
+-- When a trace began and how far its spans reach, so that a read by trace id opens only the days it lived in.
 -- Not cut into days itself: a trace may live longer than one.
 CREATE TABLE IF NOT EXISTS trace_time
 (
     project_id LowCardinality(String),
     trace_id String CODEC(ZSTD(1)),
+    -- Earliest start that can be believed. A span that says 1970 or the future counts as begun when it arrived, or one
+    -- wrong clock would take its trace out of every list.
     first_start SimpleAggregateFunction(min, DateTime64(9, 'UTC')) CODEC(ZSTD(1)),
     -- Start of the latest span: the partition key of spans is their start.
     last_start SimpleAggregateFunction(max, DateTime64(9, 'UTC')) CODEC(ZSTD(1))
@@ -129,6 +131,10 @@ ENGINE = AggregatingMergeTree
 ORDER BY (project_id, trace_id);
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS trace_time_from_spans TO trace_time AS
-SELECT project_id, trace_id, min(start_time) AS first_start, max(start_time) AS last_start
+SELECT
+    project_id,
+    trace_id,
+    min(if(start_time < toDateTime64('1971-01-01 00:00:00', 9, 'UTC'), now64(9, 'UTC'), least(start_time, now64(9, 'UTC')))) AS first_start,
+    max(start_time) AS last_start
 FROM spans
 GROUP BY project_id, trace_id;

@@ -1,0 +1,51 @@
+/** One span with its content, as it was written. */
+import type { Span } from '../span.ts';
+import { fromSpanRow, spanRowColumns, type ContentRow } from './from-row.ts';
+import { fromProject, readRows, type Reader } from './read-rows.ts';
+import type { SqlFragment } from './store.ts';
+import { fromSpansOf } from './trace-sql.ts';
+
+/** Undefined when there is no such span. */
+export async function readSpan(
+  reader: Reader,
+  projectId: string,
+  traceId: string,
+  spanId: string,
+): Promise<Span | undefined> {
+  const [row] = await readRows(reader, projectId, toSpanSql(traceId, spanId));
+  if (row === undefined) return undefined;
+  const span = fromSpanRow(row, []);
+  const content = await readRows(reader, projectId, toContentSql(span));
+  return fromSpanRow(row, content as ContentRow[]);
+}
+
+export function toSpanSql(traceId: string, spanId: string): SqlFragment {
+  const sql = `SELECT ${spanRowColumns}
+FROM ${fromSpansOf('{traceIds:Array(String)}')}
+  AND span_id = {spanId:String}
+ORDER BY version DESC
+LIMIT 1`;
+  return { sql, params: { traceIds: [traceId], spanId } };
+}
+
+/** Of one version only: an older copy of the span may have had other content. */
+export function toContentSql(span: Span): SqlFragment {
+  const sql = `SELECT slot, key, format, body
+FROM ${fromProject('content')}
+  AND conversation_id = {conversationId:String}
+  AND trace_id = {traceId:String}
+  AND start_time = fromUnixTimestamp64Nano({startTime:Int64}, 'UTC')
+  AND span_id = {spanId:String}
+  AND version = {version:UInt64}
+ORDER BY position
+LIMIT 1 BY position
+LIMIT 1000`;
+  const params = {
+    conversationId: span.conversationId,
+    traceId: span.traceId,
+    startTime: span.startTimeUnixNano.toString(),
+    spanId: span.spanId,
+    version: span.endTimeUnixNano.toString(),
+  };
+  return { sql, params };
+}

@@ -1,0 +1,176 @@
+/**
+ * Spans of concurrent requests leave in one insert: ClickHouse makes a part of each, and wants few large ones.
+ * One insert runs at a time, so what arrives meanwhile gathers into the next.
+ */
+import { Readable } from 'node:stream';
+import type { Span } from '../span.ts';
+import { isRefused } from './clickhouse-error.ts';
+import { toContentRows, toSpanRow } from './span-row.ts';
+import type { Store } from './start-store.ts';
+import { StoreUnavailableError, type SpanSink } from './store.ts';
+
+export type SpanWriterOptions = {
+  /** How long the first span of a batch waits for company. */
+  readonly maxDelayMs: number;
+  readonly maxRows: number;
+  readonly maxBytes: number;
+  /** Rows waiting beyond this are refused at once, so that a slow store costs senders a retry and us no memory. */
+  readonly maxWaitingBytes: number;
+};
+
+const defaults: SpanWriterOptions = {
+  maxDelayMs: 50,
+  maxRows: 10_000,
+  maxBytes: 16 * 1024 * 1024,
+  maxWaitingBytes: 128 * 1024 * 1024,
+};
+
+/** The rows of one `write`, and whoever waits for them. */
+type Waiting = {
+  readonly spanRows: readonly string[];
+  readonly contentRows: readonly string[];
+  readonly bytes: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+};
+
+export function createSpanWriter(
+  store: Pick<Store, 'client'>,
+  options: Partial<SpanWriterOptions> = {},
+): SpanSink {
+  const limits = { ...defaults, ...options };
+  let waiting: Waiting[] = [];
+  let waitingRows = 0;
+  let waitingBytes = 0;
+  /** Includes the batch being inserted. */
+  let heldBytes = 0;
+  let draining = false;
+  let drained = Promise.resolve();
+  let hurry = (): void => {};
+  let closed = false;
+
+  function write(spans: readonly Span[]): Promise<void> {
+    if (closed) return Promise.reject(new StoreUnavailableError('the store is closing'));
+    if (heldBytes >= limits.maxWaitingBytes) {
+      return Promise.reject(new StoreUnavailableError(`${heldBytes} bytes of spans wait already`));
+    }
+    return spans.length === 0 ? Promise.resolve() : enqueue(spans);
+  }
+
+  function enqueue(spans: readonly Span[]): Promise<void> {
+    const spanRows = spans.map(toSpanRow);
+    const contentRows = spans.flatMap(toContentRows);
+    const bytes = countChars(spanRows) + countChars(contentRows);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    waiting.push({ spanRows, contentRows, bytes, resolve, reject });
+    waitingRows += spanRows.length;
+    waitingBytes += bytes;
+    heldBytes += bytes;
+    if (isFull()) hurry();
+    if (!draining) drained = drain();
+    return promise;
+  }
+
+  function isFull(): boolean {
+    return closed || waitingRows >= limits.maxRows || waitingBytes >= limits.maxBytes;
+  }
+
+  async function drain(): Promise<void> {
+    draining = true;
+    await companyArrives();
+    while (waiting.length > 0) await insertBatch(takeBatch());
+    // In the same turn as the last look at `waiting`: whoever writes next starts the next drain.
+    draining = false;
+  }
+
+  /** Resolves after `maxDelayMs`, or as soon as the batch is full or the writer closes. */
+  function companyArrives(): Promise<void> {
+    if (isFull()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, limits.maxDelayMs);
+      hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Whole writes only, at least one: a write is answered once. */
+  function takeBatch(): Waiting[] {
+    let rows = 0;
+    let bytes = 0;
+    const end = waiting.findIndex((one, at) => {
+      rows += one.spanRows.length;
+      bytes += one.bytes;
+      return at > 0 && (rows > limits.maxRows || bytes > limits.maxBytes);
+    });
+    const batch = end === -1 ? waiting : waiting.slice(0, end);
+    waiting = waiting.slice(batch.length);
+    waitingRows = sum(waiting, (one) => one.spanRows.length);
+    waitingBytes = sum(waiting, (one) => one.bytes);
+    return batch;
+  }
+
+  async function insertBatch(batch: readonly Waiting[]): Promise<void> {
+    const rows = sum(batch, (one) => one.spanRows.length);
+    try {
+      // Content first: whoever sees the span can read it. A retry writes both again, and once is shown.
+      await insertRows(
+        store,
+        'content',
+        batch.map((one) => one.contentRows),
+      );
+      await insertRows(
+        store,
+        'spans',
+        batch.map((one) => one.spanRows),
+      );
+      for (const one of batch) one.resolve();
+    } catch (cause) {
+      const error = toWriteError(`insert ${rows} spans`, cause);
+      for (const one of batch) one.reject(error);
+    } finally {
+      heldBytes -= sum(batch, (one) => one.bytes);
+    }
+  }
+
+  async function close(): Promise<void> {
+    closed = true;
+    hurry();
+    await drained;
+  }
+
+  return { write, close };
+}
+
+async function insertRows(
+  store: Pick<Store, 'client'>,
+  table: 'spans' | 'content',
+  groups: readonly (readonly string[])[],
+): Promise<void> {
+  const chunks = groups.filter((rows) => rows.length > 0).map((rows) => rows.join(''));
+  if (chunks.length === 0) return;
+  const { stream } = await store.client.exec({
+    query: `INSERT INTO ${table} FORMAT JSONEachRow`,
+    values: Readable.from(chunks, { objectMode: false }),
+    // Spans of many days in one request are odd, not wrong.
+    clickhouse_settings: { async_insert: 0, throw_on_max_partitions_per_insert_block: 0 },
+  });
+  for await (const _ of stream) continue;
+}
+
+/** Everything but refused data may pass when tried again: memory, disk space, too many parts, a restart. */
+function toWriteError(tried: string, cause: unknown): Error {
+  return isRefused(cause)
+    ? new Error(tried, { cause })
+    : new StoreUnavailableError(tried, { cause });
+}
+
+/** UTF-16 units, as near to bytes as a limit needs. */
+function countChars(rows: readonly string[]): number {
+  return sum(rows, (row) => row.length);
+}
+
+function sum<T>(items: readonly T[], toNumber: (item: T) => number): number {
+  return items.reduce((total, item) => total + toNumber(item), 0);
+}
