@@ -1,0 +1,95 @@
+import { createRandom, type Random } from './random.ts';
+import { createRun, type Outage, type Run } from './run.ts';
+import { createTrace, type Trace } from './trace.ts';
+import { workflows } from './workflows/all.ts';
+import type { Workflow } from './workflows/workflow.ts';
+
+const hourMs = 3_600_000;
+
+export type DayOptions = {
+  readonly seed: number;
+  /** Now, as Unix milliseconds: the day is the 24 hours before it, and what has not ended by then is not cut. */
+  readonly endUnixMs: number;
+  /** Runs; a run that was suspended and resumed leaves two traces. */
+  readonly traces: number;
+};
+
+/** A day of the demo company, in order of start. */
+export function createDay(options: DayOptions): Trace[] {
+  const random = createRandom(options.seed);
+  const outage = createOutage(random, options.endUnixMs);
+  const traces: Trace[] = [];
+  for (let i = 0; i < options.traces; i++) {
+    const workflow = pickWorkflow(random);
+    const startMs =
+      options.endUnixMs - 24 * hourMs + toTimeOfDay(random, workflow, options.endUnixMs);
+    traces.push(...createTraces(workflow, random, startMs, [outage]));
+  }
+  return traces.sort((a, b) => startOf(a) - startOf(b));
+}
+
+/** One run of any workflow, beginning at `startMs`. */
+export function createTraces(
+  workflow: Workflow,
+  random: Random,
+  startMs: number,
+  outages: readonly Outage[],
+): Trace[] {
+  const traces: Trace[] = [];
+  const facts = toRunFacts(workflow, random, outages);
+  const begin = (afterMs = 0): Run => {
+    const last = traces.at(-1);
+    const trace = createTrace(random, {
+      startMs: last === undefined ? startMs : last.now() + afterMs,
+      service: workflow.service,
+    });
+    traces.push(trace);
+    return createRun(trace, random, facts);
+  };
+  workflow.tell({ random, begin });
+  return traces;
+}
+
+export function pickWorkflow(random: Random): Workflow {
+  const total = workflows.reduce((sum, { weight }) => sum + weight, 0);
+  let left = random.next() * total;
+  const picked = workflows.find(({ weight }) => (left -= weight) < 0);
+  if (picked === undefined) throw new Error('the weights do not add up');
+  return picked;
+}
+
+function toRunFacts(workflow: Workflow, random: Random, outages: readonly Outage[]) {
+  const people = workflow.talksTo === 'people';
+  return {
+    runId: `run_${random.hex(8)}`,
+    conversationId: people ? `conv_${random.hex(5)}` : '',
+    userId: people ? `user-${random.int(1, 140)}` : '',
+    outages,
+  };
+}
+
+/** Milliseconds after the begin of the 24 hours: nights are quiet, noon is busy, nightly work is at night. */
+function toTimeOfDay(random: Random, workflow: Workflow, endUnixMs: number): number {
+  for (;;) {
+    const offsetMs = random.next() * 24 * hourMs;
+    const hour = ((endUnixMs + offsetMs) / hourMs) % 24;
+    if (workflow.hours === 'night' && hour >= 1 && hour < 4) return offsetMs;
+    if (workflow.hours === 'office' && random.chance(toLoad(hour))) return offsetMs;
+  }
+}
+
+/** Between 0 and 1 by hour UTC: two humps around a lunch, and a night that never stops entirely. */
+function toLoad(hour: number): number {
+  const hump = (at: number, width: number) => Math.exp(-(((hour - at) / width) ** 2));
+  return Math.min(1, 0.12 + hump(10, 2.6) * 0.85 + hump(15, 2.8) * 0.8);
+}
+
+/** One provider is down for 25 minutes, some time in the last ten hours. */
+function createOutage(random: Random, endUnixMs: number): Outage {
+  const fromMs = endUnixMs - (1 + random.next() * 9) * hourMs;
+  return { provider: 'anthropic', fromMs, toMs: fromMs + 25 * 60_000 };
+}
+
+function startOf(trace: Trace): number {
+  return trace.spans[0]?.startMs ?? 0;
+}
