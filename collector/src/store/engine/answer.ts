@@ -33,6 +33,7 @@ export function createAnswer(
   search: URLSearchParams,
 ): Answer {
   const encoding = chooseEncoding(request, search);
+  const encoder = createEncoder(encoding);
   const tag = randomBytes(8).toString('hex');
   let out: Writable | null = null;
 
@@ -42,23 +43,31 @@ export function createAnswer(
 
   const begin = (): Writable => {
     response.setHeader('X-ClickHouse-Exception-Tag', tag);
-    out = encoding === 'identity' ? response : createEncoder(encoding);
-    if (out !== response) {
+    if (encoder !== null) {
       response.setHeader('Content-Encoding', encoding);
-      out.pipe(response);
+      encoder.on('data', (bytes: Buffer) => response.write(bytes));
+      encoder.once('end', () => response.end());
     }
     response.writeHead(200);
-    return out;
+    return encoder ?? response;
   };
   const write = async (bytes: Uint8Array): Promise<void> => {
-    const target = out ?? begin();
-    if (target.write(bytes) || response.destroyed) return;
-    // A client that left never drains.
-    await Promise.race([once(target, 'drain'), once(response, 'close')]);
+    out ??= begin();
+    const hasRoom = out.write(bytes);
+    if (!hasRoom && out === encoder) await waitForRoom(encoder, response);
+    if (response.writableNeedDrain) await waitForRoom(response, response);
     if (response.destroyed) throw new Error('The client closed the connection');
   };
   const end = async (): Promise<void> => {
     (out ?? begin()).end();
+  };
+  /** Whoever does not look for the message must not take what came for the whole: the end of the answer stays away. */
+  const breakOff = (message: string): void => {
+    if (encoder === null) response.write(message, () => response.destroy());
+    else {
+      encoder.write(message);
+      encoder.flush(() => response.end());
+    }
   };
   return {
     write,
@@ -70,7 +79,7 @@ export function createAnswer(
     },
     fail: (failure) => {
       if (out !== null) {
-        out.end(toBrokenAnswer(failure, tag));
+        breakOff(toBrokenAnswer(failure, tag));
         return;
       }
       response.removeHeader('X-ClickHouse-Summary');
@@ -90,8 +99,21 @@ function chooseEncoding(request: IncomingMessage, search: URLSearchParams): Enco
   return /\bzstd\b/.test(accepted) ? 'zstd' : 'identity';
 }
 
-function createEncoder(encoding: 'gzip' | 'zstd') {
+function createEncoder(encoding: Encoding): zlib.Gzip | zlib.ZstdCompress | null {
+  if (encoding === 'identity') return null;
   return encoding === 'gzip' ? zlib.createGzip({ level: 1 }) : zlib.createZstdCompress();
+}
+
+/** A client that left never makes room. */
+async function waitForRoom(stream: Writable, response: ServerResponse): Promise<void> {
+  if (response.destroyed) return;
+  const left = new AbortController();
+  const { signal } = left;
+  try {
+    await Promise.race([once(stream, 'drain', { signal }), once(response, 'close', { signal })]);
+  } finally {
+    left.abort();
+  }
 }
 
 /** Echoed as sent, unless it could not be a header. */

@@ -5,6 +5,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { removeOwner, writeOwner } from './data-dir.ts';
 import type {
   EngineAddress,
@@ -25,6 +27,8 @@ const closeLimitMs = 5_000;
 /** Code of the error when another process holds the directory. */
 const lockedCode = 'Code: 76.';
 
+if (!isMainThread) throw new Error('The engine must own the main thread of a process of its own');
+
 // Whoever started us decides when to stop: on Ctrl-C the whole group gets the signal, and the parent still has spans to write.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
@@ -43,7 +47,8 @@ async function boot(start: EngineStart): Promise<void> {
   const sessions = await openSessionPool(chdb, { path: enginePath, memoryLimitBytes });
   writeOwner('.');
   await createDatabase(sessions, start.database);
-  const server = createHttpInterface({ ...start, sessions, spool: await openSpool(spoolPath) });
+  const spool = await openSpool(spoolPath, join(start.temporaryDir, spoolPath));
+  const server = createHttpInterface({ ...start, sessions, spool });
   const address = await listen(server, start.listen);
   const close = createClose(server, sessions);
   process.off('disconnect', die);

@@ -83,7 +83,7 @@ async function runInsert(
   { query, sessions, spool, answer, signal }: StatementRun,
   insert: DataInsert,
 ): Promise<void> {
-  const prepare = toPreparation(query.parameters);
+  const prepare = toPreparation(keepEqualBatches(query.parameters, insert));
   await spool.withFile(
     { prefix: insert.inline, body: query.rows, signal },
     async ({ name, bytes }) => {
@@ -98,6 +98,20 @@ async function runInsert(
       });
     },
   );
+}
+
+/**
+ * On a table with a deduplication window two equal batches count as one, token or not, and the second one's rows are
+ * gone although both were answered. Only a token says that a batch is the same one again.
+ */
+function keepEqualBatches(
+  parameters: EngineQuery['parameters'],
+  { settings }: DataInsert,
+): EngineQuery['parameters'] {
+  const names = [settings, ...parameters.map(([name]) => name)].join(' ');
+  return /deduplicat/i.test(names)
+    ? parameters
+    : [...parameters, ['deduplicate_insert', 'disable']];
 }
 
 function toReadSummary(result: ChdbResult): Record<string, string> {

@@ -38,13 +38,16 @@ export type PoolOptions = {
 };
 
 /** Statements running at once; each holds a thread of the pool of libuv, which has 16. */
-const laneWidths = { read: 4, write: 2, control: 3 } as const;
+const laneWidths = { read: 6, write: 2, control: 3 } as const;
 const markCacheBytes = 256 * 1024 * 1024;
+const maxQueryBytes = 64 * 1024 * 1024;
 const killAgainMs = 200;
 
 export async function openSessionPool(chdb: Chdb, options: PoolOptions): Promise<SessionPool> {
   const sessionArgs = [
     '--output_format_json_quote_64bit_integers=1',
+    // Parameters are part of a SET here, and may be long.
+    `--max_query_size=${maxQueryBytes}`,
     // One greedy query must not take the memory that inserts and merges need.
     `--max_memory_usage=${Math.floor(options.memoryLimitBytes * 0.75)}`,
   ];

@@ -3,9 +3,9 @@
  * blank line and runs what follows as SQL. They go through a file, which is binary-safe and the fastest way in.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
@@ -23,17 +23,19 @@ export type Spool = {
 const statementLimitBytes = 64 * 1024 * 1024;
 
 /**
- * `folder` is relative to the working directory of this process: the engine reads `*`, `?` and `{` in a path as
- * patterns, and an operator's directory may have them, so the engine is only ever given relative names.
+ * `alias` is made to lead to `folder`, and is the only name the engine is given: it reads `*`, `?` and `{` in a path as
+ * patterns, and an operator's data directory may have them in its name.
  */
-export async function openSpool(folder: string): Promise<Spool> {
+export async function openSpool(folder: string, alias: string): Promise<Spool> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  await rm(alias, { force: true });
+  await symlink(resolve(folder), alias);
   // Left by an engine that was killed: their senders never got an answer.
   for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
   let count = 0;
   return {
     withFile: async ({ prefix, body, signal }, use) => {
-      const name = `${folder}/${count++}`;
+      const name = join(alias, String(count++));
       try {
         const file = createWriteStream(name, { flags: 'wx', mode: 0o600 });
         if (prefix !== '') file.write(prefix);

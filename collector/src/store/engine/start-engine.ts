@@ -50,7 +50,7 @@ export async function startEngine(
     } catch (error) {
       if (!(error instanceof EngineStartError) || error.reason !== 'in-use') throw error;
       const owner = readOwner(dataDir);
-      const isHeld = owner !== null && owner.parentPid !== process.pid && isAlive(owner.parentPid);
+      const isHeld = owner !== null && isAlive(owner.parentPid);
       const limitMs = isHeld ? waitForLiveOwnerMs : waitForDeadOwnerMs;
       if (Date.now() - startedAt > limitMs) throw toInUseError(dataDir);
     }

@@ -154,7 +154,8 @@ async function stop({ child }: EngineLife): Promise<void> {
   clearTimeout(giveUp);
 }
 
-/** A socket's path is limited to about 100 bytes. */
+/** A socket's path is limited to about 100 bytes, and the engine takes `*`, `?` and braces in a path for patterns. */
 function chooseTemporaryRoot(): string {
-  return tmpdir().length > longestSocketDir ? '/tmp' : tmpdir();
+  const root = tmpdir();
+  return root.length > longestSocketDir || /[*?{}[\]]/.test(root) ? '/tmp' : root;
 }
