@@ -14,9 +14,10 @@ if (!isShapeName(name)) {
 }
 
 const now = Date.now();
+const accessKey = process.env['ORCHESCOPE_ACCESS_KEY'] ?? '';
 const shape = createShape(name, { seed: Number(values.seed ?? now), endUnixMs: now });
 for (const request of shape.requests) {
-  await postTraces({ endpoint, project: values.project }, request);
+  await postTraces({ endpoint, project: values.project, accessKey }, request);
 }
 console.log(`${name}: ${shape.spanCount} spans in ${shape.requests.length} requests`);
 console.log(shape.traceId);

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 export type DemoOptions = {
   readonly endpoint: string;
   readonly project: string;
+  readonly accessKey: string;
   readonly seed: number;
   readonly traces: number;
   /** How long traces go on arriving after the day was sent; Infinity with --live. */
@@ -16,7 +17,9 @@ const usage = `Usage: npm run demo -- [options]
   --traces <n>       how many runs the day has (1500)
   --seed <n>         another number is another day (1)
   --tail <seconds>   how long more traces arrive afterwards (10)
-  --live             go on sending until Ctrl-C`;
+  --live             go on sending until Ctrl-C
+
+When the collector asks for a key, set ORCHESCOPE_ACCESS_KEY to it.`;
 
 /** Prints the usage and exits when asked for it, or when an option cannot be understood. */
 export function readOptions(args: readonly string[]): DemoOptions {
@@ -40,6 +43,7 @@ export function readOptions(args: readonly string[]): DemoOptions {
     return {
       endpoint: new URL(values.endpoint).origin,
       project: values.project,
+      accessKey: process.env['ORCHESCOPE_ACCESS_KEY'] ?? '',
       traces: toCount('--traces', values.traces),
       seed: toCount('--seed', values.seed),
       tailSeconds: values.live ? Infinity : toCount('--tail', values.tail),

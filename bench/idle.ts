@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { startCollector } from '../examples/collector-process.ts';
+
+/**
+ * Resident memory of the collector and its engine, when nothing was ever sent and after the demo's day. Starts a
+ * collector of its own; reads /proc, so Linux alone: `node bench/idle.ts`.
+ */
+const settleMs = 15_000;
+const collector = await startCollector();
+try {
+  await sleep(settleMs);
+  console.log(`idle, empty: ${await describe(collector.pid)} (node bench/idle.ts)`);
+  const demo = new URL('../examples/demo/main.ts', import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    demo,
+    '--endpoint',
+    collector.endpoint,
+    '--tail',
+    '0',
+  ]);
+  console.log(stdout.split('\n')[0]);
+  console.log(`right after the demo: ${await describe(collector.pid)}`);
+  await sleep(settleMs);
+  console.log(`idle, after the demo: ${await describe(collector.pid)} (node bench/idle.ts)`);
+} finally {
+  await collector.stop();
+}
+
+async function describe(pid: number): Promise<string> {
+  const pids = [pid, ...(await findDescendants(pid))];
+  const sizes = await Promise.all(pids.map(readRssMb));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return `${total.toFixed(0)} MB RSS = ${sizes.map((size) => size.toFixed(0)).join(' + ')} (collector, engine)`;
+}
+
+async function findDescendants(pid: number): Promise<number[]> {
+  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found: number[] = [];
+  for (const each of all) {
+    if ((await readStatus(each, 'PPid')) === pid)
+      found.push(each, ...(await findDescendants(each)));
+  }
+  return found;
+}
+
+async function readRssMb(pid: number): Promise<number> {
+  return (await readStatus(pid, 'VmRSS')) / 1024;
+}
+
+/** 0 when the process is gone by now. */
+async function readStatus(pid: number, field: string): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ESRCH') return '';
+      throw error;
+    },
+  );
+  return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+}
