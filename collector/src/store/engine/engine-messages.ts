@@ -16,7 +16,9 @@ export type EngineAddress =
 
 export type EngineReport =
   | { readonly type: 'ready'; readonly address: EngineAddress }
-  | { readonly type: 'failed'; readonly reason: EngineFailureReason; readonly message: string };
-
-/** `in-use`: another engine has the directory open. `platform`: there is no engine for this machine. */
-export type EngineFailureReason = 'in-use' | 'platform' | 'other';
+  | {
+      readonly type: 'failed';
+      /** `platform`: the engine's library does not load here. */
+      readonly reason: 'platform' | 'other';
+      readonly message: string;
+    };

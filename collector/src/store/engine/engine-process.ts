@@ -8,12 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { removeOwner, writeOwner } from './data-dir.ts';
-import type {
-  EngineAddress,
-  EngineFailureReason,
-  EngineReport,
-  EngineStart,
-} from './engine-messages.ts';
+import type { EngineAddress, EngineReport, EngineStart } from './engine-messages.ts';
 import { createHttpInterface } from './http-interface.ts';
 import { type Chdb, type SessionPool, openSessionPool } from './session-pool.ts';
 import { openSpool } from './spool.ts';
@@ -24,8 +19,6 @@ const enginePath = 'clickhouse';
 const spoolPath = 'spool';
 /** A clean close takes milliseconds; this is for the day it does not. */
 const closeLimitMs = 5_000;
-/** Code of the error when another process holds the directory. */
-const lockedCode = 'Code: 76.';
 
 if (!isMainThread) throw new Error('The engine must own the main thread of a process of its own');
 
@@ -76,12 +69,8 @@ function report(message: EngineReport, sent: () => void = () => undefined): void
 
 function reportFailure(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  report({ type: 'failed', reason: toReason(error, message), message }, die);
-}
-
-function toReason(error: unknown, message: string): EngineFailureReason {
-  if (error instanceof PlatformError) return 'platform';
-  return message.includes(lockedCode) ? 'in-use' : 'other';
+  const reason = error instanceof PlatformError ? 'platform' : 'other';
+  report({ type: 'failed', reason, message }, die);
 }
 
 async function createDatabase(sessions: SessionPool, database: string): Promise<void> {
@@ -95,6 +84,8 @@ async function createDatabase(sessions: SessionPool, database: string): Promise<
 }
 
 function listen(server: Server, address: EngineAddress): Promise<EngineAddress> {
+  // An engine that was killed leaves its socket behind; the directory is ours alone.
+  if ('socketPath' in address) rmSync(address.socketPath, { force: true });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen('socketPath' in address ? { path: address.socketPath } : address, () => {

@@ -4,20 +4,18 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { StoreStartError } from '../store-start-error.ts';
 import { isAlive, readOwner, toInUseError } from './data-dir.ts';
-import type {
-  EngineAddress,
-  EngineFailureReason,
-  EngineReport,
-  EngineStart,
-} from './engine-messages.ts';
+import type { EngineAddress, EngineReport, EngineStart } from './engine-messages.ts';
 
 export type EngineLife = { readonly child: ChildProcess; readonly address: EngineAddress };
 
+export type EngineStartFault = 'in-use' | 'platform' | 'other';
+
 export class EngineStartError extends StoreStartError {
   override readonly name = 'EngineStartError';
-  readonly reason: EngineFailureReason;
+  /** `in-use`: another engine has the directory open. `platform`: there is no engine for this machine. */
+  readonly reason: EngineStartFault;
 
-  constructor(reason: EngineFailureReason, message: string) {
+  constructor(reason: EngineStartFault, message: string) {
     super(message);
     this.reason = reason;
   }
@@ -70,34 +68,52 @@ function forkEngine(
     env: { ...process.env, NODE_OPTIONS: '', UV_THREADPOOL_SIZE: '16' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  let lastOutput = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lastOutput = (lastOutput + text).slice(-2_000);
-    onOutput(text.trim());
-  });
   return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      const output = lastOutput.trim();
-      reject(
-        new EngineStartError('other', `The engine ended at start (${signal ?? code}) ${output}`),
-      );
+    // What the engine says while it starts is part of the error, if there is one; it says why a lock was refused here only.
+    let output = '';
+    let failure: FailedReport | null = null;
+    let isUp = false;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (isUp) onOutput(text.trim());
+      else output = (output + text).slice(-2_000);
     });
+    child.once('error', reject);
     child.on('message', (report: EngineReport) => {
-      if (report.type === 'ready') resolve({ child, address: report.address });
-      else reject(toStartError(report.reason, report.message));
+      if (report.type === 'failed') failure = report;
+      else {
+        isUp = true;
+        resolve({ child, address: report.address });
+      }
+    });
+    child.once('close', (code, signal) => {
+      const ended: FailedReport = {
+        type: 'failed',
+        reason: 'other',
+        message: `it ended with ${signal ?? code}`,
+      };
+      reject(toStartError(failure ?? ended, output.trim(), dataDir));
     });
     child.send(start);
   });
 }
 
-function toStartError(reason: EngineFailureReason, message: string): EngineStartError {
-  if (reason === 'platform') {
+type FailedReport = Extract<EngineReport, { type: 'failed' }>;
+
+function toStartError(report: FailedReport, output: string, dataDir: string): EngineStartError {
+  const why = firstLine(output === '' ? report.message : output);
+  if (report.reason === 'platform') {
     return new EngineStartError(
-      reason,
-      `The embedded ClickHouse does not run on this machine (${process.platform} ${process.arch}): ${message.split('\n')[0]} ` +
+      'platform',
+      `The embedded ClickHouse does not run on this machine (${process.platform} ${process.arch}): ${firstLine(report.message)} ` +
         'Set ORCHESCOPE_CLICKHOUSE_URL to a ClickHouse server instead.',
     );
   }
-  return new EngineStartError(reason, message);
+  return new EngineStartError(
+    lockRefused.test(output) ? 'in-use' : 'other',
+    `The embedded ClickHouse did not start in ${dataDir}: ${why}`,
+  );
 }
+
+const lockRefused = /Cannot lock file .*status/;
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
