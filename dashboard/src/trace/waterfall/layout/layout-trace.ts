@@ -1,6 +1,7 @@
 /** Skeleton in, waterfall out: the whole arithmetic of a trace, without a browser. */
 import type { TraceSkeleton } from 'orchescope/contract';
 import { buildTree } from './build-tree.ts';
+import type { Tree } from './build-tree.ts';
 import { findCriticalPath } from './critical-path.ts';
 import { findFolds } from './folds.ts';
 import { findIdleGaps } from './idle-gaps.ts';
@@ -46,7 +47,7 @@ export function layoutTrace(skeleton: TraceSkeleton, nowMs: number): LoadedTrace
     nodeOfRow: tree.nodeOfRow,
     ...times,
     ...own,
-    self: selfTimes(tree, times),
+    self: withOmitted(selfTimes(tree, times), tree, omitted.durationNs),
     status: Uint8Array.from(tree.row, (row) => columns.status[row] ?? 0),
     agent: column(columns.agent, -1),
     model: column(columns.model, -1),
@@ -67,6 +68,17 @@ export function layoutTrace(skeleton: TraceSkeleton, nowMs: number): LoadedTrace
     maxDepth: tree.depth.reduce((max, depth) => Math.max(max, depth), 0),
   };
   return { facts: readFacts(skeleton, layout), layout };
+}
+
+/** What was left out has no bar of its own; its time in all stands where others keep their self time. */
+function withOmitted(
+  self: Float64Array,
+  { omission }: Tree,
+  durationNs: readonly number[],
+): Float64Array {
+  return self.map((own, node) =>
+    (omission[node] ?? -1) < 0 ? own : (durationNs[omission[node] ?? -1] ?? 0),
+  );
 }
 
 function countAttempts(folds: TraceLayout['folds'], attempt: Int32Array): Int32Array {
