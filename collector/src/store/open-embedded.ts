@@ -1,0 +1,46 @@
+import { createClient } from '@clickhouse/client';
+import { totalmem } from 'node:os';
+import { resolve } from 'node:path';
+import { EngineAgent } from './engine/engine-agent.ts';
+import { type EngineLog, superviseEngine } from './engine/supervisor.ts';
+import { commonClientOptions, maxConnections, type OpenedClient } from './opened-client.ts';
+
+export type EmbeddedConfig = {
+  readonly engine: 'embedded';
+  readonly dataDir: string;
+  /** For the whole engine; the default is 40 % of the machine's memory, at most 2 GiB. */
+  readonly memoryLimitBytes?: number;
+};
+
+const database = 'orchescope';
+const gibibyte = 1024 ** 3;
+
+/** The stock HTTP client, with the private socket of the engine for an address. */
+export async function openEmbedded(config: EmbeddedConfig, log: EngineLog): Promise<OpenedClient> {
+  const engine = await superviseEngine(
+    {
+      dataDir: resolve(config.dataDir),
+      database,
+      memoryLimitBytes: config.memoryLimitBytes ?? defaultMemoryLimitBytes(),
+      listen: 'socket',
+    },
+    log,
+  );
+  const client = createClient({
+    ...commonClientOptions,
+    url: 'http://localhost',
+    http_agent: new EngineAgent(engine, maxConnections),
+    username: engine.username,
+    password: engine.password,
+    database,
+  });
+  const close = async (): Promise<void> => {
+    await client.close();
+    await engine.close();
+  };
+  return { client, database, enginePid: engine.pid, close };
+}
+
+function defaultMemoryLimitBytes(): number {
+  return Math.floor(Math.min(2 * gibibyte, totalmem() * 0.4));
+}
