@@ -3,7 +3,7 @@ import { toShape, type Shape, type ShapeOptions } from './shape.ts';
 import { agent, llm, workflow } from './vocabulary.ts';
 
 /** Names that break pages, terminals and object keys; each must be shown as the text it is. */
-export const hostileNames = [
+const hostileNames = [
   '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',
   '"><svg/onload=alert(1)>',

@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../../examples/demo/random.ts';
-import { createTrace, toRequests, type Trace } from '../../examples/demo/trace.ts';
+import { toRequests } from '../../examples/demo/to-requests.ts';
+import { createTrace, type Trace } from '../../examples/demo/trace.ts';
 import type { TraceRequest } from '../../examples/demo/otlp.ts';
 
 export type ShapeOptions = {

@@ -5,7 +5,8 @@ import { cutAt } from './clock.ts';
 import { createDay, createTraces } from './day.ts';
 import { createLive } from './live.ts';
 import { createRandom } from './random.ts';
-import { toRequests, type Trace } from './trace.ts';
+import { toRequests } from './to-requests.ts';
+import type { Trace } from './trace.ts';
 import { toSpanTree } from '../frameworks/span-tree.ts';
 import { workflows } from './workflows/all.ts';
 

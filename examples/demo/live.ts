@@ -2,7 +2,8 @@ import { createTraces, pickWorkflow } from './day.ts';
 import { cutAt } from './clock.ts';
 import type { TraceRequest } from './otlp.ts';
 import type { Random } from './random.ts';
-import { toRequests, type Trace } from './trace.ts';
+import { toRequests } from './to-requests.ts';
+import type { Trace } from './trace.ts';
 
 /** Traces that go on after the day was sent: what is due is asked for again and again. */
 export type Live = {

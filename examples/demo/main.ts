@@ -5,7 +5,8 @@ import { createLive } from './live.ts';
 import { readOptions, type DemoOptions } from './options.ts';
 import { postTraces } from './post.ts';
 import { createRandom } from './random.ts';
-import { toRequests, type Trace } from './trace.ts';
+import { toRequests } from './to-requests.ts';
+import type { Trace } from './trace.ts';
 
 /** Sends a day of multi-agent traffic to a running collector: `node examples/demo/main.ts --help`. */
 const options = readOptions(process.argv.slice(2));
@@ -30,7 +31,8 @@ async function sendDay(day: readonly Trace[], nowMs: number, options: DemoOption
   const seconds = ((Date.now() - nowMs) / 1000).toFixed(1);
   console.log(`Sent the last 24 hours in ${seconds} s: ${sent.length} traces, ${spans} spans.`);
   console.log(`${failed} traces failed, ${running} are still running.`);
-  console.log(`Look at them: ${options.endpoint}/?project=${encodeURIComponent(options.project)}`);
+  const query = options.project === 'default' ? '' : `?project=${options.project}`;
+  console.log(`Look at them: ${options.endpoint}/traces${query}`);
 }
 
 /** Time goes on: what was running ends when it should, and new runs begin. */

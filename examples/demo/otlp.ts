@@ -1,6 +1,6 @@
 /** OTLP/JSON as it goes over the wire to `POST /v1/traces`, and the way from plain JavaScript values to it. */
 
-export type AnyValue =
+type AnyValue =
   | { stringValue: string }
   | { boolValue: boolean }
   /** A decimal string: 64 bits do not fit a JSON number. */
@@ -49,7 +49,7 @@ export function toKeyValues(entries: Iterable<readonly [string, Value]>): KeyVal
   return Array.from(entries, ([key, value]) => ({ key, value: toAnyValue(value) }));
 }
 
-export function toAnyValue(value: Value): AnyValue {
+function toAnyValue(value: Value): AnyValue {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'number') {

@@ -22,7 +22,7 @@ export type Run = {
 /** A provider in trouble, Unix milliseconds. */
 export type Outage = { readonly provider: string; readonly fromMs: number; readonly toMs: number };
 
-export type RunSpan = {
+type RunSpan = {
   readonly name: string;
   /** The canonical kind, as `orchescope.kind` says it. */
   readonly kind: string;
@@ -32,8 +32,8 @@ export type RunSpan = {
   readonly links?: readonly Link[];
 };
 
-export type EventType = keyof typeof eventAttributes;
-export type EventFields<T extends EventType> = {
+type EventType = keyof typeof eventAttributes;
+type EventFields<T extends EventType> = {
   readonly [F in keyof (typeof eventAttributes)[T]]?: Value;
 };
 

@@ -1,8 +1,13 @@
 import type { WireSpan } from './otlp-protobuf.ts';
 
-/** Spans as an indented text, siblings in order of start, one root below the other; `!` marks a failed span. */
+/**
+ * Spans as an indented text, siblings in order of start, one root below the other; `!` marks a failed span. Names
+ * decide between equal starts: some SDKs tell whole milliseconds only.
+ */
 export function toSpanTree(spans: readonly WireSpan[]): string {
-  const sorted = spans.toSorted((a, b) => Number(a.startTimeUnixNano - b.startTimeUnixNano));
+  const sorted = spans.toSorted(
+    (a, b) => Number(a.startTimeUnixNano - b.startTimeUnixNano) || (a.name < b.name ? -1 : 1),
+  );
   const lines: string[] = [];
   const draw = (parentSpanId: string, indent: string) => {
     for (const span of sorted.filter((each) => each.parentSpanId === parentSpanId)) {

@@ -15,7 +15,7 @@ export type Workflow = {
 };
 
 /** Where one run is told. */
-export type Stage = {
+type Stage = {
   readonly random: Random;
   /** Begins a trace of the run; a later one begins `afterMs` after the end of the one before. */
   begin(afterMs?: number): Run;

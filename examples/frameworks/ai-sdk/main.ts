@@ -47,8 +47,8 @@ const askCritic = tool({
 const evening = await generateText({
   model: fakeModel('claude-sonnet-4-5', [
     callsTools([
-      { toolName: 'getWeather', input: { city: 'Lisbon', day: 'Friday' } },
       { toolName: 'askCritic', input: { city: 'Lisbon' } },
+      { toolName: 'getWeather', input: { city: 'Lisbon', day: 'Friday' } },
     ]),
     callsTools([{ toolName: 'bookTable', input: { restaurant: 'Taberna', people: 2 } }]),
     says('It will be clear. Taberna takes no bookings on Fridays, so come before seven.', 1320, 44),
