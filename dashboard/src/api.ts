@@ -1,0 +1,133 @@
+/** One function an endpoint. A failure is an ApiFailure whose message is one sentence for the screen. */
+import type {
+  ApiError,
+  ErrorCode,
+  ProjectList,
+  ServerInfo,
+  SpanDetail,
+  TraceList,
+  TraceSort,
+} from 'orchescope/contract';
+import type { Scope, SortOrder } from './routes.ts';
+
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  /** `offline` when no answer came at all. */
+  readonly code: ErrorCode | 'offline';
+  readonly status: number;
+  readonly url: string;
+  /** Where in the filter text the error lies, in UTF-16 units. */
+  readonly position: { readonly start: number; readonly end: number } | null;
+
+  constructor(
+    message: string,
+    facts: Pick<ApiFailure, 'code' | 'status' | 'url'> & Partial<Pick<ApiFailure, 'position'>>,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.code = facts.code;
+    this.status = facts.status;
+    this.url = facts.url;
+    this.position = facts.position ?? null;
+  }
+}
+
+export function readProjects(signal: AbortSignal): Promise<ProjectList> {
+  return get<ProjectList>('/api/projects', {}, signal);
+}
+
+export function readServerInfo(signal: AbortSignal): Promise<ServerInfo> {
+  return get<ServerInfo>('/api/info', {}, signal);
+}
+
+export type TracesRequest = Scope & {
+  readonly q: string;
+  readonly sort: TraceSort;
+  readonly order: SortOrder;
+  readonly limit: number;
+  /** Empty = the first page. */
+  readonly cursor: string;
+};
+
+export function readTraces(request: TracesRequest, signal: AbortSignal): Promise<TraceList> {
+  const { limit, ...rest } = request;
+  return get<TraceList>('/api/traces', { ...rest, limit: String(limit) }, signal);
+}
+
+export function readSpan(
+  project: string,
+  traceId: string,
+  spanId: string,
+  signal: AbortSignal,
+): Promise<SpanDetail> {
+  return get<SpanDetail>(`/api/traces/${traceId}/spans/${spanId}`, { project }, signal);
+}
+
+/** Columns of the whole trace; read by the waterfall's worker. */
+export function skeletonUrl(project: string, traceId: string): string {
+  return withQuery(`/api/traces/${traceId}/skeleton`, { project });
+}
+
+export function liveUrl(project: string): string {
+  return withQuery('/api/live', { project });
+}
+
+/** The sentence for the screen, whatever was thrown. */
+export function toSentence(error: unknown): string {
+  return error instanceof Error && error.message !== ''
+    ? error.message
+    : 'Something unexpected happened.';
+}
+
+async function get<T>(
+  path: string,
+  query: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<T> {
+  const url = withQuery(path, query);
+  const response = await fetch(url, { signal, headers: { accept: 'application/json' } }).catch(
+    (cause: unknown) => {
+      if (signal.aborted) throw cause;
+      throw new ApiFailure('The server does not answer. Is it running?', offline(url), { cause });
+    },
+  );
+  if (!response.ok) throw await toFailure(response, url);
+  return (await response.json()) as T;
+}
+
+function offline(url: string): Pick<ApiFailure, 'code' | 'status' | 'url'> {
+  return { code: 'offline', status: 0, url };
+}
+
+async function toFailure(response: Response, url: string): Promise<ApiFailure> {
+  const { status } = response;
+  const body = readError(await response.text());
+  if (body === null) {
+    const message = `The server answered ${status} ${response.statusText}`.trim();
+    return new ApiFailure(`${message}.`, { code: 'internal', status, url });
+  }
+  const { code, message, position } = body.error;
+  return new ApiFailure(message, { code, status, url, position: position ?? null });
+}
+
+/** A proxy in between may answer with HTML. */
+function readError(text: string): ApiError | null {
+  try {
+    const body: unknown = JSON.parse(text);
+    return isApiError(body) ? body : null;
+  } catch {
+    return null;
+  }
+}
+
+function isApiError(body: unknown): body is ApiError {
+  if (typeof body !== 'object' || body === null || !('error' in body)) return false;
+  const { error } = body;
+  return typeof error === 'object' && error !== null && 'code' in error && 'message' in error;
+}
+
+function withQuery(path: string, query: Readonly<Record<string, string>>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== '');
+  const text = new URLSearchParams(given).toString();
+  return text === '' ? path : `${path}?${text}`;
+}

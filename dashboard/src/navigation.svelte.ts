@@ -1,0 +1,69 @@
+/** The address bar as state: one reactive route over the History API. */
+import { tick } from 'svelte';
+import { parseUrl, toUrl, type Route } from './routes.ts';
+
+let current = $state.raw<Route>(readRoute());
+
+/** The route on screen. Reading it in a component or `$derived` follows it. */
+export const navigation = {
+  get route(): Route {
+    return current;
+  },
+};
+
+/** Goes to a route; Back undoes it. */
+export function navigate(route: Route): void {
+  const url = toUrl(route);
+  if (url === location.pathname + location.search) return;
+  history.pushState(null, '', url);
+  show(route);
+}
+
+/** Changes the address without a step in the history: while typing or dragging, and for redirects. */
+export function replaceRoute(route: Route): void {
+  history.replaceState(null, '', toUrl(route));
+  show(route);
+}
+
+/** Follows links inside the dashboard and the Back button. Returns what stops it. */
+export function startNavigation(): () => void {
+  const onPop = (): void => show(readRoute());
+  window.addEventListener('popstate', onPop);
+  document.addEventListener('click', followLink);
+  return () => {
+    window.removeEventListener('popstate', onPop);
+    document.removeEventListener('click', followLink);
+  };
+}
+
+function readRoute(): Route {
+  return parseUrl(new URL(location.href));
+}
+
+function show(route: Route): void {
+  const moved = pageKey(current) !== pageKey(route);
+  current = route;
+  if (moved) void tick().then(focusHeading);
+}
+
+function pageKey(route: Route): string {
+  return route.page === 'trace' ? `trace ${route.traceId}` : route.page;
+}
+
+/** Screen readers hear where they are, and Tab goes on from the top of the new page. */
+function focusHeading(): void {
+  document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+}
+
+function followLink(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  if (link === null || link.target !== '' || link.hasAttribute('download')) return;
+  if (link.origin !== location.origin || link.getAttribute('href')?.startsWith('#') === true)
+    return;
+  const route = parseUrl(new URL(link.href));
+  if (route.page === 'not-found') return;
+  event.preventDefault();
+  navigate(route);
+}

@@ -1,0 +1,62 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { defaultScope, parseUrl, spanTabs, toUrl, traceRoute, tracesRoute } from './routes.ts';
+
+const parse = (path: string) => parseUrl(new URL(path, 'http://127.0.0.1:4318'));
+const traceId = '8f31ab2c9d0e4f5a8f31ab2c9d0e4f5a';
+const scope = { project: 'shop', from: '2026-11-21T10:00:00Z', to: 'now' };
+
+test('the list of URLs', () => {
+  expect([
+    toUrl(tracesRoute(defaultScope)),
+    toUrl(tracesRoute({ ...defaultScope, from: 'now-15m' }, { q: 'status:error cost>0.1' })),
+    toUrl(tracesRoute(scope, { sort: 'duration', order: 'asc' })),
+    toUrl(traceRoute(defaultScope, traceId)),
+    toUrl(traceRoute(scope, traceId, { span: '00f067aa0ba902b7', tab: 'raw', z: '0,42.5' })),
+    toUrl({ page: 'not-found', ...defaultScope, path: '/nowhere' }),
+  ]).toMatchInlineSnapshot(`
+    [
+      "/traces",
+      "/traces?from=now-15m&q=status:error+cost%3E0.1",
+      "/traces?project=shop&from=2026-11-21T10:00:00Z&sort=duration&order=asc",
+      "/traces/8f31ab2c9d0e4f5a8f31ab2c9d0e4f5a",
+      "/traces/8f31ab2c9d0e4f5a8f31ab2c9d0e4f5a?project=shop&from=2026-11-21T10:00:00Z&span=00f067aa0ba902b7&tab=raw&z=0,42.5",
+      "/nowhere",
+    ]
+  `);
+});
+
+test.each([
+  ['the root is the list of traces', '/', tracesRoute(defaultScope)],
+  ['a trailing slash changes nothing', '/traces/', tracesRoute(defaultScope)],
+  [
+    'ids in capitals are the same ids',
+    `/traces/${traceId.toUpperCase()}`,
+    traceRoute(defaultScope, traceId),
+  ],
+  [
+    'unknown values are defaults',
+    `/traces/${traceId}?span=<script>&tab=nothing`,
+    traceRoute(defaultScope, traceId),
+  ],
+  ['an unknown sort is the default', '/traces?sort=__proto__&order=up', tracesRoute(defaultScope)],
+  [
+    'an id of another length is no trace',
+    '/traces/abc',
+    { page: 'not-found', ...defaultScope, path: '/traces/abc' },
+  ],
+])('%s', (_, url, route) => {
+  expect(parse(url)).toEqual(route);
+});
+
+test('whatever is typed into a filter survives the address bar', () => {
+  const text = fc.string({ unit: 'grapheme' });
+  fc.assert(
+    fc.property(text, text, fc.constantFrom(...spanTabs), (q, z, tab) => {
+      const list = tracesRoute(scope, { q });
+      const trace = traceRoute(scope, traceId, { z, tab });
+      expect(parse(toUrl(list))).toEqual(list);
+      expect(parse(toUrl(trace))).toEqual(trace);
+    }),
+  );
+});

@@ -1,0 +1,139 @@
+/** Every URL of the dashboard is built and read here. A key at its default is left out, so short links stay short. */
+import type { TraceSort } from 'orchescope/contract';
+
+export type SortOrder = 'asc' | 'desc';
+
+/** What every page keeps: whose spans, and when. */
+export type Scope = { readonly project: string; readonly from: string; readonly to: string };
+
+export type TracesRoute = Scope & {
+  readonly page: 'traces';
+  readonly q: string;
+  readonly sort: TraceSort;
+  readonly order: SortOrder;
+};
+export type TraceRoute = Scope & {
+  readonly page: 'trace';
+  readonly traceId: string;
+  /** Span shown in the panel; empty = none. */
+  readonly span: string;
+  readonly tab: SpanTab;
+  /** What the waterfall shows: time window, idle compression, colours. Only the waterfall reads it. */
+  readonly z: string;
+};
+export type NotFoundRoute = Scope & { readonly page: 'not-found'; readonly path: string };
+export type Route = TracesRoute | TraceRoute | NotFoundRoute;
+
+export const spanTabs = ['summary', 'content', 'attributes', 'events', 'links', 'raw'] as const;
+export type SpanTab = (typeof spanTabs)[number];
+
+export const defaultScope: Scope = { project: 'default', from: 'now-24h', to: 'now' };
+const sorts: readonly TraceSort[] = ['start_time', 'duration', 'spans', 'errors', 'tokens', 'cost'];
+
+export function tracesRoute(
+  scope: Scope,
+  options: Partial<Pick<TracesRoute, 'q' | 'sort' | 'order'>> = {},
+): TracesRoute {
+  return {
+    page: 'traces',
+    ...scopeOf(scope),
+    q: '',
+    sort: 'start_time',
+    order: 'desc',
+    ...options,
+  };
+}
+
+export function traceRoute(
+  scope: Scope,
+  traceId: string,
+  options: Partial<Pick<TraceRoute, 'span' | 'tab' | 'z'>> = {},
+): TraceRoute {
+  return {
+    page: 'trace',
+    ...scopeOf(scope),
+    traceId,
+    span: '',
+    tab: 'summary',
+    z: '',
+    ...options,
+  };
+}
+
+export function toUrl(route: Route): string {
+  switch (route.page) {
+    case 'traces':
+      return withQuery('/traces', [
+        ...scopePairs(route),
+        ['q', route.q, ''],
+        ['sort', route.sort, 'start_time'],
+        ['order', route.order, 'desc'],
+      ]);
+    case 'trace':
+      return withQuery(`/traces/${encodeURIComponent(route.traceId)}`, [
+        ...scopePairs(route),
+        ['span', route.span, ''],
+        ['tab', route.tab, 'summary'],
+        ['z', route.z, ''],
+      ]);
+    case 'not-found':
+      return withQuery(route.path, scopePairs(route));
+  }
+}
+
+/** Never throws: an unknown path is a page of its own, an unknown value is its default. */
+export function parseUrl(url: URL): Route {
+  const query = url.searchParams;
+  const scope: Scope = {
+    project: query.get('project') || defaultScope.project,
+    from: query.get('from') || defaultScope.from,
+    to: query.get('to') || defaultScope.to,
+  };
+  const path = url.pathname.replace(/\/+$/, '');
+  if (path === '' || path === '/traces') {
+    return tracesRoute(scope, {
+      q: query.get('q') ?? '',
+      sort: oneOf(sorts, query.get('sort'), 'start_time'),
+      order: query.get('order') === 'asc' ? 'asc' : 'desc',
+    });
+  }
+  const traceId = /^\/traces\/([0-9a-f]{32})$/i.exec(path)?.[1];
+  if (traceId !== undefined) {
+    return traceRoute(scope, traceId.toLowerCase(), {
+      span: readSpanId(query.get('span')),
+      tab: oneOf(spanTabs, query.get('tab'), 'summary'),
+      z: query.get('z') ?? '',
+    });
+  }
+  return { page: 'not-found', ...scope, path: url.pathname };
+}
+
+function scopeOf({ project, from, to }: Scope): Scope {
+  return { project, from, to };
+}
+
+function readSpanId(text: string | null): string {
+  return text !== null && /^[0-9a-f]{16}$/i.test(text) ? text.toLowerCase() : '';
+}
+
+function oneOf<T extends string>(allowed: readonly T[], text: string | null, fallback: T): T {
+  return allowed.find((value) => value === text) ?? fallback;
+}
+
+type QueryPair = readonly [key: string, value: string, whenLeftOut: string];
+
+function scopePairs(scope: Scope): QueryPair[] {
+  return [
+    ['project', scope.project, defaultScope.project],
+    ['from', scope.from, defaultScope.from],
+    ['to', scope.to, defaultScope.to],
+  ];
+}
+
+function withQuery(path: string, pairs: readonly QueryPair[]): string {
+  const query = new URLSearchParams();
+  for (const [key, value, whenLeftOut] of pairs) if (value !== whenLeftOut) query.set(key, value);
+  // Colons and commas are legal in a query, and filters are full of them: keep links readable.
+  const text = query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',');
+  return text === '' ? path : `${path}?${text}`;
+}
