@@ -81,7 +81,8 @@ export const parentContext = (
   parent: Carrier | Context | null | undefined,
 ): Context => {
   if (parent === undefined) return active;
-  if (parent === null) return trace.deleteSpan(active).deleteValue(runKey).deleteValue(agentKey);
+  // A new trace is still the same run: a run may take many traces.
+  if (parent === null) return trace.deleteSpan(active).deleteValue(agentKey);
   if (isContext(parent)) return parent;
   return safely('parent', () => fromCarrier(active, parent), active);
 };

@@ -11,12 +11,12 @@ let forgotten: FinalizationRegistry<Operation> | undefined;
 /** How one operation ends, whatever its result turns out to be. */
 export class Ending {
   private readonly operation: Operation;
-  private readonly spec: LooseSpec;
+  private readonly mappers: Mappers;
   private readonly chunks: unknown[] = [];
 
   constructor(operation: Operation, spec: LooseSpec) {
     this.operation = operation;
-    this.spec = spec;
+    this.mappers = safely('reading a spec', () => mappersOf(spec), {});
   }
 
   get context(): Context {
@@ -25,7 +25,7 @@ export class Ending {
 
   /** A plain result: its facts, then the end. */
   value<T>(result: T): T {
-    const { out, ok } = mappers(this.spec);
+    const { out, ok } = this.mappers;
     this.tell('the out mapper', () => out?.(result));
     this.operation.succeed(safely('the ok mapper', () => ok?.(result)) !== false);
     return result;
@@ -38,7 +38,7 @@ export class Ending {
 
   chunk(chunk: unknown): void {
     this.operation.chunk();
-    if (!mappers(this.spec).chunks) return;
+    if (!this.mappers.chunks) return;
     this.chunks.push(chunk);
     // Usage comes last and the role first: a very long stream loses its middle.
     if (this.chunks.length > chunksAtMost) this.chunks.splice(chunksAtMost / 2, chunksAtMost / 4);
@@ -61,7 +61,7 @@ export class Ending {
 
   private summarise(): void {
     if (this.chunks.length === 0) return;
-    const { chunks } = mappers(this.spec);
+    const { chunks } = this.mappers;
     const taken = this.chunks.splice(0);
     this.tell('the chunks mapper', () => chunks?.(taken as never));
   }
@@ -79,5 +79,9 @@ type Mappers = {
   readonly chunks?: (chunks: never) => unknown;
 };
 
-const mappers = (spec: LooseSpec): Mappers =>
-  safely('reading a spec', (): Mappers => spec as Mappers, {});
+/** Read once: a spec that throws when read must not throw between two chunks. */
+const mappersOf = ({ out, ok, chunks }: LooseSpec): Mappers => ({
+  ...(out && { out }),
+  ...(ok && { ok }),
+  ...(chunks && { chunks }),
+});

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import {
   context,
   INVALID_SPAN_CONTEXT,
@@ -25,7 +26,7 @@ import type { Facts, Kind, Usage } from './facts.ts';
 import { isAbort, writeFailure } from './failure.ts';
 import { kinds, pickFacts, spanName, toAttributes, type AnyFacts } from './kinds.ts';
 import { recordFinished } from './metrics.ts';
-import { redactAttributes } from './redact.ts';
+import { redactAttributes, toText } from './redact.ts';
 import { safely } from './safely.ts';
 import type { Carrier, Op, Relation, SpecBase } from './spec.ts';
 import { scopeName, version } from './version.ts';
@@ -39,22 +40,23 @@ export const open = (spec: LooseSpec, args: readonly unknown[]): Operation =>
 
 const openSpan = (spec: LooseSpec, args: readonly unknown[]): Operation => {
   const { kind } = spec;
+  const name = toText('name', String(spec.name).slice(0, 256));
   const told = safely('the in mapper', () => spec.in?.(...args)) as AnyFacts | undefined;
   const facts = { ...pickFacts(kind, spec), ...(told && pickFacts(kind, told)) };
   const base = parentContext(context.active(), spec.parent);
-  const around = identify(kind, spec.name, facts, base);
+  const around = identify(kind, name, facts, base);
   const links = safely('links', () => toLinks(spec.links), []);
   const span = trace.getTracer(scopeName, version).startSpan(
-    spanName(kind, spec.name, facts),
+    spanName(kind, name, facts),
     {
       kind: kinds[kind].spanKind,
-      attributes: startAttributes(spec, facts, base),
+      attributes: startAttributes(spec, name, facts, base),
       links,
       root: spec.parent === null,
     },
     base,
   );
-  return new Operation(kind, spec.name, facts, span, trace.setSpan(around, span));
+  return new Operation(kind, name, facts, span, trace.setSpan(around, span));
 };
 
 /** Fills in who a span is, from the context and for the spans below it. */
@@ -77,8 +79,13 @@ const identify = (
 /** Kinds that work for an agent and say which, so that their cost and errors find it. */
 const workers: ReadonlySet<Kind> = new Set(['llm', 'embedding', 'tool', 'retrieval']);
 
-const startAttributes = (spec: LooseSpec, facts: AnyFacts, base: Context): Attributes => {
-  const { kind, name } = spec;
+const startAttributes = (
+  spec: LooseSpec,
+  name: string,
+  facts: AnyFacts,
+  base: Context,
+): Attributes => {
+  const { kind } = spec;
   const { operation, nameAs } = kinds[kind];
   const outerRun = runOf(base);
   const agent = workers.has(kind) ? agentOf(base) : undefined;
@@ -137,7 +144,7 @@ export class Operation implements Op<Kind>, Disposable {
     safely('set', () => {
       const told = pickFacts(this.kind, facts as AnyFacts);
       Object.assign(this.facts, told);
-      this.span.setAttributes(toAttributes(this.kind, told));
+      if (this.span.isRecording()) this.span.setAttributes(toAttributes(this.kind, told));
     });
     return this;
   }

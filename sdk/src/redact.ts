@@ -1,6 +1,6 @@
 import type { AttributeValue, Attributes } from '@opentelemetry/api';
 import { safely } from './safely.ts';
-import { serialize, type Serialized } from './serialize.ts';
+import { cutText, serialize, type Serialized } from './serialize.ts';
 import { env, settings, type Capture } from './settings.ts';
 
 const redacted = '[redacted]';
@@ -27,9 +27,17 @@ export const toContent = (value: unknown): Serialized =>
   serialize(value, maxAttributeBytes(), redactMember);
 
 /** A text within the limit, without secrets. */
-export const toText = (name: string, text: string): string => {
-  const value = redactMember(name, text);
-  return typeof value === 'string' ? value : String(value);
+export const toText = (name: string, text: string): string =>
+  cutText(String(redactMember(name, text)), maxAttributeBytes());
+
+/** Attributes another library wrote: secrets are masked, sizes are its own choice. */
+export const maskAttributes = (attributes: Attributes): Attributes => {
+  const clean: Attributes = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    const masked = mapText(value, (text) => String(redactWhole(name, text)));
+    if (masked !== undefined) clean[name] = masked;
+  }
+  return clean;
 };
 
 /** The user's own attributes: their shape is kept, their texts lose secrets and length. */
@@ -49,23 +57,33 @@ const redactAttribute = (
   name: string,
   value: AttributeValue | undefined,
 ): AttributeValue | undefined => {
-  if (typeof value === 'string') return toText(name, value);
+  const short = Array.isArray(value) ? (value.slice(0, 1000) as AttributeValue) : value;
+  return mapText(short, (text) => toText(name, text));
+};
+
+const mapText = (
+  value: AttributeValue | undefined,
+  change: (text: string) => string,
+): AttributeValue | undefined => {
+  if (typeof value === 'string') return change(value);
   if (!Array.isArray(value)) return value;
-  const items = value.slice(0, 1000) as (string | number | boolean | null)[];
-  return items.map((item) =>
-    typeof item === 'string' ? toText(name, item) : item,
-  ) as AttributeValue;
+  const items = value as (string | number | boolean | null | undefined)[];
+  return items.map((item) => (typeof item === 'string' ? change(item) : item)) as AttributeValue;
 };
 
 /** One value under its key: first our own rules, then the user's. Throws when the user's does; the caller drops the value. */
-const redactMember = (key: string, value: unknown): unknown => {
+const redactMember = (key: string, value: unknown): unknown =>
+  redactWhole(key, typeof value === 'string' ? value.slice(0, 2 * maxAttributeBytes()) : value);
+
+const redactWhole = (key: string, value: unknown): unknown => {
   const ours = redactBuiltIn(key, value);
-  return settings().redact ? settings().redact?.(key, ours) : ours;
+  const { redact } = settings();
+  return redact ? redact(key, ours) : ours;
 };
 
 const redactBuiltIn = (key: string, value: unknown): unknown => {
   if (secretKey.test(key) && value !== undefined && value !== null) return redacted;
-  return typeof value === 'string' ? redactSecrets(value.slice(0, 2 * maxAttributeBytes())) : value;
+  return typeof value === 'string' ? redactSecrets(value) : value;
 };
 
 /** A text with every secret of a known form replaced. */

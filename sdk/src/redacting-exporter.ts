@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
-import { captureMode, redactAttributes } from './redact.ts';
+import { captureMode, maskAttributes } from './redact.ts';
 import { safely } from './safely.ts';
 import { scopeName } from './version.ts';
 
@@ -52,7 +52,7 @@ const overlay = (
   }) as ReadableSpan;
 
 const withoutPayload = (attributes: Attributes): Attributes => {
-  const clean = redactAttributes(attributes);
+  const clean = maskAttributes(attributes);
   if (captureMode() === 'full') return clean;
   for (const name of Object.keys(clean)) if (payload.test(name)) delete clean[name];
   return clean;
@@ -74,6 +74,5 @@ const payload = new RegExp(
     String.raw`^traceloop\.entity\.(?:input|output)$`,
     String.raw`^langfuse\.(?:observation|trace)\.(?:input|output)$`,
     String.raw`^mastra\..*\.(?:input|output)$`,
-    String.raw`^(?:input|output|tool_arguments|tool_response)$`,
   ].join('|'),
 );

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { context } from '@opentelemetry/api';
 import { Ending } from './ending.ts';
 import type { Kind } from './facts.ts';

@@ -181,6 +181,26 @@ const utf8Bytes = (text: string): number => {
 const unitBytes = (unit: number): number =>
   unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3;
 
+/** The text, or its longest beginning that fits with `…`, never half a character. */
+export const cutText = (text: string, maxBytes: number): string => {
+  if (text.length * 3 <= maxBytes) return text;
+  let bytes = 0;
+  let fits = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    bytes += bytesAt(text, i);
+    if (bytes > maxBytes) return `${text.slice(0, isLowHalf(text, fits) ? fits - 1 : fits)}…`;
+    if (bytes <= maxBytes - 3) fits = i + 1;
+  }
+  return text;
+};
+
+/** Half a pair that stands alone goes out as U+FFFD, three bytes. */
+const bytesAt = (text: string, at: number): number => {
+  const unit = text.charCodeAt(at);
+  const alone = unit >= 0xd800 && unit <= 0xdfff && !isPaired(text, at);
+  return alone ? 3 : unitBytes(unit);
+};
+
 /** How far into `text` one may read so that its JSON form, without quotes, stays within `maxBytes`. */
 const fitting = (text: string, maxBytes: number): { end: number; bytes: number } => {
   let bytes = 0;

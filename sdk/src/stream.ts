@@ -1,7 +1,7 @@
 import { context } from '@opentelemetry/api';
 import type { Ending } from './ending.ts';
 import { followReadable } from './readable-stream.ts';
-import { report } from './safely.ts';
+import { report, safely } from './safely.ts';
 
 /**
  * Hands the user's result on, and ends the operation when it really ends: at once for a value, when a promise settles,
@@ -33,14 +33,23 @@ const followed = (result: unknown, ending: Ending): unknown => {
   return ending.value(result);
 };
 
-const followPromise = (promise: Promise<unknown>, ending: Ending): Promise<unknown> =>
-  promise.then(
+/** A promise of our own, so that one nobody handles is still reported as unhandled. What hangs on the user's hangs on it. */
+const followPromise = (promise: Promise<unknown>, ending: Ending): Promise<unknown> => {
+  const followed = promise.then(
     (value) => follow(value, ending),
     (error: unknown) => {
       ending.fail(error);
       throw error;
     },
   );
+  for (const name of Reflect.ownKeys(promise)) {
+    const own = Object.getOwnPropertyDescriptor(promise, name);
+    if (own && !promiseMethods.has(name)) Object.defineProperty(followed, name, own);
+  }
+  return followed;
+};
+
+const promiseMethods: ReadonlySet<string | symbol> = new Set(['then', 'catch', 'finally']);
 
 /**
  * A promise with methods of its own, or a lazy query that starts at `then`: the same object goes back to the user,
@@ -48,19 +57,28 @@ const followPromise = (promise: Promise<unknown>, ending: Ending): Promise<unkno
  */
 const followThenable = (thenable: PromiseLike<unknown>, ending: Ending): PromiseLike<unknown> => {
   const settle = thenable.then.bind(thenable);
+  const handed: unknown[] = [];
+  const handOn = (value: unknown): unknown => {
+    if (handed.length === 0) handed.push(follow(value, ending));
+    return handed[0];
+  };
+  const refuse = (error: unknown): never => {
+    ending.fail(error);
+    throw error;
+  };
   overlay(
     thenable,
     'then',
-    (onValue?: (value: unknown) => unknown, onError?: (error: unknown) => unknown) =>
+    (
+      onValue?: ((value: unknown) => unknown) | null,
+      onError?: ((error: unknown) => unknown) | null,
+    ) =>
       settle(
-        (value) => {
-          const handed = follow(value, ending);
-          return onValue ? onValue(handed) : handed;
-        },
+        (value) => (onValue ?? same)(handOn(value)),
         (error: unknown) => {
+          if (!onError) return refuse(error);
           ending.fail(error);
-          if (onError) return onError(error);
-          throw error;
+          return onError(error);
         },
       ),
   );
@@ -68,44 +86,48 @@ const followThenable = (thenable: PromiseLike<unknown>, ending: Ending): Promise
   return thenable;
 };
 
+const same = (value: unknown): unknown => value;
+
 type Step = IteratorResult<unknown, unknown>;
+type Taken = Step | PromiseLike<Step>;
 type AnyIterator = {
-  next(...args: readonly unknown[]): Step | PromiseLike<Step>;
-  return?(value?: unknown): Step | PromiseLike<Step>;
-  throw?(error: unknown): Step | PromiseLike<Step>;
+  next(...args: readonly unknown[]): Taken;
+  return?(value?: unknown): Taken;
+  throw?(error: unknown): Taken;
 };
 
-/**
- * An iterator of the same prototype whose every step runs inside the span. One object for both kinds, since
- * a step is a result or a promise of one.
- */
-const followIterator = (source: AnyIterator, ending: Ending, sync: boolean): AnyIterator => {
-  const take = (step: () => Step | PromiseLike<Step>): Step | PromiseLike<Step> => {
-    let taken: Step | PromiseLike<Step>;
-    try {
-      taken = context.with(ending.context, step);
-    } catch (error) {
-      ending.fail(error);
-      throw error;
-    }
+/** The same iterator, every step of it inside the span. One function for both kinds: a step is a result or a promise of one. */
+const followIterator = <I extends AnyIterator>(source: I, ending: Ending, sync: boolean): I => {
+  const next = source.next.bind(source);
+  const leave = source.return?.bind(source) ?? ((value: unknown) => left(value, sync));
+  const fault = source.throw?.bind(source);
+  const take = (step: () => Taken): Taken => {
+    const taken = attempt(step, ending);
     return sync ? look(taken as Step, ending) : lookLater(taken, ending);
   };
-  const watched = Object.create(Object.getPrototypeOf(source) as object) as AnyIterator;
-  watched.next = (...args) => take(() => source.next(...args));
-  watched.return = (value) =>
-    take(() => (source.return ? source.return(value) : leave(value, sync)));
-  const fault = source.throw?.bind(source);
-  if (fault) watched.throw = (error) => take(() => fault(error));
-  ending.watch(watched);
-  return watched;
+  overlay(source, 'next', (...args: readonly unknown[]) => take(() => next(...args)));
+  overlay(source, 'return', (value: unknown) => take(() => leave(value)));
+  if (fault) overlay(source, 'throw', (error: unknown) => take(() => fault(error)));
+  ending.watch(source);
+  return source;
 };
 
-const leave = (value: unknown, sync: boolean): Step | PromiseLike<Step> => {
+/** Runs the user's code in the span's context; what it throws is recorded and goes on. */
+const attempt = <T>(step: () => T, ending: Ending): T => {
+  try {
+    return context.with(ending.context, step);
+  } catch (error) {
+    ending.fail(error);
+    throw error;
+  }
+};
+
+const left = (value: unknown, sync: boolean): Taken => {
   const step: Step = { done: true, value };
   return sync ? step : Promise.resolve(step);
 };
 
-const lookLater = async (step: Step | PromiseLike<Step>, ending: Ending): Promise<Step> => {
+const lookLater = async (step: Taken, ending: Ending): Promise<Step> => {
   try {
     return look(await step, ending);
   } catch (error) {
@@ -115,8 +137,7 @@ const lookLater = async (step: Step | PromiseLike<Step>, ending: Ending): Promis
 };
 
 const look = (step: Step, ending: Ending): Step => {
-  if (step.done === true) ending.done();
-  else ending.chunk(step.value);
+  safely('a chunk', () => (step.done === true ? ending.done() : ending.chunk(step.value)));
   return step;
 };
 
@@ -128,10 +149,10 @@ const followIterable = (
   const iterate = iterable[Symbol.asyncIterator].bind(iterable);
   let first = true;
   overlay(iterable, Symbol.asyncIterator, () => {
-    const iterator = context.with(ending.context, iterate);
-    if (!first) return iterator;
+    if (!first) return iterate();
     first = false;
-    return followIterator(iterator, ending, false);
+    const iterator = attempt(iterate, ending);
+    return safely('iterating', () => followIterator(iterator, ending, false), iterator);
   });
   ending.streaming().watch(iterable);
   return iterable;
@@ -147,9 +168,10 @@ type NodeStream = {
   on(event: 'close', listener: () => void): unknown;
 };
 
+/** A proxy that answers every name with a function must not pass: calling its `on` could send a request. */
 const isNodeStream = (value: object): value is NodeStream =>
-  typeof (value as { on?: unknown }).on === 'function' &&
-  typeof (value as { pipe?: unknown }).pipe === 'function';
+  typeof (value as { readable?: unknown }).readable === 'boolean' &&
+  typeof (value as { on?: unknown }).on === 'function';
 
 /** A Node stream may be piped, not iterated: it is over when it closes. We add no error listener, which would hide errors. */
 const followNodeStream = (stream: NodeStream, ending: Ending): NodeStream => {

@@ -1,0 +1,59 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type ReceivedSpan = {
+  readonly name: string;
+  readonly scope: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+};
+
+export type Receiver = {
+  readonly url: string;
+  readonly paths: readonly string[];
+  readonly spans: readonly ReceivedSpan[];
+  /** `service.name` of each request. */
+  readonly services: readonly string[];
+  readonly close: () => Promise<void>;
+};
+
+type KeyValue = { key: string; value: Record<string, unknown> };
+type Body = {
+  resourceSpans: {
+    resource: { attributes: KeyValue[] };
+    scopeSpans: { scope: { name: string }; spans: { name: string; attributes: KeyValue[] }[] }[];
+  }[];
+};
+
+/** A small OTLP/HTTP receiver for JSON that keeps what it got. */
+export const startReceiver = async (): Promise<Receiver> => {
+  const paths: string[] = [];
+  const spans: ReceivedSpan[] = [];
+  const services: string[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    paths.push(request.url ?? '');
+    const body = JSON.parse(Buffer.concat(chunks).toString()) as Partial<Body>;
+    for (const { resource, scopeSpans } of body.resourceSpans ?? []) {
+      services.push(String(toRecord(resource.attributes)['service.name']));
+      for (const { scope, spans: sent } of scopeSpans)
+        for (const { name, attributes } of sent)
+          spans.push({ name, scope: scope.name, attributes: toRecord(attributes) });
+    }
+    response.setHeader('content-type', 'application/json').end('{}');
+  });
+  const listening = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', listening.resolve);
+  await listening.promise;
+  const { port } = server.address() as AddressInfo;
+  const close = (): Promise<void> => {
+    const closed = Promise.withResolvers<void>();
+    server.close(() => closed.resolve());
+    server.closeAllConnections();
+    return closed.promise;
+  };
+  return { url: `http://127.0.0.1:${port}`, paths, spans, services, close };
+};
+
+const toRecord = (attributes: readonly KeyValue[]): Record<string, unknown> =>
+  Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
