@@ -1,0 +1,221 @@
+/** ExportTraceServiceRequest in protobuf. Field numbers are those of opentelemetry/proto/trace/v1/trace.proto. */
+import type { AttributeValue, Attributes } from '../../span.ts';
+import { readKeyValue } from './protobuf-values.ts';
+import type {
+  DecodedEvent,
+  DecodedLink,
+  DecodedRequest,
+  DecodedResourceSpans,
+  DecodedScopeSpans,
+  DecodedSpan,
+  Losses,
+} from './request.ts';
+import { tagOf, wire, WireReader } from './wire-reader.ts';
+
+/** @throws MalformedBodyError when the bytes are not a whole message */
+export function decodeProtobuf(body: Buffer): DecodedRequest {
+  const losses: Losses = { warnings: new Set(), cuts: 0 };
+  const resourceSpans: DecodedResourceSpans[] = [];
+  const reader = new WireReader(body);
+  while (reader.next()) {
+    if (reader.tag === tagOf(1, wire.bytes)) {
+      resourceSpans.push(readResourceSpans(reader.message(), losses));
+    } else reader.skip();
+  }
+  return { resourceSpans, warnings: losses.warnings };
+}
+
+function readResourceSpans(reader: WireReader, losses: Losses): DecodedResourceSpans {
+  let attributes: Attributes = new Map();
+  let schemaUrl = '';
+  const scopeSpans: DecodedScopeSpans[] = [];
+  while (reader.next()) {
+    switch (reader.tag) {
+      case tagOf(1, wire.bytes):
+        attributes = readScope(reader.message(), 1, losses).attributes;
+        break;
+      case tagOf(2, wire.bytes):
+        scopeSpans.push(readScopeSpans(reader.message(), losses));
+        break;
+      case tagOf(3, wire.bytes):
+        schemaUrl = reader.text();
+        break;
+      default:
+        reader.skip();
+    }
+  }
+  return { attributes, schemaUrl, scopeSpans };
+}
+
+function readScopeSpans(reader: WireReader, losses: Losses): DecodedScopeSpans {
+  let scope: Scope = { name: '', version: '', attributes: new Map() };
+  let schemaUrl = '';
+  const spans: DecodedSpan[] = [];
+  while (reader.next()) {
+    switch (reader.tag) {
+      case tagOf(1, wire.bytes):
+        scope = readScope(reader.message(), 3, losses);
+        break;
+      case tagOf(2, wire.bytes):
+        spans.push(readSpan(reader.message(), losses));
+        break;
+      case tagOf(3, wire.bytes):
+        schemaUrl = reader.text();
+        break;
+      default:
+        reader.skip();
+    }
+  }
+  return { ...scope, schemaUrl, spans, unreadable: [] };
+}
+
+type Scope = { name: string; version: string; attributes: Attributes };
+
+/** A Resource (attributes = field 1, no name) or an InstrumentationScope (attributes = field 3). */
+function readScope(reader: WireReader, attributesField: 1 | 3, losses: Losses): Scope {
+  const attributes = new Map<string, AttributeValue>();
+  const scope = { name: '', version: '', attributes };
+  while (reader.next()) {
+    if (reader.tag === tagOf(attributesField, wire.bytes)) {
+      readKeyValue(reader.message(), attributes, losses, 0);
+    } else if (reader.tag === tagOf(1, wire.bytes)) scope.name = reader.text();
+    else if (reader.tag === tagOf(2, wire.bytes)) scope.version = reader.text();
+    else reader.skip();
+  }
+  return scope;
+}
+
+function readSpan(reader: WireReader, losses: Losses): DecodedSpan {
+  const cutsBefore = losses.cuts;
+  const attributes = new Map<string, AttributeValue>();
+  const events: DecodedEvent[] = [];
+  const links: DecodedLink[] = [];
+  const span = {
+    traceId: '',
+    spanId: '',
+    parentSpanId: '',
+    traceState: '',
+    flags: 0,
+    name: '',
+    kind: 0,
+    startTimeUnixNano: 0n,
+    endTimeUnixNano: 0n,
+    droppedAttributes: 0,
+    droppedEvents: 0,
+    droppedLinks: 0,
+    status: { code: 0, message: '' },
+  };
+  while (reader.next()) {
+    switch (reader.tag) {
+      case tagOf(1, wire.bytes):
+        span.traceId = reader.hex();
+        break;
+      case tagOf(2, wire.bytes):
+        span.spanId = reader.hex();
+        break;
+      case tagOf(3, wire.bytes):
+        span.traceState = reader.text();
+        break;
+      case tagOf(4, wire.bytes):
+        span.parentSpanId = reader.hex();
+        break;
+      case tagOf(5, wire.bytes):
+        span.name = reader.text();
+        break;
+      case tagOf(6, wire.varint):
+        span.kind = reader.uint32();
+        break;
+      case tagOf(7, wire.fixed64):
+        span.startTimeUnixNano = reader.fixed64();
+        break;
+      case tagOf(8, wire.fixed64):
+        span.endTimeUnixNano = reader.fixed64();
+        break;
+      case tagOf(9, wire.bytes):
+        readKeyValue(reader.message(), attributes, losses, 0);
+        break;
+      case tagOf(10, wire.varint):
+        span.droppedAttributes = reader.uint32();
+        break;
+      case tagOf(11, wire.bytes):
+        events.push(readEvent(reader.message(), losses));
+        break;
+      case tagOf(12, wire.varint):
+        span.droppedEvents = reader.uint32();
+        break;
+      case tagOf(13, wire.bytes):
+        links.push(readLink(reader.message(), losses));
+        break;
+      case tagOf(14, wire.varint):
+        span.droppedLinks = reader.uint32();
+        break;
+      case tagOf(15, wire.bytes):
+        span.status = readStatus(reader.message());
+        break;
+      case tagOf(16, wire.fixed32):
+        span.flags = reader.fixed32();
+        break;
+      default:
+        reader.skip();
+    }
+  }
+  return { ...span, attributes, events, links, cut: losses.cuts > cutsBefore };
+}
+
+function readStatus(reader: WireReader): { code: number; message: string } {
+  const status = { code: 0, message: '' };
+  while (reader.next()) {
+    if (reader.tag === tagOf(2, wire.bytes)) status.message = reader.text();
+    else if (reader.tag === tagOf(3, wire.varint)) status.code = reader.uint32();
+    else reader.skip();
+  }
+  return status;
+}
+
+function readEvent(reader: WireReader, losses: Losses): DecodedEvent {
+  const attributes = new Map<string, AttributeValue>();
+  const event = { name: '', timeUnixNano: 0n, attributes, droppedAttributes: 0 };
+  while (reader.next()) {
+    switch (reader.tag) {
+      case tagOf(1, wire.fixed64):
+        event.timeUnixNano = reader.fixed64();
+        break;
+      case tagOf(2, wire.bytes):
+        event.name = reader.text();
+        break;
+      case tagOf(3, wire.bytes):
+        readKeyValue(reader.message(), attributes, losses, 0);
+        break;
+      case tagOf(4, wire.varint):
+        event.droppedAttributes = reader.uint32();
+        break;
+      default:
+        reader.skip();
+    }
+  }
+  return event;
+}
+
+function readLink(reader: WireReader, losses: Losses): DecodedLink {
+  const attributes = new Map<string, AttributeValue>();
+  const link = { traceId: '', spanId: '', attributes, droppedAttributes: 0 };
+  while (reader.next()) {
+    switch (reader.tag) {
+      case tagOf(1, wire.bytes):
+        link.traceId = reader.hex();
+        break;
+      case tagOf(2, wire.bytes):
+        link.spanId = reader.hex();
+        break;
+      case tagOf(4, wire.bytes):
+        readKeyValue(reader.message(), attributes, losses, 0);
+        break;
+      case tagOf(5, wire.varint):
+        link.droppedAttributes = reader.uint32();
+        break;
+      default:
+        reader.skip();
+    }
+  }
+  return link;
+}

@@ -1,0 +1,28 @@
+import { MalformedBodyError } from './request.ts';
+
+/** A bare integer of 16 digits or more somewhere: only then is the slower, exact way needed. */
+const largeInteger = /[:,[]\s*-?\d{16,}/;
+
+/**
+ * JSON.parse that keeps integers a double cannot hold, as bigint. Senders write nanoseconds as strings, as the
+ * specification asks, or as numbers.
+ * @throws MalformedBodyError
+ */
+export function parseJson(body: Buffer): unknown {
+  const text = body.toString('utf8');
+  try {
+    return largeInteger.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof RangeError ? 'it is nested too deep' : 'it is not valid JSON';
+    throw new MalformedBodyError(why, { cause: error });
+  }
+}
+
+type Reviver = (this: unknown, key: string, value: unknown) => unknown;
+
+/** TypeScript does not know the third argument yet: the text the value was written as. */
+const keepDigits = ((_: string, value: unknown, context: { readonly source?: string }) => {
+  const source = context.source ?? '';
+  const isLarge = typeof value === 'number' && !Number.isSafeInteger(value);
+  return isLarge && /^-?\d+$/.test(source) && source.length <= 20 ? BigInt(source) : value;
+}) as Reviver;

@@ -1,0 +1,35 @@
+/** Why a whole request is turned away. OTLP senders repeat 503 alone; every other status here is final. */
+export type RefusalReason =
+  | 'method'
+  | 'content_type'
+  | 'content_encoding'
+  | 'too_large'
+  | 'malformed'
+  | 'disconnected'
+  | 'unavailable';
+
+type Answer = { readonly status: 400 | 405 | 413 | 415 | 503; readonly grpcCode: number };
+
+export const refusalAnswers: Readonly<Record<RefusalReason, Answer>> = {
+  method: { status: 405, grpcCode: 12 },
+  content_type: { status: 415, grpcCode: 3 },
+  content_encoding: { status: 415, grpcCode: 3 },
+  too_large: { status: 413, grpcCode: 8 },
+  malformed: { status: 400, grpcCode: 3 },
+  disconnected: { status: 400, grpcCode: 1 },
+  unavailable: { status: 503, grpcCode: 14 },
+};
+
+/** The message is for the sender: what is wrong and what to change. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly reason: RefusalReason;
+  /** Spans that were turned away, 1 when nobody counted them. */
+  readonly count: number;
+
+  constructor(reason: RefusalReason, message: string, options?: ErrorOptions & { count?: number }) {
+    super(message, options);
+    this.reason = reason;
+    this.count = options?.count ?? 1;
+  }
+}

@@ -1,0 +1,126 @@
+import { Hono, type Context } from 'hono';
+import type { SpanSink } from '../store/store.ts';
+import {
+  countJsonRecords,
+  countProtobufRecords,
+  dataPointLevels,
+  logRecordLevels,
+} from './otlp/count-records.ts';
+import { MalformedBodyError } from './otlp/request.ts';
+import { readBody, type IngestLimits } from './read-body.ts';
+import { Refusal } from './refusal.ts';
+import {
+  acceptedReply,
+  encodingOf,
+  refusedReply,
+  type Encoding,
+  type Outcome,
+  type RejectedField,
+} from './replies.ts';
+import { takeSpans } from './take-spans.ts';
+
+export type IngestOptions = {
+  readonly sink: SpanSink;
+  readonly limits: IngestLimits;
+  /** Asked before the body is read. */
+  readonly projectOf: (headers: Headers) => string;
+  /** Hears of every refusal: how many spans or records, or 1 for a request nobody could count. */
+  readonly onRefused?: (reason: string, count: number) => void;
+};
+
+type Signal = {
+  readonly path: string;
+  readonly rejectedField: RejectedField;
+  /** What `onRefused` calls the records that a taken request lost. */
+  readonly rejectedReason: string;
+  readonly take: (
+    body: Buffer,
+    encoding: Encoding,
+    projectId: string,
+    sink: SpanSink,
+  ) => Promise<Outcome>;
+};
+
+const signals: readonly Signal[] = [
+  {
+    path: '/v1/traces',
+    rejectedField: 'rejectedSpans',
+    rejectedReason: 'invalid_span',
+    take: takeSpans,
+  },
+  {
+    path: '/v1/logs',
+    rejectedField: 'rejectedLogRecords',
+    rejectedReason: 'logs_not_stored',
+    take: async (body, encoding) =>
+      rejectAll(
+        encoding === 'application/json'
+          ? countJsonRecords(body, logRecordLevels)
+          : countProtobufRecords(body, logRecordLevels),
+      ),
+  },
+  {
+    path: '/v1/metrics',
+    rejectedField: 'rejectedDataPoints',
+    rejectedReason: 'metrics_not_stored',
+    take: async (body, encoding) =>
+      rejectAll(
+        encoding === 'application/json'
+          ? countJsonRecords(body, dataPointLevels)
+          : countProtobufRecords(body, dataPointLevels),
+      ),
+  },
+];
+
+function rejectAll(count: number): Outcome {
+  if (count === 0) return { rejected: 0, message: '' };
+  return { rejected: count, message: 'This version of Orchescope stores traces only.' };
+}
+
+/** `POST /v1/traces`, `/v1/logs` and `/v1/metrics` of OTLP/HTTP, in protobuf and JSON. */
+export function createIngestRoutes(options: IngestOptions): Hono {
+  const app = new Hono();
+  for (const signal of signals) {
+    app.post(signal.path, (c) => receive(c, signal, options));
+    app.all(signal.path, (c) => {
+      const refusal = new Refusal('method', `Send ${signal.path} with POST.`);
+      return refuse(refusal, encodingOf(c.req.header('content-type')), options);
+    });
+  }
+  return app;
+}
+
+async function receive(c: Context, signal: Signal, options: IngestOptions): Promise<Response> {
+  const encoding = encodingOf(c.req.header('content-type'));
+  try {
+    if (encoding === null) throw wrongType();
+    const projectId = options.projectOf(c.req.raw.headers);
+    const body = await readBody(c, options.limits);
+    const outcome = await signal.take(body, encoding, projectId, options.sink);
+    if (outcome.rejected > 0) options.onRefused?.(signal.rejectedReason, outcome.rejected);
+    return acceptedReply(encoding, outcome, signal.rejectedField);
+  } catch (error) {
+    return refuse(toRefusal(error), encoding, options);
+  }
+}
+
+function refuse(refusal: Refusal, encoding: Encoding | null, options: IngestOptions): Response {
+  options.onRefused?.(refusal.reason, refusal.count);
+  return refusedReply(encoding ?? 'application/json', refusal);
+}
+
+/** @throws the error itself when it is a fault of ours, for the server to log */
+function toRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof MalformedBodyError) {
+    return new Refusal('malformed', `The body cannot be read: ${error.message}.`, { cause: error });
+  }
+  throw error;
+}
+
+function wrongType(): Refusal {
+  return new Refusal(
+    'content_type',
+    'Content-Type must be application/x-protobuf or application/json.',
+  );
+}

@@ -1,0 +1,77 @@
+import type { Span } from '../span.ts';
+import { StoreUnavailableError, type SpanSink } from '../store/store.ts';
+import { decodeJson } from './otlp/decode-json.ts';
+import { decodeProtobuf } from './otlp/decode-protobuf.ts';
+import type { DecodedRequest } from './otlp/request.ts';
+import { Refusal } from './refusal.ts';
+import type { Encoding, Outcome } from './replies.ts';
+import { spanFlags } from '../span.ts';
+import { maxAttributeBytes, maxAttributes, maxContentBytes } from './to-span/limits.ts';
+import { readResource, readScope, toSpan } from './to-span/to-span.ts';
+
+/** Resolves when every readable span of the body is stored; the outcome counts the others. */
+export async function takeSpans(
+  body: Buffer,
+  encoding: Encoding,
+  projectId: string,
+  sink: SpanSink,
+): Promise<Outcome> {
+  const request = encoding === 'application/json' ? decodeJson(body) : decodeProtobuf(body);
+  const { spans, rejected } = toSpans(request, projectId, BigInt(Date.now()) * 1_000_000n);
+  if (spans.length > 0) await write(sink, spans);
+  return { rejected: rejected.length, message: describe(rejected, spans, request.warnings) };
+}
+
+async function write(sink: SpanSink, spans: readonly Span[]): Promise<void> {
+  try {
+    await sink.write(spans);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    throw new Refusal('unavailable', 'The store cannot take spans now: try again.', {
+      cause: error,
+      count: spans.length,
+    });
+  }
+}
+
+/** Spans in the order they were sent, and a reason for each one that was not taken. */
+export function toSpans(
+  request: DecodedRequest,
+  projectId: string,
+  receivedUnixNano: bigint,
+): { spans: Span[]; rejected: string[] } {
+  const spans: Span[] = [];
+  const rejected: string[] = [];
+  for (const { scopeSpans, ...decodedResource } of request.resourceSpans) {
+    const resource = readResource(decodedResource);
+    for (const decodedScope of scopeSpans) {
+      rejected.push(...decodedScope.unreadable);
+      const scope = readScope(decodedScope);
+      for (const decoded of decodedScope.spans) {
+        const result = toSpan(decoded, { projectId, receivedUnixNano, resource, scope });
+        if (result.ok) spans.push(result.span);
+        else rejected.push(result.reason);
+      }
+    }
+  }
+  return { spans, rejected };
+}
+
+function describe(
+  rejected: readonly string[],
+  spans: readonly Span[],
+  warnings: ReadonlySet<string>,
+): string {
+  const sentences = [...warnings];
+  if (rejected.length > 0) {
+    sentences.unshift(`Rejected ${rejected.length} spans: ${[...new Set(rejected)].join('; ')}.`);
+  }
+  const cut = spans.filter((span) => (span.flags & spanFlags.truncated) !== 0).length;
+  if (cut > 0) {
+    sentences.push(
+      `${cut} spans were cut to the limits: ${maxAttributes} attributes, ${maxAttributeBytes} bytes a value, ` +
+        `${maxContentBytes} bytes a message body.`,
+    );
+  }
+  return sentences.join(' ');
+}

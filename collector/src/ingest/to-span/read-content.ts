@@ -1,0 +1,105 @@
+/** Message bodies and payloads leave the attributes here. Nothing in them is parsed. */
+import type { AttributeValue, Attributes, ContentItem, ContentSlot, SpanKind } from '../../span.ts';
+import type { DecodedEvent } from '../otlp/request.ts';
+import { toJsonEntry, toJsonObject, toJsonText } from './json-text.ts';
+import { cutText, maxContentBytes, type Cuts } from './limits.ts';
+import { contentRules, flatRules, messageEventSlots, ruleFor, type ContentRule } from './rules.ts';
+
+export type ReadContent = {
+  readonly content: readonly ContentItem[];
+  /** The attributes that are no content. */
+  readonly rest: Attributes;
+};
+
+export function readContent(attributes: Attributes, kind: SpanKind, cuts: Cuts): ReadContent {
+  const rest = new Map<string, AttributeValue>();
+  const content: ContentItem[] = [];
+  const packs = new Map<string, FlatPack>();
+  for (const [key, value] of attributes) {
+    const rule = value === null ? undefined : ruleFor(contentRules.get(key), kind);
+    if (rule !== undefined) content.push(toItem(rule, key, value, cuts));
+    else if (!packFlat(packs, key, value, kind, cuts)) rest.set(key, value);
+  }
+  for (const [prefix, pack] of packs) content.push(pack.toItem(prefix));
+  return { content, rest };
+}
+
+function toItem(rule: ContentRule, key: string, value: AttributeValue, cuts: Cuts): ContentItem {
+  const isText = typeof value === 'string';
+  const body = cutText(isText ? value : toJsonText(value), maxContentBytes, cuts);
+  const isJson = isText ? !rule.isText && looksLikeJson(body) : true;
+  return { slot: rule.slot, key, format: isJson ? 'json' : 'text', body };
+}
+
+/** By its two ends alone, so that a text that was cut is text. */
+function looksLikeJson(text: string): boolean {
+  return /^\s*(\{|\[|")/.test(text) && /(\}|\]|")\s*$/.test(text.slice(-16));
+}
+
+const flatKey = /^(.+?)\.\d+(?:\.|$)/;
+
+/** Takes `llm.input_messages.0.message.role` and its like; false when it is no such key. */
+function packFlat(
+  packs: Map<string, FlatPack>,
+  key: string,
+  value: AttributeValue,
+  kind: SpanKind,
+  cuts: Cuts,
+): boolean {
+  const prefix = flatKey.exec(key)?.[1];
+  if (prefix === undefined) return false;
+  const rule = ruleFor(flatRules.get(prefix), kind);
+  if (rule === undefined) return false;
+  const pack = packs.get(prefix) ?? new FlatPack(rule.slot);
+  packs.set(prefix, pack);
+  pack.add(key, value, cuts);
+  return true;
+}
+
+/** Flattened keys as one JSON object, whole also when it is cut. */
+class FlatPack {
+  private readonly slot: ContentSlot;
+  private readonly entries: string[] = [];
+  private bytesLeft = maxContentBytes;
+
+  constructor(slot: ContentSlot) {
+    this.slot = slot;
+  }
+
+  add(key: string, value: AttributeValue, cuts: Cuts): void {
+    const kept =
+      typeof value === 'string' ? cutText(value, Math.max(0, this.bytesLeft), cuts) : value;
+    const entry = toJsonEntry([key, kept]);
+    const size = Buffer.byteLength(entry);
+    if (size > maxContentBytes * 2 || this.bytesLeft <= 0) {
+      cuts.truncated = true;
+      return;
+    }
+    this.bytesLeft -= size;
+    this.entries.push(entry);
+  }
+
+  toItem(prefix: string): ContentItem {
+    return { slot: this.slot, key: prefix, format: 'flat', body: `{${this.entries.join(',')}}` };
+  }
+}
+
+/**
+ * Span events that are messages, in order, one item a slot: a JSON array of their attributes with the event's name as
+ * `event.name`. The key is the name of the first. The events stay where they are.
+ */
+export function readMessageEvents(events: readonly DecodedEvent[], cuts: Cuts): ContentItem[] {
+  const slots = new Map<ContentSlot, { key: string; bodies: string[] }>();
+  for (const event of events) {
+    const slot = messageEventSlots.get(event.name);
+    if (slot === undefined) continue;
+    const entry = slots.get(slot) ?? { key: event.name, bodies: [] };
+    slots.set(slot, entry);
+    entry.bodies.push(toJsonObject(new Map([['event.name', event.name], ...event.attributes])));
+  }
+  return Array.from(slots, ([slot, { key, bodies }]) => {
+    const whole = `[${bodies.join(',')}]`;
+    const body = cutText(whole, maxContentBytes, cuts);
+    return { slot, key, format: body === whole ? 'json' : 'text', body };
+  });
+}

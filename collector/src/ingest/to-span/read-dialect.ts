@@ -1,0 +1,15 @@
+import type { Attributes } from '../../span.ts';
+import { kindPrecedence } from '../dialects/all.ts';
+import type { Dialect } from '../dialects/table.ts';
+
+/** By the name of the instrumentation first, then by a key only that dialect has; `otel` when it is none we know. */
+export function readDialect(scopeName: string, attributes: Attributes): string {
+  const dialect =
+    kindPrecedence.find(({ marks }) => isScopeOf(marks, scopeName)) ??
+    kindPrecedence.find(({ marks }) => marks.keys?.some((key) => attributes.has(key)) ?? false);
+  return dialect?.name ?? 'otel';
+}
+
+function isScopeOf({ scopes = [], scopePrefixes = [] }: Dialect['marks'], name: string): boolean {
+  return scopes.includes(name) || scopePrefixes.some((prefix) => name.startsWith(prefix));
+}
