@@ -37,6 +37,8 @@ export function createAnswer(
   const tag = randomBytes(8).toString('hex');
   let out: Writable | null = null;
 
+  // Of a client that left; its query is cancelled when the connection closes.
+  response.on('error', () => undefined);
   response.setHeader('X-ClickHouse-Query-Id', toHeaderValue(search.get('query_id')));
   response.setHeader('X-ClickHouse-Timezone', 'UTC');
   response.setHeader('Content-Type', 'text/plain; charset=UTF-8');

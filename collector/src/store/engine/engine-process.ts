@@ -27,11 +27,18 @@ process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 process.on('SIGHUP', () => undefined);
 
+/** How to leave; nothing to close before the engine is open. */
+let leave = die;
+
 process.once('message', (start: EngineStart) => {
+  process.once('disconnect', () => {
+    // The parent is gone and cannot do it.
+    rmSync(start.temporaryDir, { recursive: true, force: true });
+    leave();
+  });
+  process.on('message', () => leave());
   boot(start).catch((error: unknown) => reportFailure(error));
 });
-// Before `ready` there is nothing to close.
-process.once('disconnect', die);
 
 async function boot(start: EngineStart): Promise<void> {
   const chdb = await loadChdb();
@@ -43,13 +50,7 @@ async function boot(start: EngineStart): Promise<void> {
   const spool = await openSpool(spoolPath, join(start.temporaryDir, spoolPath));
   const server = createHttpInterface({ ...start, sessions, spool });
   const address = await listen(server, start.listen);
-  const close = createClose(server, sessions);
-  process.off('disconnect', die);
-  process.once('disconnect', () => {
-    rmSync(start.temporaryDir, { recursive: true, force: true });
-    close();
-  });
-  process.on('message', close);
+  leave = createClose(server, sessions);
   report({ type: 'ready', address });
 }
 

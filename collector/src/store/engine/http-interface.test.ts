@@ -186,6 +186,16 @@ describe('a bad request is an answer, and the next one is served', () => {
     expect(answer.status).toBe(status);
     expect(await (await post('SELECT 1')).text()).toBe('1\n');
   });
+  test('broken rows that nobody came to read', async () => {
+    const url = new URL(httpUrl('INSERT INTO nowhere FORMAT CSV'));
+    url.searchParams.set('no setting', '1');
+    const headers = { authorization: authorization(), 'content-encoding': 'gzip' };
+    const pid = running.engine.pid();
+    const answer = await fetch(url, { method: 'POST', headers, body: 'plain'.repeat(100_000) });
+    expect(await answer.text()).toMatch(/not a plain word/);
+    expect(await (await post('SELECT 1')).text()).toBe('1\n');
+    expect(running.engine.pid()).toBe(pid);
+  });
   test('rows that do not parse leave none behind', async () => {
     await client.command({ query: 'CREATE TABLE strict (a UInt8) ENGINE = MergeTree ORDER BY a' });
     const answer = await post('INSERT INTO orchescope.strict FORMAT JSONEachRow', {

@@ -66,6 +66,8 @@ export function readBody(request: IncomingMessage): Readable {
       `Content-Encoding ${encoding} is not understood`,
     );
   }
+  // Whoever reads it gets the error too; but a statement may be refused before anyone does.
+  decoder.on('error', () => undefined);
   request.on('error', (error) => decoder.destroy(error));
   request.on('close', () => {
     if (!request.complete) decoder.destroy(new Error('The request was cut off'));

@@ -77,7 +77,7 @@ function forkEngine(
       if (isUp) onOutput(text.trim());
       else output = (output + text).slice(-2_000);
     });
-    child.once('error', reject);
+    child.on('error', reject);
     child.on('message', (report: EngineReport) => {
       if (report.type === 'failed') failure = report;
       else {

@@ -1,7 +1,7 @@
 /** The engine's life: it dies and comes back, it never outlives its parent, and it shares its directory with no one. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -200,6 +200,24 @@ test('a directory that cannot be made is one sentence', async () => {
   await expect(refused).rejects.toBeInstanceOf(DataDirectoryError);
   await expect(refused).rejects.toThrow(
     `Cannot write to the data directory ${file}/data (ENOTDIR). Set ORCHESCOPE_DATA_DIR to a directory this user may write to.`,
+  );
+});
+
+test('a machine the engine is not made for is one sentence', async () => {
+  // The same files where no engine is installed.
+  const bare = await mkdtemp(join(tmpdir(), 'orchescope-bare-'));
+  const store = fileURLToPath(new URL('..', import.meta.url));
+  await cp(store, join(bare, 'store'), { recursive: true });
+  const script = `
+    import { superviseEngine } from ${JSON.stringify(join(bare, 'store/engine/supervisor.ts'))};
+    const options = { dataDir: ${JSON.stringify(join(bare, 'data'))}, database: 'orchescope', memoryLimitBytes: 1e9, listen: 'socket' };
+    await superviseEngine(options, () => undefined).catch((error) => process.stdout.write(error.message));
+  `;
+  const program = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+  const said = (await program.stdout.setEncoding('utf8').toArray()).join('');
+  await rm(bare, { recursive: true, force: true });
+  expect(said).toMatch(
+    /^The embedded ClickHouse does not run on this machine \(\w+ \w+\): .*chdb.* Set ORCHESCOPE_CLICKHOUSE_URL to a ClickHouse server instead\.$/,
   );
 });
 
