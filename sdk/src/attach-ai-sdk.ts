@@ -4,6 +4,9 @@ import { safely } from './safely.ts';
 
 type AiSdkOtel = { readonly OpenTelemetry: new (options: { agentSpanName: string }) => unknown };
 
+/** The program's own packages, never dependencies of ours. */
+const needed = ['ai', '@ai-sdk/otel'] as const;
+
 /**
  * The Vercel AI SDK reads this global when it runs, so that neither copy of it, ESM or CommonJS, must be found first.
  * True when the app has both `ai` and `@ai-sdk/otel`. What the app has set itself is left alone.
@@ -18,8 +21,8 @@ export const attachAiSdk = (): boolean => {
 
 const findIntegration = (): unknown => {
   const require = createRequire(join(process.cwd(), 'package.json'));
-  if (!resolves(require, 'ai') || !resolves(require, '@ai-sdk/otel')) return undefined;
-  const { OpenTelemetry } = require('@ai-sdk/otel') as AiSdkOtel;
+  if (!needed.every((name) => resolves(require, name))) return undefined;
+  const { OpenTelemetry } = require(needed[1]) as AiSdkOtel;
   return new OpenTelemetry({ agentSpanName: 'functionId' });
 };
 

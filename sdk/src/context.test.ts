@@ -1,6 +1,6 @@
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { record, type Recording } from '../test/record.ts';
+import { record, type Recording } from './test/record.ts';
 import { carrier, run, start, within } from './index.ts';
 
 let recording: Recording;

@@ -12,7 +12,7 @@ export const isAbort = (error: unknown): boolean =>
   true;
 
 /** Low cardinality: the error's class, else its code. */
-export const errorTypeOf = (error: unknown): string =>
+const errorTypeOf = (error: unknown): string =>
   safely('reading an error', () => typeOf(error), '_OTHER').slice(0, 128);
 
 const typeOf = (error: unknown): string => {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { installSdk, tsc, type App } from '../test/install.ts';
+import { installSdk, tsc, type App } from './test/install.ts';
 import * as source from './index.ts';
 import { version } from './version.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { record, type Recording } from '../test/record.ts';
+import { record, type Recording } from './test/record.ts';
 import { emit, observe, run } from './index.ts';
 
 let recording: Recording;

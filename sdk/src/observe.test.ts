@@ -1,6 +1,6 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { record, type Recording } from '../test/record.ts';
+import { record, type Recording } from './test/record.ts';
 import { emit, observe, run, start, traced, within, type AnySpec, type Kind } from './index.ts';
 import { settings } from './settings.ts';
 

@@ -20,7 +20,7 @@ const captureFromEnv = (): Capture => {
 };
 
 /** The size one attribute may have, in UTF-8 bytes. */
-export const maxAttributeBytes = (): number => settings().maxAttributeBytes ?? defaultMaxBytes;
+const maxAttributeBytes = (): number => settings().maxAttributeBytes ?? defaultMaxBytes;
 
 /** JSON of a value, without secrets, within the limit. */
 export const toContent = (value: unknown): Serialized =>

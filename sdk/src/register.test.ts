@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { installSdk, type App } from '../test/install.ts';
-import { startReceiver, type Receiver } from '../test/receiver.ts';
+import { installSdk, type App } from './test/install.ts';
+import { startReceiver, type Receiver } from './test/receiver.ts';
 
 let app: App;
 let receiver: Receiver;

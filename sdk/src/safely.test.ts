@@ -1,7 +1,7 @@
 import { diag, trace, type DiagLogger } from '@opentelemetry/api';
 import { AlwaysOnSampler, TracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { record, type Recording } from '../test/record.ts';
+import { record, type Recording } from './test/record.ts';
 import {
   carrier,
   emit,

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { record, type Recording } from '../test/record.ts';
+import { record, type Recording } from './test/record.ts';
 import { observe, run } from './index.ts';
 
 let recording: Recording;

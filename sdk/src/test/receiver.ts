@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type ReceivedSpan = {
+type ReceivedSpan = {
   readonly name: string;
   readonly scope: string;
   readonly attributes: Readonly<Record<string, unknown>>;

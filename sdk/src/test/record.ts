@@ -12,7 +12,7 @@ import {
   type Span,
   type SpanExporter,
 } from '@opentelemetry/sdk-trace';
-import { settings } from '../src/settings.ts';
+import { settings } from '../settings.ts';
 
 type Point = { readonly attributes: Readonly<Record<string, unknown>>; readonly value: unknown };
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-const sdk = dirname(import.meta.dirname);
+const sdk = dirname(dirname(import.meta.dirname));
 const modules = join(dirname(sdk), 'node_modules');
 const execute = promisify(execFile);
 
