@@ -1,11 +1,13 @@
 /** One test for each way the embedded engine is known to lose, leak or run what it should not. */
 import type { ClickHouseClient } from '@clickhouse/client';
+import * as fc from 'fast-check';
 import { readdir, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readDetachedParts } from './detached-parts.ts';
+import { quoteLiteral } from './statements.ts';
 import { readRows, startTestEngine, type TestEngine, until } from './testing-engine.ts';
 
 let running: TestEngine;
@@ -96,6 +98,40 @@ describe('bytes after a blank line are rows, never SQL', () => {
     const query = 'SELECT 1; DROP TABLE pairs';
     await expect(client.command({ query })).rejects.toMatchObject({ type: 'SYNTAX_ERROR' });
     expect(await allPairs()).toEqual([]);
+  });
+});
+
+describe('any text written into a statement comes back whole', () => {
+  // What the lexers of both sides could read differently.
+  const unit = fc.constantFrom(
+    ...`a;'"\`\\\n\t\r-#/*$(){}[]é\0 `,
+    '--',
+    '\n\n',
+    "''",
+    '/*',
+    '*/',
+    '$$',
+    ' FORMAT ',
+    ' VALUES ',
+  );
+  const someText = fc.string({ unit, maxLength: 30 });
+  test('selected', async () => {
+    const property = fc.asyncProperty(someText, async (text) => {
+      expect(await readRows(client, `SELECT ${quoteLiteral(text)} AS text`)).toEqual([{ text }]);
+    });
+    await fc.assert(property, { numRuns: 200 });
+  });
+  test('inserted', async () => {
+    const property = fc.asyncProperty(someText, someText, async (first, second) => {
+      await client.command({ query: 'TRUNCATE TABLE pairs' });
+      const rows = `(1, ${quoteLiteral(first)}),\n\n(2, ${quoteLiteral(second)});`;
+      await client.command({ query: `INSERT INTO pairs (number, text) VALUES ${rows}` });
+      expect(await allPairs()).toEqual([
+        { number: '1', text: first },
+        { number: '2', text: second },
+      ]);
+    });
+    await fc.assert(property, { numRuns: 100 });
   });
 });
 
