@@ -98,7 +98,7 @@ function foldSegments(
     number += 1;
     const from = toLocal(layout.start[node] ?? 0);
     const to = Math.max(toLocal(layout.end[node] ?? 0), from + 1);
-    const isError = ((layout.marks[node] ?? 0) & marks.errorWithin) !== 0;
+    const isError = ((layout.marks[node] ?? 0) & marks.error) !== 0;
     const last = segments.at(-1);
     if (last !== undefined && from <= last.to + 1 && !isAttempts && last.isError === isError) {
       last.to = Math.max(last.to, to);

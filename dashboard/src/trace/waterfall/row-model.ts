@@ -96,9 +96,9 @@ function foldModel(layout: TraceLayout, strings: readonly string[], fold: number
   const name = strings[layout.name[node] ?? -1] ?? '';
   const [p50, p95] = [durationText(folds.p50[fold] ?? 0), durationText(folds.p95[fold] ?? 0)];
   const what = foldWord(folds.type[fold] ?? 0, members);
+  const took = foldDuration(layout, fold);
   const chips: ChipModel[] = [{ text: what, tone: 'plain' }];
-  if (errors > 0)
-    chips.push({ text: `${errors} ${errors === 1 ? 'error' : 'errors'}`, tone: 'error' });
+  if (errors > 0) chips.push({ text: `${errors} failed`, tone: 'error' });
   if (folds.type[fold] !== foldTypes.attempts) chips.push({ text: `p50 ${p50}`, tone: 'plain' });
   if (cost > 0) chips.push({ text: costText(cost), tone: 'plain' });
   return {
@@ -109,9 +109,20 @@ function foldModel(layout: TraceLayout, strings: readonly string[], fold: number
     glyph: glyphOf(layout.kind[node] ?? 0),
     name,
     chips,
-    duration: `p95 ${p95}`,
+    duration: folds.type[fold] === foldTypes.attempts ? durationText(took) : `p95 ${p95}`,
     sentence: `${name}, ${what}, p50 ${p50}, p95 ${p95}, ${errors} failed`,
   };
+}
+
+/** From the first start to the last end. */
+function foldDuration({ folds, start, end, subtreeEnd }: TraceLayout, fold: number): number {
+  const first = folds.first[fold] ?? 0;
+  const stop = folds.end[fold] ?? 0;
+  let last = 0;
+  for (let node = first; node < stop; node = subtreeEnd[node] ?? stop) {
+    last = Math.max(last, end[node] ?? 0);
+  }
+  return last - (start[first] ?? 0);
 }
 
 function foldWord(type: number, members: number): string {

@@ -1,60 +1,16 @@
-/** Numbers as the rows write them. */
-const units = [
-  { ns: 1, name: 'ns' },
-  { ns: 1e3, name: 'µs' },
-  { ns: 1e6, name: 'ms' },
-  { ns: 1e9, name: 's' },
-] as const;
+/** Numbers as the rows and the axis write them; the layout counts in nanoseconds and millionths of a USD. */
+import { formatCount, formatDuration, formatUsd } from '../../format.ts';
 
-/** Three significant digits below a minute, then two units: `812 µs`, `4.21 s`, `3 m 12 s`, `2 d 5 h`. */
 export function durationText(ns: number): string {
-  if (ns < 0) return `-${durationText(-ns)}`;
-  if (Math.round(ns / 1e9) >= 60) return longText(Math.round(ns / 1e9));
-  const unit = units.findLast(({ ns: size }) => ns >= size * 0.9995) ?? units[0];
-  const value = ns / unit.ns;
-  const digits = value >= 99.95 || unit.ns === 1 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${value.toFixed(digits)} ${unit.name}`;
+  return formatDuration(ns / 1e6);
 }
 
-function longText(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return pair(minutes, 'm', seconds % 60, 's');
-  const hours = Math.floor(Math.round(seconds / 60) / 60);
-  if (hours < 48) return pair(hours, 'h', Math.round(seconds / 60) % 60, 'm');
-  const days = Math.floor(Math.round(seconds / 3600) / 24);
-  return pair(days, 'd', Math.round(seconds / 3600) % 24, 'h');
-}
-
-function pair(big: number, bigUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
-}
-
-/** A time on the axis whose ticks are `stepNs` apart: as exact as the step needs. */
-export function tickText(ns: number, stepNs: number): string {
-  if (ns === 0) return '0';
-  if (Math.abs(ns) >= 60e9 && stepNs >= 1e9) return longText(Math.round(ns / 1e9));
-  const unit = units.findLast(({ ns: size }) => Math.abs(ns) >= size) ?? units[0];
-  const digits = Math.max(0, Math.ceil(-Math.log10(stepNs / unit.ns) - 1e-9));
-  return `${(ns / unit.ns).toFixed(Math.min(digits, 6))} ${unit.name}`;
-}
-
-/** `$1.24`; below a cent two significant digits: `$0.0042`. */
 export function costText(microUsd: number): string {
-  const usd = microUsd / 1e6;
-  if (usd === 0) return '$0';
-  if (usd >= 0.00995) return `$${usd.toFixed(usd < 1 ? 3 : 2)}`;
-  return `$${usd.toFixed(Math.min(7, 1 - Math.floor(Math.log10(usd))))}`;
+  return formatUsd(String(microUsd / 1e6));
 }
 
-/** `812`, `61.2k`, `3.4M`. */
 export function countText(count: number): string {
-  if (count < 1000) return String(count);
-  if (count < 999_950) return `${trim(count / 1000)}k`;
-  return `${trim(count / 1e6)}M`;
-}
-
-function trim(value: number): string {
-  return value >= 99.95 ? value.toFixed(0) : value.toFixed(1).replace(/\.0$/, '');
+  return formatCount(count);
 }
 
 /** Of a whole, in percent; `<1 %` rather than 0. */
@@ -62,4 +18,39 @@ export function shareText(part: number, whole: number): string {
   const percent = whole > 0 ? (part / whole) * 100 : 0;
   if (percent > 0 && percent < 1) return '<1 %';
   return `${Math.round(percent)} %`;
+}
+
+const units = [
+  { ns: 1, name: 'ns' },
+  { ns: 1e3, name: 'us' },
+  { ns: 1e6, name: 'ms' },
+  { ns: 1e9, name: 's' },
+] as const;
+
+/** A time on the axis whose ticks are `stepNs` apart: no two ticks may read the same. */
+export function tickText(ns: number, stepNs: number): string {
+  if (ns === 0) return '0';
+  if (ns < 0) return `-${tickText(-ns, stepNs)}`;
+  if (ns >= 60e9) return longTickText(ns, stepNs);
+  const unit = units.findLast(({ ns: size }) => ns >= size) ?? units[0];
+  return `${(ns / unit.ns).toFixed(decimals(stepNs / unit.ns))} ${unit.name}`;
+}
+
+/** Two units when they are enough, otherwise as a clock: `5 m`, `3 h 20 m`, `3:20:05`, `20:05.25`. */
+function longTickText(ns: number, stepNs: number): string {
+  const seconds = ns / 1e9;
+  const [h, m] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const s = seconds - h * 3600 - m * 60;
+  if (stepNs >= 60e9) {
+    if (h === 0) return `${m} m`;
+    if (h >= 48 && stepNs >= 3600e9) return durationText(ns);
+    return m === 0 ? `${h} h` : `${h} h ${m} m`;
+  }
+  const rest = s.toFixed(decimals(stepNs / 1e9));
+  const padded = rest.indexOf('.') === 1 || rest.length === 1 ? `0${rest}` : rest;
+  return h === 0 ? `${m}:${padded}` : `${h}:${String(m).padStart(2, '0')}:${padded}`;
+}
+
+function decimals(step: number): number {
+  return Math.min(6, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
 }

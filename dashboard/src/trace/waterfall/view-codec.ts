@@ -52,10 +52,14 @@ function readWindow(parts: Iterable<string>): TimeWindow | null {
   for (const part of parts) {
     const [, start, end] = /^w(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(part) ?? [];
     if (start === undefined || end === undefined) continue;
-    const window = { start: Number(start) * nsPerMs, end: Number(end) * nsPerMs };
+    const window = { start: toNs(start), end: toNs(end) };
     if (window.end > window.start) return window;
   }
   return null;
+}
+
+function toNs(ms: string): number {
+  return Math.round(Number(ms) * nsPerMs);
 }
 
 /** Milliseconds with as many decimals as a nanosecond needs, and no zeros after them. */

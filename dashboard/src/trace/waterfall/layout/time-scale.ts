@@ -57,6 +57,13 @@ export function createTimeScale(
   return { window, widthPx, bands, toPx, toTime };
 }
 
+/** The text of a tick must not be cut by the edge, nor run into the length written over a band. */
+function hasRoom(px: number, { bands, widthPx }: TimeScale): boolean {
+  const labelPx = 36;
+  if (px > widthPx - labelPx) return false;
+  return bands.every((band) => px < band.px - labelPx || px > band.px + band.widthPx + labelPx / 2);
+}
+
 function gapsInside(
   window: TimeWindow,
   { start, end }: Pick<IdleGaps, 'start' | 'end'>,
@@ -109,7 +116,7 @@ export function ticksOf(scale: TimeScale, apartPx: number): readonly Tick[] {
       continue;
     }
     const px = scale.toPx(time);
-    if (px - lastPx >= apartPx * 0.75) {
+    if (px - lastPx >= apartPx * 0.75 && hasRoom(px, scale)) {
       ticks.push({ time, px });
       lastPx = px;
     }
