@@ -1,4 +1,5 @@
 /** What an error of the ClickHouse client means for whoever waits. */
+import { StoreUnavailableError } from './store.ts';
 
 /** Codes by which ClickHouse refuses the data or the statement itself: trying again changes nothing. */
 const refusals = new Set([
@@ -37,4 +38,12 @@ export function clickHouseCode(error: unknown): number {
   if (typeof error !== 'object' || error === null || !('code' in error)) return 0;
   const code = Number(error.code);
   return Number.isInteger(code) ? code : 0;
+}
+
+/** No answer came: the server is away, starting, or too slow. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof StoreUnavailableError) return true;
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return /^E[A-Z]+$/.test(code) || /socket hang up|timeout error/i.test(error.message);
 }

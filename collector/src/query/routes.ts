@@ -1,0 +1,52 @@
+/** Everything under `/api`: what readers may ask. The shapes are in contract.ts. */
+import { Hono } from 'hono';
+import type { ServerInfo } from '../contract.ts';
+import type { Store } from '../store/start-store.ts';
+import { answerFailure, ApiFailure, type FailureLog } from './api-failure.ts';
+import type { LiveFeed } from './live-feed.ts';
+import { addLiveRoute } from './live-route.ts';
+import { addOpenApiRoute } from './openapi.ts';
+import { addProjectRoutes } from './project-routes.ts';
+import { addSkeletonRoute } from './skeleton-route.ts';
+import { addSpanRoute } from './span-route.ts';
+import { addTraceRoutes } from './trace-routes.ts';
+
+export type QueryOptions = {
+  readonly store: Pick<Store, 'client'>;
+  readonly live: LiveFeed;
+  readonly info: ServerInfo;
+  /** Hears of what readers are not told. */
+  readonly log?: FailureLog;
+};
+
+export function createQueryRoutes(options: QueryOptions): Hono {
+  const { store, live, info } = options;
+  const log = options.log ?? (() => undefined);
+  const app = new Hono();
+  app.onError((error, c) => answerFailure(c, error, log));
+  addProjectRoutes(app, store, info);
+  addTraceRoutes(app, store);
+  addSkeletonRoute(app, store);
+  addSpanRoute(app, store);
+  addLiveRoute(app, live, info);
+  addOpenApiRoute(app, info);
+  refuseTheRest(app);
+  return app;
+}
+
+/** After the routes: what comes this far is a wrong method or a wrong path. */
+function refuseTheRest(app: Hono): void {
+  const paths = new Set(app.routes.map((route) => route.path));
+  for (const path of paths) {
+    app.all(path, (c) => {
+      c.header('Allow', 'GET, HEAD');
+      throw new ApiFailure('method_not_allowed', `Use GET; ${c.req.method} is not answered here.`);
+    });
+  }
+  app.all('*', () => {
+    throw new ApiFailure(
+      'not_found',
+      'There is nothing here. GET /api/openapi.json lists what is.',
+    );
+  });
+}

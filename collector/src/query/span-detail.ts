@@ -1,0 +1,143 @@
+/** A span as its page shows it: content as messages, attributes as text. */
+import { readMessages } from '../analysis/messages/read-messages.ts';
+import { toPayload } from '../analysis/messages/payload.ts';
+import type { Attribute, Message, Payload, SpanDetail } from '../contract.ts';
+import type { Attributes, AttributeValue, ContentSlot, Span } from '../span.ts';
+import { attributeType, toAttributeText } from '../store/attribute-text.ts';
+
+const otelKinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
+
+export function toSpanDetail(span: Span): SpanDetail {
+  const ended = span.endTimeUnixNano > 0n;
+  const elapsed = Number(span.endTimeUnixNano - span.startTimeUnixNano);
+  return {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId,
+    name: span.name,
+    kind: span.kind,
+    rawKind: span.rawKind,
+    dialect: span.dialect,
+    otelKind: otelKinds[span.otelKind] ?? 'unspecified',
+    traceState: span.traceState,
+    startTimeUnixNano: span.startTimeUnixNano.toString(),
+    endTimeUnixNano: ended ? span.endTimeUnixNano.toString() : null,
+    durationNs: ended ? Math.max(0, elapsed) : null,
+    status: span.status,
+    statusMessage: span.statusMessage,
+    errorType: span.errorType,
+    flags: span.flags,
+    serviceName: span.serviceName,
+    scopeName: span.scopeName,
+    scopeVersion: span.scopeVersion,
+    runId: span.runId,
+    workflowName: span.workflowName,
+    agentName: span.agentName,
+    toolName: span.toolName,
+    toolCallId: span.toolCallId,
+    conversationId: span.conversationId,
+    userId: span.userId,
+    provider: span.provider,
+    modelRequested: span.modelRequested,
+    modelAnswered: span.modelAnswered,
+    responseId: span.responseId,
+    finishReasons: [...span.finishReasons],
+    usage: { ...span.usage },
+    costUsd: span.costUsd,
+    timeToFirstChunkMs: span.timeToFirstChunk === null ? null : span.timeToFirstChunk * 1000,
+    attempt: span.attempt,
+    loopIteration: span.loopIteration,
+    handoffFrom: span.handoffFrom,
+    handoffTo: span.handoffTo,
+    ...toContent(span),
+    attributes: toAttributes(span.attributes),
+    resourceAttributes: toAttributes(span.resourceAttributes),
+    scopeAttributes: toAttributes(span.scopeAttributes),
+    events: span.events.map((event) => ({
+      name: event.name,
+      timeUnixNano: event.timeUnixNano.toString(),
+      attributes: toAttributes(event.attributes),
+    })),
+    links: span.links.map((link) => ({
+      traceId: link.traceId,
+      spanId: link.spanId,
+      rel: link.rel,
+      attributes: toAttributes(link.attributes),
+    })),
+    droppedAttributes: span.droppedAttributes,
+    droppedEvents: span.droppedEvents,
+    droppedLinks: span.droppedLinks,
+  };
+}
+
+type Content = Pick<
+  SpanDetail,
+  | 'systemInstructions'
+  | 'inputMessages'
+  | 'outputMessages'
+  | 'toolDefinitions'
+  | 'toolArguments'
+  | 'toolResult'
+  | 'documents'
+  | 'input'
+  | 'output'
+  | 'unreadContent'
+>;
+
+function toContent(span: Span): Content {
+  const unreadContent: Payload[] = [];
+  const messages = (
+    slot: 'system_instructions' | 'input_messages' | 'output_messages',
+  ): Message[] => {
+    const read = readMessages(span, slot);
+    unreadContent.push(...read.unread.map(toPayload));
+    return read.messages;
+  };
+  // The first item of a slot is shown in its place; others are kept in sight, not lost.
+  const payload = (slot: ContentSlot): Payload | null => {
+    const [first, ...others] = span.content.filter((item) => item.slot === slot).map(toPayload);
+    unreadContent.push(...others);
+    return first ?? null;
+  };
+  return {
+    systemInstructions: messages('system_instructions'),
+    inputMessages: messages('input_messages'),
+    outputMessages: messages('output_messages'),
+    toolDefinitions: payload('tool_definitions'),
+    toolArguments: payload('tool_arguments'),
+    toolResult: payload('tool_result'),
+    documents: payload('documents'),
+    input: payload('input'),
+    output: payload('output'),
+    unreadContent,
+  };
+}
+
+function toAttributes(attributes: Attributes): Attribute[] {
+  return Array.from(attributes, ([key, value]) => ({
+    key,
+    type: attributeType(value),
+    value: toShownText(value),
+  }));
+}
+
+function toShownText(value: AttributeValue): string {
+  const type = attributeType(value);
+  return type === 'array' || type === 'map'
+    ? JSON.stringify(toPlain(value))
+    : toAttributeText(value);
+}
+
+/** As the API writes JSON: large integers are decimal strings, bytes are base64. Objects have no prototype to hit. */
+function toPlain(value: AttributeValue): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(toPlain);
+  if (value instanceof Map) {
+    const plain = Object.create(null) as Record<string, unknown>;
+    for (const [key, one] of value) plain[key] = toPlain(one);
+    return plain;
+  }
+  return (value as { readonly bytes: string }).bytes;
+}

@@ -1,0 +1,225 @@
+/** All spans of one trace as columns, for the waterfall. No attributes, no content. */
+import { spanKinds } from '../span.ts';
+import { fromProject, readColumns, readRows, type Reader } from './read-rows.ts';
+import type { SqlFragment } from './store.ts';
+import {
+  figureFacts,
+  fromLatestSpans,
+  fromSpansOf,
+  selectList,
+  traceFigures,
+} from './trace-sql.ts';
+
+/** One entry a span in each, in order of start time. Times are nanoseconds since `baseUnixNano`. */
+export type TraceColumns = {
+  readonly baseUnixNano: bigint;
+  readonly spanId: readonly string[];
+  readonly parentSpanId: readonly string[];
+  readonly name: readonly string[];
+  /** Index into `spanKinds`. */
+  readonly kind: readonly number[];
+  readonly agent: readonly string[];
+  readonly model: readonly string[];
+  readonly service: readonly string[];
+  readonly errorType: readonly string[];
+  readonly start: readonly number[];
+  /** -1 = still running, 0 when the end lies before the start. */
+  readonly duration: readonly number[];
+  readonly status: readonly number[];
+  /** -1 = not told, or not a model call. */
+  readonly inputTokens: readonly number[];
+  readonly outputTokens: readonly number[];
+  readonly costMicroUsd: readonly number[];
+  readonly attempt: readonly number[];
+  readonly loopIteration: readonly number[];
+  readonly flags: readonly number[];
+};
+
+/** Events and links, one entry each, told by the id of the span that carries them. */
+export type TraceMarks = {
+  readonly eventSpanId: readonly string[];
+  /** Nanoseconds since the base of the columns. */
+  readonly eventTime: readonly number[];
+  readonly eventName: readonly string[];
+  readonly linkSpanId: readonly string[];
+  readonly linkedSpanId: readonly string[];
+  readonly linkRel: readonly string[];
+};
+
+export type TraceTotals = {
+  readonly spans: number;
+  readonly errors: number;
+  readonly llmCalls: number;
+  readonly toolCalls: number;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly costUsd: string | null;
+  readonly unpricedCalls: number;
+  readonly agents: readonly string[];
+  /** Changes whenever a span is added or replaced. */
+  readonly revision: string;
+};
+
+/** The moment the columns count from, undefined when the trace is not known. */
+export async function readTraceBase(
+  reader: Reader,
+  projectId: string,
+  traceId: string,
+): Promise<bigint | undefined> {
+  const [row] = await readRows(reader, projectId, toTraceBaseSql(traceId));
+  return row === undefined ? undefined : BigInt(String(row['base']));
+}
+
+export function toTraceBaseSql(traceId: string): SqlFragment {
+  const sql = `SELECT toString(toUnixTimestamp64Nano(min(first_start))) AS base
+FROM ${fromProject('trace_time')}
+  AND trace_id = {traceId:String}
+GROUP BY trace_id`;
+  return { sql, params: { traceId } };
+}
+
+export async function readTraceTotals(
+  reader: Reader,
+  projectId: string,
+  traceId: string,
+): Promise<TraceTotals> {
+  const [row] = await readRows(reader, projectId, toTraceTotalsSql(traceId));
+  if (row === undefined) throw new Error(`read totals of trace ${traceId}: no row`);
+  const count = (name: string): number => Number(row[name]);
+  const orNull = (value: number): number | null => (value < 0 ? null : value);
+  return {
+    spans: count('span_count'),
+    errors: count('error_count'),
+    llmCalls: count('llm_calls'),
+    toolCalls: count('tool_calls'),
+    inputTokens: orNull(count('input_tokens_or_minus')),
+    outputTokens: orNull(count('output_tokens_or_minus')),
+    costUsd: count('priced_calls') === 0 ? null : String(row['cost_usd']),
+    unpricedCalls: count('unpriced_calls'),
+    agents: row['agents'] as string[],
+    revision: `${count('span_count')}-${String(row['revision'])}`,
+  };
+}
+
+export function toTraceTotalsSql(traceId: string): SqlFragment {
+  const { began: _began, ended_last: _ended, duration_ns: _duration, ...figures } = traceFigures;
+  const columns = {
+    ...figures,
+    cost_usd: 'toString(total_cost)',
+    unpriced_calls: 'countIf(is_model_call AND NOT knows_cost)',
+    agents: "arraySort(groupUniqArrayIf(1000)(agent, agent != ''))",
+    // Versions are end times: the highest tells of new spans, the sum of replaced ones.
+    revision: "concat(toString(max(span_version)), '-', toString(sum(span_version)))",
+  };
+  const { started: _s, ended: _e, is_bad_time: _b, ...facts } = figureFacts;
+  const latest = fromLatestSpans('{traceIds:Array(String)}', {
+    ...facts,
+    agent: 'agent_name',
+    span_version: 'version',
+  });
+  return { sql: `SELECT\n${selectList(columns)}\nFROM ${latest}`, params: { traceIds: [traceId] } };
+}
+
+export async function readTraceColumns(
+  reader: Reader,
+  projectId: string,
+  traceId: string,
+  baseUnixNano: bigint,
+): Promise<TraceColumns> {
+  const columns = await readColumns(reader, projectId, toTraceColumnsSql(traceId, baseUnixNano));
+  const named = Object.fromEntries(
+    Object.keys(columnSources).map((name, at) => [name, columns[at] ?? []]),
+  );
+  return { ...(named as unknown as Omit<TraceColumns, 'baseUnixNano'>), baseUnixNano };
+}
+
+const isModelCall = "kind IN ('llm', 'embedding')";
+
+/** In the order of the answer. */
+const columnSources = {
+  spanId: 'span_id',
+  parentSpanId: 'parent_span_id',
+  name: 'name',
+  kind: 'greatest(0, toInt16(indexOf({kinds:Array(String)}, kind)) - 1)',
+  agent: 'agent_name',
+  model: "if(model_answered != '', model_answered, model_requested)",
+  service: 'service_name',
+  errorType: 'error_type',
+  start: 'toUnixTimestamp64Nano(start_time) - {base:Int64}',
+  duration: `if(version = 0, -1,
+    greatest(0, toUnixTimestamp64Nano(end_time) - toUnixTimestamp64Nano(start_time)))`,
+  status: 'toInt8(status)',
+  inputTokens: `if(${isModelCall}, toInt64(ifNull(input_tokens, -1)), -1)`,
+  outputTokens: `if(${isModelCall}, toInt64(ifNull(output_tokens, -1)), -1)`,
+  costMicroUsd: `if(${isModelCall}, ifNull(toInt64(round(cost_usd * 1000000)), -1), -1)`,
+  attempt: 'attempt',
+  loopIteration: 'loop_iteration',
+  flags: 'flags',
+} as const;
+
+export function toTraceColumnsSql(traceId: string, baseUnixNano: bigint): SqlFragment {
+  const columns = Object.values(columnSources).map((sql, at) => `  ${sql} AS c${at}`);
+  const sql = `SELECT
+${columns.join(',\n')}
+FROM (
+  SELECT span_id, parent_span_id, name, kind, agent_name, model_answered, model_requested, service_name, error_type,
+    start_time, end_time, version, status, input_tokens, output_tokens, cost_usd, attempt, loop_iteration, flags
+  FROM ${fromSpansOf('{traceIds:Array(String)}')}
+  ORDER BY version DESC
+  LIMIT 1 BY span_id
+)
+ORDER BY start_time, span_id`;
+  const params = { traceIds: [traceId], base: baseUnixNano.toString(), kinds: [...spanKinds] };
+  return { sql, params };
+}
+
+/** Marks of one trace are few; beyond these a picture shows nothing more. */
+const maxEvents = 5_000;
+const maxLinks = 50_000;
+
+export async function readTraceMarks(
+  reader: Reader,
+  projectId: string,
+  traceId: string,
+  baseUnixNano: bigint,
+): Promise<TraceMarks> {
+  const [events, links] = await Promise.all([
+    readColumns(reader, projectId, toTraceEventsSql(traceId, baseUnixNano)),
+    readColumns(reader, projectId, toTraceLinksSql(traceId)),
+  ]);
+  return {
+    eventSpanId: (events[0] ?? []) as string[],
+    eventTime: (events[1] ?? []) as number[],
+    eventName: (events[2] ?? []) as string[],
+    linkSpanId: (links[0] ?? []) as string[],
+    linkedSpanId: (links[1] ?? []) as string[],
+    linkRel: (links[2] ?? []) as string[],
+  };
+}
+
+/** Old conventions sent every message as an event: these are content, not moments. */
+export function toTraceEventsSql(traceId: string, baseUnixNano: bigint): SqlFragment {
+  const sql = `SELECT DISTINCT span_id, toUnixTimestamp64Nano(event.1) - {base:Int64} AS time, event.2 AS name
+FROM (
+  SELECT span_id, arrayJoin(arrayZip(event_times, event_names)) AS event
+  FROM ${fromSpansOf('{traceIds:Array(String)}')}
+    AND notEmpty(event_names)
+)
+WHERE NOT match(event.2, '^gen_ai\\\\.(system|user|assistant|tool)\\\\.message$|^gen_ai\\\\.(choice|content\\\\.)')
+ORDER BY time, span_id, name
+LIMIT ${maxEvents}`;
+  return { sql, params: { traceIds: [traceId], base: baseUnixNano.toString() } };
+}
+
+export function toTraceLinksSql(traceId: string): SqlFragment {
+  const sql = `SELECT DISTINCT span_id, link.2 AS linked_span_id, link.3 AS rel
+FROM (
+  SELECT span_id, arrayJoin(arrayZip(link_trace_ids, link_span_ids, link_rels)) AS link
+  FROM ${fromSpansOf('{traceIds:Array(String)}')}
+    AND notEmpty(link_trace_ids)
+)
+WHERE link.1 = {traceId:String}
+ORDER BY span_id, linked_span_id, rel
+LIMIT ${maxLinks}`;
+  return { sql, params: { traceIds: [traceId], traceId } };
+}
