@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startCollector, type CollectorProcess } from '../collector-process.ts';
+import { toSkeletonTree, type Skeleton } from './skeleton-tree.ts';
+import { frameworks, runExample } from './run-example.ts';
+
+/** What the API says of each program, through the real collector and its embedded ClickHouse. */
+let collector: CollectorProcess;
+
+beforeAll(async () => {
+  collector = await startCollector();
+});
+
+afterAll(() => collector.stop());
+
+const roots = {
+  'plain-otel': ['invoke_workflow plan-trip'],
+  'ai-sdk': ['invoke_agent concierge', 'invoke_agent postcard'],
+  langgraph: ['ticket-prices'],
+};
+
+test.each(frameworks)(
+  '%s is shown with its nesting, kinds, agents, models and tokens',
+  async (framework) => {
+    await runExample(framework, collector.endpoint);
+    await expect.poll(() => findTraces(roots[framework])).toHaveLength(roots[framework].length);
+    const found = await findTraces(roots[framework]);
+    const trees = await Promise.all(
+      found.map(async ({ traceId }) => toSkeletonTree(await readSkeleton(traceId))),
+    );
+    await expect(trees.join('\n')).toMatchFileSnapshot(`./${framework}/collector-tree.txt`);
+  },
+);
+
+type Summary = { traceId: string; name: string; rootReceived: boolean };
+
+/** In the order of `names`; only traces whose root has arrived. */
+async function findTraces(names: readonly string[]): Promise<Summary[]> {
+  const { traces } = await get<{ traces: Summary[] }>('/api/traces?from=now-15m');
+  return names.flatMap((name) =>
+    traces.filter((trace) => trace.name === name && trace.rootReceived),
+  );
+}
+
+function readSkeleton(traceId: string): Promise<Skeleton> {
+  return get(`/api/traces/${traceId}/skeleton`);
+}
+
+async function get<T>(path: string): Promise<T> {
+  const response = await fetch(`${collector.endpoint}${path}`);
+  const body = await response.text();
+  expect(response.status, body).toBe(200);
+  return JSON.parse(body);
+}
