@@ -91,7 +91,8 @@ async function buildDashboard() {
 async function buildCollector() {
   const dist = join(root, 'collector/dist');
   rmSync(dist, { recursive: true, force: true });
-  await run('rolldown', ['-c', 'rolldown.config.mjs', '--logLevel', 'silent'], {
+  await run('rolldown', ['-c', 'rolldown.config.mjs'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
     cwd: join(root, 'collector'),
   });
   cpSync(join(root, 'collector/src/store/sql'), join(dist, 'sql'), { recursive: true });

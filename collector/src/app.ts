@@ -1,0 +1,93 @@
+/** The whole HTTP surface, composed: who may enter, what takes spans in, what answers, what paints. */
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { requireAccessKey } from './access/access-key.ts';
+import { guardHost } from './access/host-guard.ts';
+import type { Config } from './config.ts';
+import { createDashboardRoutes } from './dashboard-files.ts';
+import { createIngestRoutes } from './ingest/routes.ts';
+import { describeError, type Log } from './log.ts';
+import { projectOf } from './project.ts';
+import type { LiveFeed } from './query/live-feed.ts';
+import { createQueryRoutes } from './query/routes.ts';
+import { createRefusalLog } from './refusal-log.ts';
+import type { Store } from './store/start-store.ts';
+import type { SpanSink } from './store/store.ts';
+import { version } from './version.ts';
+
+export type AppParts = {
+  readonly config: Pick<Config, 'accessKey' | 'allowedHosts' | 'corsOrigins' | 'limits'>;
+  readonly store: Store;
+  readonly sink: SpanSink;
+  readonly live: LiveFeed;
+  /** Folder of the built dashboard; null = not built. */
+  readonly dashboard: string | null;
+  readonly log: Log;
+};
+
+export function createApp(parts: AppParts): Hono {
+  const { config, store, live, log } = parts;
+  const app = new Hono();
+  app.onError((error, c) => {
+    log.error(`${c.req.method} ${c.req.path} failed`, { error });
+    return c.json({ error: { code: 'internal', message: 'See the log of the server.' } }, 500);
+  });
+  app.get('/healthz', (c) => c.text('ok\n'));
+  app.get('/readyz', (c) => answerReadiness(c.text.bind(c), store, log));
+
+  app.use(guardHost({ allowedHosts: config.allowedHosts, hasAccessKey: config.accessKey !== '' }));
+  // Preflights carry no key, so they are answered before it is asked for.
+  if (config.corsOrigins.length > 0) {
+    app.use(
+      '/v1/*',
+      cors({ origin: [...config.corsOrigins], allowMethods: ['POST'], maxAge: 3600 }),
+    );
+  }
+  app.use(requireAccessKey(config.accessKey));
+
+  app.route(
+    '/',
+    createIngestRoutes({
+      sink: publishWhatIsStored(parts.sink, live),
+      limits: config.limits,
+      projectOf,
+      onRefused: createRefusalLog(log),
+    }),
+  );
+  app.route(
+    '/api',
+    createQueryRoutes({
+      store,
+      live,
+      info: { version, engine: store.engine, authentication: config.accessKey !== '' },
+      log: (message, error) => log.error(message, { error }),
+    }),
+  );
+  app.route('/', createDashboardRoutes(parts.dashboard));
+  return app;
+}
+
+async function answerReadiness(
+  text: (body: string, status: 200 | 503) => Response,
+  store: Store,
+  log: Log,
+): Promise<Response> {
+  try {
+    await store.check();
+    return text('ready\n', 200);
+  } catch (error) {
+    log.warn('not ready', { error });
+    return text(`not ready: ${describeError(error)}\n`, 503);
+  }
+}
+
+/** The live feed hears of spans only once queries can see them. */
+function publishWhatIsStored(sink: SpanSink, live: LiveFeed): SpanSink {
+  return {
+    write: async (spans) => {
+      await sink.write(spans);
+      live.publish(spans);
+    },
+    close: () => sink.close(),
+  };
+}

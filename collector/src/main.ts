@@ -1,0 +1,84 @@
+/** The server process: wire the parts, listen, and stop without losing what was acknowledged. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve, type ServerType } from '@hono/node-server';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { findDashboard } from './dashboard-files.ts';
+import { createLog, type Log } from './log.ts';
+import { createLiveFeed } from './query/live-feed.ts';
+import { startStore } from './store/start-store.ts';
+import { createSpanWriter } from './store/write-spans.ts';
+
+/** How long requests under way may take to finish once we were asked to stop. */
+const drainMs = 10_000;
+
+export type RunningServer = {
+  readonly host: string;
+  readonly port: number;
+  /** Stops accepting, answers what is under way, writes what is waiting, closes the store. */
+  readonly close: () => Promise<void>;
+};
+
+export async function startServer(
+  config: Config,
+  log: Log = createLog(config.log),
+): Promise<RunningServer> {
+  const store = await startStore(config.store, log.info);
+  const sink = createSpanWriter(store);
+  const live = createLiveFeed();
+  const closeParts = async (): Promise<void> => {
+    live.close();
+    await sink.close();
+    await store.close();
+  };
+  try {
+    const app = createApp({ config, store, sink, live, dashboard: findDashboard(), log });
+    const server = await listen(app.fetch, config);
+    const port = (server.address() as AddressInfo).port;
+    return {
+      host: config.host,
+      port,
+      close: async () => {
+        live.close();
+        await closeServer(server as Server);
+        await closeParts();
+      },
+    };
+  } catch (error) {
+    await closeParts();
+    throw error;
+  }
+}
+
+/** The address is taken or not ours to take: one sentence for the operator. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+function listen(
+  fetch: Parameters<typeof serve>[0]['fetch'],
+  { host, port }: Pick<Config, 'host' | 'port'>,
+): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: host, port });
+    server.once('listening', () => resolve(server));
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === 'EADDRINUSE' ? 'another program is using it' : cause.message;
+      reject(
+        new ListenError(
+          `Cannot listen on ${host}:${port}: ${why}. Set ORCHESCOPE_PORT to another port.`,
+          { cause },
+        ),
+      );
+    });
+  });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const giveUp = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearTimeout(giveUp);
+}
