@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { durationShare, shortList, totalTokens } from './trace-columns.ts';
+
+test.each([
+  [[], ''],
+  [['planner'], 'planner'],
+  [['planner', 'writer'], 'planner, writer'],
+  [['planner', 'writer', 'critic', 'router'], 'planner, writer +2'],
+])('%j is listed as "%s"', (names, text) => {
+  expect(shortList(names)).toBe(text);
+});
+
+test('tokens nobody told are not zero tokens', () => {
+  expect([totalTokens(null, null), totalTokens(5, null), totalTokens(5, 7)]).toEqual([null, 5, 12]);
+});
+
+test('a second is still a bar beside an hour, and no bar is longer than its track', () => {
+  expect(durationShare(1000, 3_600_000)).toBeGreaterThan(0.3);
+  expect([durationShare(0, 10), durationShare(10, 10), durationShare(20, 10)]).toEqual([0, 1, 1]);
+});
