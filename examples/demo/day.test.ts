@@ -18,6 +18,12 @@ test('the same seed and clock give the same bytes, another seed gives others', (
   expect(digest(createDay({ seed: 6, endUnixMs, traces: 400 }))).not.toBe(digest(day));
 });
 
+test('the same seed a minute later gives other traces', () => {
+  const later = createDay({ seed: 5, endUnixMs: endUnixMs + 60_000, traces: 400 });
+  const ids = new Set(day.map(({ traceId }) => traceId));
+  expect(later.filter(({ traceId }) => ids.has(traceId))).toEqual([]);
+});
+
 test('every kind of work is there, and most of it happens in office hours', () => {
   const names = new Set(day.map((trace) => trace.spans[0]?.name));
   expect(names).toEqual(new Set(workflows.map(({ name }) => `invoke_workflow ${name}`)));

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cutAt } from './clock.ts';
-import { createDay } from './day.ts';
+import { createDay, createDayRandom } from './day.ts';
 import { createLive } from './live.ts';
 import { readOptions, type DemoOptions } from './options.ts';
 import { postTraces } from './post.ts';
-import { createRandom } from './random.ts';
 import { toRequests } from './to-requests.ts';
 import type { Trace } from './trace.ts';
 
@@ -22,9 +21,11 @@ try {
 
 async function sendDay(day: readonly Trace[], nowMs: number, options: DemoOptions): Promise<void> {
   const sent = cutAt(day, nowMs);
-  for (const request of toRequests(sent, { scope: 'orchescope-demo', spansPerRequest: 1000 })) {
-    await postTraces(options, request);
-  }
+  const requests = toRequests(sent, { scope: 'orchescope-demo', spansPerRequest: 1000 }).values();
+  const sendSome = async () => {
+    for (const request of requests) await postTraces(options, request);
+  };
+  await Promise.all([sendSome(), sendSome(), sendSome()]);
   const spans = sent.reduce((sum, trace) => sum + trace.spans.length, 0);
   const failed = sent.filter((trace) => trace.spans[0]?.status === 'error').length;
   const running = sent.filter((trace) => trace.spans[0]?.running).length;
@@ -39,7 +40,7 @@ async function sendDay(day: readonly Trace[], nowMs: number, options: DemoOption
 async function sendTail(day: readonly Trace[], nowMs: number, options: DemoOptions): Promise<void> {
   const untilMs = Date.now() + options.tailSeconds * 1000;
   const open = day.filter((trace) => trace.spans.some((span) => span.endMs > nowMs));
-  const live = createLive(createRandom(options.seed + 1), {
+  const live = createLive(createDayRandom(options.seed + 1, nowMs), {
     startUnixMs: nowMs,
     open,
     everyMs: 4000,
