@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 import { metrics, ProxyTracerProvider, trace, type TracerProvider } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { NodeSDK } from '@opentelemetry/sdk-node';
@@ -148,7 +149,8 @@ const within = async (timeoutMs: number, what: string, fn: () => Promise<void>):
 };
 
 const announce = (what: string, attached: readonly string[]): void => {
-  if (env('ORCHESCOPE_LOG') === 'off') return;
+  // Worker threads load the preload too; one line a process is enough.
+  if (!isMainThread || env('ORCHESCOPE_LOG') === 'off') return;
   const also = attached.length > 0 ? `; attached: ${attached.join(', ')}` : '';
   const line = `orchescope: ${what}; capture ${captureMode()}${also}\n`;
   safely('announcing', () => process.stderr.write(line));

@@ -52,7 +52,6 @@ const openSpan = (spec: LooseSpec, args: readonly unknown[]): Operation => {
       kind: kinds[kind].spanKind,
       attributes: startAttributes(spec, name, facts, base),
       links,
-      root: spec.parent === null,
     },
     base,
   );

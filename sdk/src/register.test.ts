@@ -200,6 +200,17 @@ test('the ESM and the CommonJS copy share context, settings and the one start', 
   });
 });
 
+test('a worker thread is traced as well, and announced once', async () => {
+  const source = `
+    import { Worker, isMainThread } from 'node:worker_threads';
+    import { run } from '@orchescope/sdk';
+    if (isMainThread) new Worker(new URL(import.meta.url));
+    else run({ kind: 'tool', name: 'in a worker' }, () => {});`;
+  const { stderr } = await runApp('worker.mjs', source, { flags: withImport });
+  expect(names()).toEqual(['execute_tool in a worker']);
+  expect(stderr.split('\n')).toHaveLength(2);
+});
+
 test('importing does nothing but under the name register', async () => {
   const source = `
     const before = process.eventNames().length;

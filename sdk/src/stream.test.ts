@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
@@ -15,6 +16,12 @@ afterEach(() => recording.stop());
 
 const ended = (): string[] => recording.spans().map((span) => span.name);
 const status = (name: string): SpanStatusCode => recording.span(name).status.code;
+
+const all = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+};
 
 async function* letters(): AsyncGenerator<string> {
   yield 'a';
@@ -160,6 +167,16 @@ test('an iterable object is the same object, methods and private fields included
   expect(ended()).toEqual(['chat m']);
 });
 
+test('two iterations at once: the first one is the operation', async () => {
+  const feed = run({ kind: 'llm', name: 'l', model: 'm' }, () => new Feed());
+  const first = feed[Symbol.asyncIterator]();
+  await first.next();
+  expect(await all(feed)).toEqual([1, 2]);
+  expect(ended()).toEqual([]);
+  await first.return(undefined);
+  expect(ended()).toEqual(['chat m']);
+});
+
 test('an iterable that is frozen still works; its span ends early', async () => {
   const frozen = Object.freeze(new Feed());
   const seen: number[] = [];
@@ -189,6 +206,18 @@ test('a web stream ends when it is read to its end', async () => {
   expect(await reader.read()).toEqual({ done: false, value: 'y' });
   expect(await reader.read()).toEqual({ done: true, value: undefined });
   expect(ended()).toEqual(['chat m']);
+});
+
+test('a web stream is read no earlier than the user reads', async () => {
+  let pulls = 0;
+  const pull = (controller: ReadableStreamDefaultController<number>) =>
+    controller.enqueue((pulls += 1));
+  const source = new ReadableStream({ pull }, { highWaterMark: 0 });
+  const reader = run({ kind: 'llm', name: 'l', model: 'm' }, () => source).getReader();
+  expect(await reader.read()).toEqual({ done: false, value: 1 });
+  await setImmediate();
+  expect(pulls).toBe(1);
+  await reader.cancel();
 });
 
 test('cancelling a web stream reaches its source and ends the span', async () => {
@@ -250,6 +279,19 @@ test('a lazy query runs when it is awaited, and once', async () => {
   expect([runs, ended()]).toEqual([0, []]);
   expect(await handed).toEqual(['row']);
   expect([runs, ended()]).toEqual([1, ['retrieval r']]);
+});
+
+test('a thenable awaited twice gives the same stream', async () => {
+  const source = webStream(['x']);
+  const request = new (class extends Promise<ReadableStream<string>> {})((resolve) =>
+    resolve(source),
+  );
+  const handed = run({ kind: 'llm', name: 'l', model: 'm' }, () => request);
+  const stream = await handed;
+  expect(await handed).toBe(stream);
+  expect(ended()).toEqual([]);
+  expect(await all(stream)).toEqual(['x']);
+  expect(ended()).toEqual(['chat m']);
 });
 
 class Call<T> extends Promise<T> {
