@@ -22,7 +22,8 @@ export type BarModel = {
 /** Bars beyond the column are cut here, so that no element becomes millions of pixels wide. */
 const marginPx = 8;
 const minWidthPx = 3;
-const maxStretches = 60;
+/** More than a screen can tell apart; neighbours within a pixel have melted before. */
+const maxStretches = 1000;
 const maxEvents = 6;
 /** On a shorter bar the marks of events would hide it. */
 const eventBarPx = 24;
@@ -86,28 +87,28 @@ function coveredParts(
   return parts;
 }
 
+/** Attempts stay apart and carry numbers; other members melt where they touch. Failures are a layer of their own. */
 function foldSegments(
   layout: TraceLayout,
   fold: number,
   toLocal: (time: number) => number,
-): FoldSegment[] {
+): readonly FoldSegment[] {
   const isAttempts = layout.folds.type[fold] === foldTypes.attempts;
   const segments: { from: number; to: number; isError: boolean; label: string }[] = [];
+  const errors: typeof segments = [];
   let number = 0;
   eachMember(layout, fold, (node) => {
     number += 1;
     const from = toLocal(layout.start[node] ?? 0);
     const to = Math.max(toLocal(layout.end[node] ?? 0), from + 1);
     const isError = ((layout.marks[node] ?? 0) & marks.error) !== 0;
-    const last = segments.at(-1);
-    if (last !== undefined && from <= last.to + 1 && !isAttempts && last.isError === isError) {
-      last.to = Math.max(last.to, to);
-    } else if (segments.length < maxStretches) {
-      const label = isAttempts && to - from >= labelPx ? String(number) : '';
-      segments.push({ from, to, isError, label });
-    }
+    const label = isAttempts && to - from >= labelPx ? String(number) : '';
+    const list = isError ? errors : segments;
+    const last = list.at(-1);
+    if (last !== undefined && from <= last.to + 1 && !isAttempts) last.to = Math.max(last.to, to);
+    else if (list.length < maxStretches) list.push({ from, to, isError, label });
   });
-  return segments;
+  return [...errors, ...segments];
 }
 
 function eachMember(layout: TraceLayout, fold: number, visit: (node: number) => void): void {
@@ -154,16 +155,22 @@ export function veilOf(covered: readonly Stretch[]): string {
   return `linear-gradient(90deg, ${stops.join(', ')})`;
 }
 
-/** The members of a fold as one background. */
+/** The members of a fold as layered CSS backgrounds, failures on top. */
 export function segmentsBackground(segments: readonly FoldSegment[]): string {
-  const stops = segments.flatMap(({ from, to, isError }) => {
-    const colour = isError ? 'var(--error)' : 'var(--c)';
-    return [
-      `transparent ${from}px`,
-      `${colour} ${from}px`,
-      `${colour} ${Math.max(from + 1, to - 1)}px`,
-      `transparent ${Math.max(from + 1, to - 1)}px`,
-    ];
+  const layers = [true, false].map((isError) => {
+    const stops = segments
+      .filter((segment) => segment.isError === isError)
+      .flatMap(({ from, to }) => {
+        const colour = isError ? 'var(--error)' : 'var(--c)';
+        const end = Math.max(from + 1, to - 1);
+        return [
+          `transparent ${from}px`,
+          `${colour} ${from}px`,
+          `${colour} ${end}px`,
+          `transparent ${end}px`,
+        ];
+      });
+    return stops.length === 0 ? [] : [`linear-gradient(90deg, ${stops.join(', ')})`];
   });
-  return `linear-gradient(90deg, ${stops.join(', ')})`;
+  return layers.flat().join(', ');
 }

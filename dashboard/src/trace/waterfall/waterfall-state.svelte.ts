@@ -38,9 +38,11 @@ export class WaterfallState {
 
   readonly errors: Int32Array = $derived.by(() => {
     const { marks: values } = this.trace.layout;
-    return Int32Array.from(values.keys()).filter(
-      (node) => ((values[node] ?? 0) & marks.error) !== 0,
-    );
+    const errors: number[] = [];
+    for (let node = 0; node < values.length; node += 1) {
+      if (((values[node] ?? 0) & marks.error) !== 0) errors.push(node);
+    }
+    return Int32Array.from(errors);
   });
 
   readonly visible: Int32Array = $derived.by(() => {

@@ -117,6 +117,9 @@ function toColumns(
     end,
     members: Int32Array.from(folds, ({ members }) => members.length),
     errors: Int32Array.from(folds, ({ members }) => countErrors(members, columns.marks)),
+    critical: Uint8Array.from(folds, ({ members }) =>
+      members.some((node) => ((columns.marks[node] ?? 0) & marks.critical) !== 0) ? 1 : 0,
+    ),
     p50: Float64Array.from(durations, (sorted) => percentile(sorted, 0.5)),
     p95: Float64Array.from(durations, (sorted) => percentile(sorted, 0.95)),
     costMicroUsd: first.length === 0 ? new Float64Array() : costs(first, end, costBefore),

@@ -100,6 +100,8 @@ export type Folds = {
   readonly end: Int32Array;
   readonly members: Int32Array;
   readonly errors: Int32Array;
+  /** 1 = a member lies on the critical path. */
+  readonly critical: Uint8Array;
   readonly p50: Float64Array;
   readonly p95: Float64Array;
   readonly costMicroUsd: Float64Array;
