@@ -2,13 +2,20 @@ import { createRandom, type Random } from './random.ts';
 import { createRun, type Outage, type Run } from './run.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { workflows } from './workflows/all.ts';
+import { codingAgent } from './workflows/coding-agent.ts';
+import { planExecute } from './workflows/plan-execute.ts';
+import { research } from './workflows/research.ts';
 import type { Workflow } from './workflows/workflow.ts';
 
 const hourMs = 3_600_000;
 
+/** Runs that began just now, at any time of day, so that there is always something to watch. */
+const underWayAtMost = 5;
+const slowWorkflows: [Workflow, ...Workflow[]] = [codingAgent, research, planExecute];
+
 export type DayOptions = {
   readonly seed: number;
-  /** Now, as Unix milliseconds: the day is the 24 hours before it, and what has not ended by then is not cut. */
+  /** Now, as Unix milliseconds: the day is the 24 hours before it. What has not ended by then is told to its end; see clock.ts. */
   readonly endUnixMs: number;
   /** Runs; a run that was suspended and resumed leaves two traces. */
   readonly traces: number;
@@ -19,7 +26,12 @@ export function createDay(options: DayOptions): Trace[] {
   const random = createDayRandom(options.seed, options.endUnixMs);
   const outage = createOutage(random, options.endUnixMs);
   const traces: Trace[] = [];
-  for (let i = 0; i < options.traces; i++) {
+  const underWay = Math.min(underWayAtMost, options.traces);
+  for (let i = 0; i < underWay; i++) {
+    const startMs = options.endUnixMs - random.next() * 15_000;
+    traces.push(...createTraces(random.pick(slowWorkflows), random, startMs, [outage]));
+  }
+  for (let i = underWay; i < options.traces; i++) {
     const workflow = pickWorkflow(random);
     const startMs =
       options.endUnixMs - 24 * hourMs + toTimeOfDay(random, workflow, options.endUnixMs);
