@@ -7,7 +7,8 @@ import { Refusal } from './refusal.ts';
 import type { Encoding, Outcome } from './replies.ts';
 import { spanFlags } from '../span.ts';
 import { maxAttributeBytes, maxAttributes, maxContentBytes } from './to-span/limits.ts';
-import { readResource, readScope, toSpan } from './to-span/to-span.ts';
+import { readResource, readScope } from './to-span/read-resource.ts';
+import { toSpan } from './to-span/to-span.ts';
 
 /** Resolves when every readable span of the body is stored; the outcome counts the others. */
 export async function takeSpans(

@@ -82,3 +82,7 @@ function spend(text: string, left: { bytes: number }, cuts: Cuts): string {
   left.bytes -= Buffer.byteLength(kept);
   return kept;
 }
+
+export function newCuts(): Cuts {
+  return { truncated: false, droppedAttributes: 0 };
+}

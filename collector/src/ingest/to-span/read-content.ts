@@ -16,12 +16,16 @@ export function readContent(attributes: Attributes, kind: SpanKind, cuts: Cuts):
   const content: ContentItem[] = [];
   const packs = new Map<string, FlatPack>();
   for (const [key, value] of attributes) {
-    const rule = value === null ? undefined : ruleFor(contentRules.get(key), kind);
+    const rule = isEmpty(value) ? undefined : ruleFor(contentRules.get(key), kind);
     if (rule !== undefined) content.push(toItem(rule, key, value, cuts));
     else if (!packFlat(packs, key, value, kind, cuts)) rest.set(key, value);
   }
   for (const [prefix, pack] of packs) content.push(pack.toItem(prefix));
   return { content, rest };
+}
+
+function isEmpty(value: AttributeValue): boolean {
+  return value === null || value === '';
 }
 
 function toItem(rule: ContentRule, key: string, value: AttributeValue, cuts: Cuts): ContentItem {
@@ -67,16 +71,14 @@ class FlatPack {
   }
 
   add(key: string, value: AttributeValue, cuts: Cuts): void {
-    const kept =
-      typeof value === 'string' ? cutText(value, Math.max(0, this.bytesLeft), cuts) : value;
+    const isText = typeof value === 'string';
+    const kept = isText ? cutText(value, Math.max(0, this.bytesLeft), cuts) : value;
     const entry = toJsonEntry([key, kept]);
     const size = Buffer.byteLength(entry);
-    if (size > maxContentBytes * 2 || this.bytesLeft <= 0) {
-      cuts.truncated = true;
-      return;
-    }
-    this.bytesLeft -= size;
-    this.entries.push(entry);
+    const fits = this.bytesLeft > 0 && (isText || size <= this.bytesLeft);
+    if (fits) this.entries.push(entry);
+    else cuts.truncated = true;
+    this.bytesLeft -= fits ? size : 0;
   }
 
   toItem(prefix: string): ContentItem {

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { encode } from './encode.testing.ts';
+import { fixtureNames, fixturesDir, readFixture, toGolden } from './fixtures.testing.ts';
+import { gzip, post, startIngest } from './ingest.testing.ts';
+
+describe.each(fixtureNames)('%s', (name) => {
+  const request = readFixture(name);
+
+  test('becomes its golden rows', async () => {
+    const ingest = startIngest();
+    const response = await post(ingest, encode(request, 'application/json'));
+    expect([response.status, await response.text()]).toEqual([200, '{}']);
+    await expect(toGolden(ingest.spans)).toMatchFileSnapshot(
+      join(fixturesDir, `${name}.golden.json`),
+    );
+  });
+
+  test('becomes the same rows from protobuf, gzipped', async () => {
+    const json = startIngest();
+    await post(json, encode(request, 'application/json'));
+    const protobuf = startIngest();
+    const body = gzip(encode(request, 'application/x-protobuf'));
+    const response = await post(protobuf, body, { 'content-encoding': 'gzip' });
+    expect([response.status, (await response.bytes()).length]).toEqual([200, 0]);
+    expect(protobuf.spans).toEqual(json.spans);
+  });
+});

@@ -1,0 +1,38 @@
+/** Recorded and hand-written bodies of collector/testdata/otlp, and their golden rows. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Span } from '../span.ts';
+import type { Json } from './encode.testing.ts';
+
+export const fixturesDir = join(import.meta.dirname, '../../testdata/otlp');
+
+/** `<dialect>/<name>` of every body. */
+export const fixtureNames: readonly string[] = readdirSync(fixturesDir, { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith('.json') && !file.endsWith('.golden.json'))
+  .map((file) => file.slice(0, -'.json'.length))
+  .sort();
+
+export function readFixture(name: string): Json {
+  return JSON.parse(readFileSync(join(fixturesDir, `${name}.json`), 'utf8')) as Json;
+}
+
+/** Rows for people to read: columns that say nothing are left out, maps are objects, bigints are strings. */
+export function toGolden(spans: readonly Span[]): string {
+  const rows = spans.map((span) =>
+    Object.fromEntries(Object.entries(span).filter(([, value]) => !isEmpty(value))),
+  );
+  return `${JSON.stringify(rows, toPlain, 2)}\n`;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value instanceof Map) return value.size === 0;
+  return (
+    value === '' || value === null || value === 0 || (Array.isArray(value) && value.length === 0)
+  );
+}
+
+function toPlain(_: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  return value instanceof Map ? Object.fromEntries(value) : value;
+}
