@@ -1,7 +1,7 @@
 import type { Handle } from './init.ts';
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
-const signalTimeoutMs = 2_000;
+const timeoutMs = 2_000;
 
 /**
  * Sends what is waiting when the program ends: when it runs out of work, or on SIGTERM and SIGINT. The program's own
@@ -10,7 +10,7 @@ const signalTimeoutMs = 2_000;
  */
 export const flushOnExit = (handle: Handle): void => {
   // `beforeExit` comes again after the flush has given the loop work; once is enough.
-  process.once('beforeExit', () => void handle.flush());
+  process.once('beforeExit', () => void handle.flush(timeoutMs));
   for (const signal of signals) listen(signal, handle);
 };
 
@@ -21,7 +21,7 @@ const listen = (signal: NodeJS.Signals, handle: Handle): void => {
     const alone = process.listenerCount(signal) === 1;
     const again = flushing;
     flushing = true;
-    const flushed = again ? undefined : handle.flush(signalTimeoutMs);
+    const flushed = again ? undefined : handle.flush(timeoutMs);
     if (!alone) return;
     if (flushed) void flushed.finally(pass);
     else pass();

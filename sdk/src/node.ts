@@ -5,6 +5,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { attachAiSdk } from './attach-ai-sdk.ts';
+import { ExitExporter } from './exit-exporter.ts';
 import { flushOnExit } from './flush-on-exit.ts';
 import type { Handle, InitOptions } from './init.ts';
 import { captureMode } from './redact.ts';
@@ -60,10 +61,21 @@ const exportsOurWay = (): boolean =>
 
 const createProcessor = (): BatchSpanProcessor =>
   new BatchSpanProcessor({
-    exporter: new RedactingExporter(new OTLPTraceExporter()),
+    exporter: new RedactingExporter(
+      new ExitExporter(
+        new OTLPTraceExporter(),
+        new OTLPTraceExporter({ timeoutMillis: Math.min(exitTimeoutMs, otlpTimeoutMs()) }),
+      ),
+    ),
     maxQueueSize: Number(env('OTEL_BSP_MAX_QUEUE_SIZE')),
     scheduledDelayMillis: Number(env('OTEL_BSP_SCHEDULE_DELAY')),
   });
+
+const exitTimeoutMs = 2_000;
+
+/** OpenTelemetry's default is ten seconds. */
+const otlpTimeoutMs = (): number =>
+  Number(env('OTEL_EXPORTER_OTLP_TRACES_TIMEOUT') ?? env('OTEL_EXPORTER_OTLP_TIMEOUT')) || 10_000;
 
 const baseUrl = (options: InitOptions): string =>
   (
