@@ -110,7 +110,12 @@ export type StepType =
   | 'action'
   | 'compensation'
   | 'project'
-  | 'task';
+  | 'task'
+  /** Time spent waiting, not working: shown apart. */
+  | 'wait'
+  | 'backoff'
+  | 'approval'
+  | 'queue';
 
 /** Tokens of one model call. Input includes cached tokens, output includes reasoning, as providers bill them. */
 export type Usage = {

@@ -104,7 +104,7 @@ export const kinds: { readonly [K in Kind]: KindOf<K> } = {
     nameAs: orchescope.name,
     facts: {
       source: as.plain(genAi.dataSourceId),
-      query: as.content(genAi.retrievalQueryText),
+      query: as.contentText(genAi.retrievalQueryText),
       topK: as.plain(genAi.retrievalTopK),
       documents: as.documents,
     },

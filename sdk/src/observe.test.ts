@@ -281,6 +281,17 @@ test('a budget speaks at 50, 80 and 100 percent, once each', () => {
   expect(told).toEqual([60, 85, 115]);
 });
 
+test('a retrieval tells its query and which documents it found, never their text', () => {
+  settings().capture = 'full';
+  const documents = [{ id: 'faq-1', score: 0.9, text: 'the whole page' }, { id: 'faq-2' }];
+  run({ kind: 'retrieval', name: 'r', query: 'refund?', topK: 2 }, (op) => op.set({ documents }));
+  expect(recording.span('retrieval r').attributes).toMatchObject({
+    'gen_ai.retrieval.query.text': 'refund?',
+    'gen_ai.retrieval.top_k': 2,
+    'gen_ai.retrieval.documents': '[{"id":"faq-1","score":0.9},{"id":"faq-2"}]',
+  });
+});
+
 test('an event lands on the active span', () => {
   run({ kind: 'step', name: 's', type: 'attempt' }, () =>
     emit({ type: 'retry', attempt: 1, max: 3, delayMs: 250, reason: 'rate_limited' }),

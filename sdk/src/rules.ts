@@ -44,6 +44,13 @@ export const content =
     if (captureMode() === 'full') json(name, value, into);
   };
 
+/** Payload that is a text and stays one. */
+export const contentText =
+  (name: string): Rule =>
+  (value, into) => {
+    if (captureMode() === 'full') plain(name)(value, into);
+  };
+
 export const messages = (name: string, role: 'user' | 'assistant'): Rule => {
   const write = content(name);
   return (value, into) => write(toMessages(value, role), into);
