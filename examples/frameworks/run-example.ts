@@ -5,10 +5,14 @@ export const frameworks = ['plain-otel', 'ai-sdk', 'langgraph'] as const;
 export type Framework = (typeof frameworks)[number];
 
 /** Runs an example as its README says and returns what it printed. */
-export async function runExample(framework: Framework, endpoint: string): Promise<string> {
+export async function runExample(
+  framework: Framework,
+  endpoint: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const main = new URL(`./${framework}/main.ts`, import.meta.url).pathname;
   const { stdout } = await promisify(execFile)(process.execPath, [main], {
-    env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint },
+    env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...env },
   });
   return stdout;
 }

@@ -67,5 +67,8 @@ const postcard = streamText({
 });
 const card = await postcard.text;
 
-await sdk.shutdown();
+await sdk.shutdown().catch((error: unknown) => {
+  console.error(`The spans could not be sent, is the collector running? ${String(error)}`);
+  process.exitCode = 1;
+});
 console.log(`ai-sdk: ${evening.steps.length} steps, then a stream: ${card}`);

@@ -11,5 +11,8 @@ const state = await graph.invoke(
 );
 const answer = state.messages.findLast((message) => AIMessage.isInstance(message));
 
-await sdk.shutdown();
+await sdk.shutdown().catch((error: unknown) => {
+  console.error(`The spans could not be sent, is the collector running? ${String(error)}`);
+  process.exitCode = 1;
+});
 console.log(`langgraph: ${state.messages.length} messages, the last: ${answer?.text ?? 'none'}`);

@@ -18,7 +18,10 @@ await traced('invoke_workflow plan-trip', SpanKind.INTERNAL, workflow('plan-trip
   });
   await Promise.all([bookHotel(), writeSummary()]);
 });
-await sdk.shutdown();
+await sdk.shutdown().catch((error: unknown) => {
+  console.error(`The spans could not be sent, is the collector running? ${String(error)}`);
+  process.exitCode = 1;
+});
 console.log('plain-otel: one trip planned and traced');
 
 async function bookHotel(): Promise<void> {
