@@ -51,6 +51,8 @@ const usage = (inputTokens: number, outputTokens: number) => ({
   outputTokens,
 });
 
+const traceA = 'a'.padStart(32, '0');
+
 /** A: a priced run of three spans. B: failed, not priced. C: no root, running. D: another project. */
 const spans: Span[] = [
   span('a', 1, 0, { name: 'Plan trip', kind: 'workflow', costUsd: '9', usage: usage(900, 900) }),
@@ -63,6 +65,32 @@ const spans: Span[] = [
       ['tier', 'Gold'],
       ['retries', 2],
     ]),
+    events: ['exception', 'gen_ai.user.message'].map((name) => ({
+      name,
+      timeUnixNano: startedAt + 3n * second + 5n,
+      attributes: new Map([['exception.type', 'Timeout']]),
+    })),
+    links: [traceA, 'b'.padStart(32, '0')].map((traceId) => ({
+      traceId,
+      spanId: toSpanId(2),
+      rel: 'retries',
+      attributes: new Map(),
+    })),
+    content: [
+      {
+        slot: 'input_messages',
+        key: 'gen_ai.input.messages',
+        format: 'json',
+        body: '[{"role":"user","parts":[{"type":"text","content":"hi"}]}]',
+      },
+      {
+        slot: 'tool_arguments',
+        key: 'gen_ai.tool.call.arguments',
+        format: 'text',
+        body: '{"q":1}',
+      },
+      { slot: 'output_messages', key: 'gen_ai.output.messages', format: 'json', body: '[{"role":' },
+    ],
   }),
   span('b', 4, 0, { name: 'Book', kind: 'agent', agentName: 'booker', status: 'error' }),
   span('b', 5, 4, {
@@ -78,8 +106,6 @@ const spans: Span[] = [
   span('c', 6, 77, { name: 'late child', flags: 1, endTimeUnixNano: 0n, userId: 'ada' }),
   span('d', 7, 0, { name: 'secret', projectId: 'other' }),
 ];
-
-const traceA = 'a'.padStart(32, '0');
 
 beforeAll(async () => {
   opened = await startTestStore();
@@ -253,6 +279,9 @@ describe('the skeleton', () => {
     expect(skeleton.columns.start).toEqual([0, 1e9, 2e9]);
     expect(skeleton.columns.duration).toEqual([1e9, 1e9, 1e9]);
     expect(skeleton.columns.costMicroUsd).toEqual([-1, 250_000, -1]);
+    // A message sent as an event is content, and a link out of the trace has no row to point at.
+    expect(skeleton.events).toMatchObject({ row: [2], time: [2e9 + 5] });
+    expect(skeleton.links).toMatchObject({ from: [2], to: [1] });
     expect(skeleton.spanIds).toBe([1, 2, 3].map(toSpanId).join(''));
     expect(skeleton.totals).toMatchObject({
       spans: 3,
@@ -286,6 +315,16 @@ describe('the skeleton', () => {
 test('a span is shown whole', async () => {
   const detail = await get(`/traces/${traceA}/spans/${toSpanId(3)}`, spanDetail);
   expect(detail).toMatchObject({ name: 'search', toolName: 'search', durationNs: 1e9 });
+  expect(detail.inputMessages).toEqual([
+    { role: 'user', name: '', parts: [{ type: 'text', content: 'hi' }], finishReason: '' },
+  ]);
+  expect(detail.toolArguments).toMatchObject({ json: true, text: '{"q":1}', totalChars: 7 });
+  expect(detail.outputMessages).toEqual([]);
+  expect(detail.unreadContent).toMatchObject([{ json: false, text: '[{"role":' }]);
+  expect(detail.events[0]?.attributes).toEqual([
+    { key: 'exception.type', type: 'string', value: 'Timeout' },
+  ]);
+  expect(detail.links).toHaveLength(2);
   expect(detail.attributes).toEqual([
     { key: 'tier', type: 'string', value: 'Gold' },
     { key: 'retries', type: 'int', value: '2' },

@@ -5,7 +5,7 @@ import {
   readTraceBase,
   readTraceColumns,
   readTraceMarks,
-  readTraceTotals,
+  readTraceRevision,
 } from '../store/read-skeleton.ts';
 import type { Reader } from '../store/read-rows.ts';
 import { ApiFailure } from './api-failure.ts';
@@ -23,12 +23,12 @@ export function addSkeletonRoute(app: Hono, store: Reader): void {
       throw new ApiFailure('not_found', 'There is no such trace in this project.');
 
     const known = c.req.header('If-None-Match');
-    const reading = readTraceTotals(store, project, traceId);
+    const reading = readTraceRevision(store, project, traceId);
     // Whoever has a copy probably has this one: then the columns need not be read.
-    if (known !== undefined && matches(known, toEtag((await reading).revision))) {
-      return c.body(null, 304, { ETag: toEtag((await reading).revision) });
+    if (known !== undefined && matches(known, toEtag(await reading))) {
+      return c.body(null, 304, { ETag: toEtag(await reading) });
     }
-    const [totals, columns, marks] = await Promise.all([
+    const [revision, columns, marks] = await Promise.all([
       reading,
       readTraceColumns(store, project, traceId, base),
       readTraceMarks(store, project, traceId, base),
@@ -39,11 +39,10 @@ export function addSkeletonRoute(app: Hono, store: Reader): void {
       projectId: project,
       columns,
       marks,
-      totals,
       nowUnixNano,
       maxSpans,
     });
-    c.header('ETag', toEtag(totals.revision));
+    c.header('ETag', toEtag(revision));
     c.header('Cache-Control', 'no-cache');
     return c.json(skeleton);
   });

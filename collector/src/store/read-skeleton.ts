@@ -2,15 +2,12 @@
 import { spanKinds } from '../span.ts';
 import { fromProject, readColumns, readRows, type Reader } from './read-rows.ts';
 import type { SqlFragment } from './store.ts';
-import {
-  figureFacts,
-  fromLatestSpans,
-  fromSpansOf,
-  selectList,
-  traceFigures,
-} from './trace-sql.ts';
+import { fromSpansOf } from './trace-sql.ts';
 
-/** One entry a span in each, in order of start time. Times are nanoseconds since `baseUnixNano`. */
+/**
+ * One entry a stored copy of a span in each, in order of start time: keeping the latest is cheaper for the reader
+ * than for the store. Times are nanoseconds since `baseUnixNano`.
+ */
 export type TraceColumns = {
   readonly baseUnixNano: bigint;
   readonly spanId: readonly string[];
@@ -29,7 +26,8 @@ export type TraceColumns = {
   /** -1 = not told, or not a model call. */
   readonly inputTokens: readonly number[];
   readonly outputTokens: readonly number[];
-  readonly costMicroUsd: readonly number[];
+  /** USD as decimal text, empty = not known. */
+  readonly costUsd: readonly string[];
   readonly attempt: readonly number[];
   readonly loopIteration: readonly number[];
   readonly flags: readonly number[];
@@ -44,20 +42,6 @@ export type TraceMarks = {
   readonly linkSpanId: readonly string[];
   readonly linkedSpanId: readonly string[];
   readonly linkRel: readonly string[];
-};
-
-export type TraceTotals = {
-  readonly spans: number;
-  readonly errors: number;
-  readonly llmCalls: number;
-  readonly toolCalls: number;
-  readonly inputTokens: number | null;
-  readonly outputTokens: number | null;
-  readonly costUsd: string | null;
-  readonly unpricedCalls: number;
-  readonly agents: readonly string[];
-  /** Changes whenever a span is added or replaced. */
-  readonly revision: string;
 };
 
 /** The moment the columns count from, undefined when the trace is not known. */
@@ -78,46 +62,24 @@ GROUP BY trace_id`;
   return { sql, params: { traceId } };
 }
 
-export async function readTraceTotals(
+/** Changes whenever a span is added or replaced; cheap beside the columns. */
+export async function readTraceRevision(
   reader: Reader,
   projectId: string,
   traceId: string,
-): Promise<TraceTotals> {
-  const [row] = await readRows(reader, projectId, toTraceTotalsSql(traceId));
-  if (row === undefined) throw new Error(`read totals of trace ${traceId}: no row`);
-  const count = (name: string): number => Number(row[name]);
-  const orNull = (value: number): number | null => (value < 0 ? null : value);
-  return {
-    spans: count('span_count'),
-    errors: count('error_count'),
-    llmCalls: count('llm_calls'),
-    toolCalls: count('tool_calls'),
-    inputTokens: orNull(count('input_tokens_or_minus')),
-    outputTokens: orNull(count('output_tokens_or_minus')),
-    costUsd: count('priced_calls') === 0 ? null : String(row['cost_usd']),
-    unpricedCalls: count('unpriced_calls'),
-    agents: row['agents'] as string[],
-    revision: `${count('span_count')}-${String(row['revision'])}`,
-  };
+): Promise<string> {
+  const [row] = await readRows(reader, projectId, toTraceRevisionSql(traceId));
+  return String(row?.['revision'] ?? '');
 }
 
-export function toTraceTotalsSql(traceId: string): SqlFragment {
-  const { began: _began, ended_last: _ended, duration_ns: _duration, ...figures } = traceFigures;
-  const columns = {
-    ...figures,
-    cost_usd: 'toString(total_cost)',
-    unpriced_calls: 'countIf(is_model_call AND NOT knows_cost)',
-    agents: "arraySort(groupUniqArrayIf(1000)(agent, agent != ''))",
-    // Versions are end times: the highest tells of new spans, the sum of replaced ones.
-    revision: "concat(toString(max(span_version)), '-', toString(sum(span_version)))",
-  };
-  const { started: _s, ended: _e, is_bad_time: _b, ...facts } = figureFacts;
-  const latest = fromLatestSpans('{traceIds:Array(String)}', {
-    ...facts,
-    agent: 'agent_name',
-    span_version: 'version',
-  });
-  return { sql: `SELECT\n${selectList(columns)}\nFROM ${latest}`, params: { traceIds: [traceId] } };
+/** Of distinct copies: the same span sent twice is no news. */
+export function toTraceRevisionSql(traceId: string): SqlFragment {
+  const sql = `SELECT concat(toString(count()), '-', lower(hex(groupBitXor(cityHash64(span_id, version))))) AS revision
+FROM (
+  SELECT DISTINCT span_id, version
+  FROM ${fromSpansOf('{traceIds:Array(String)}')}
+)`;
+  return { sql, params: { traceIds: [traceId] } };
 }
 
 export async function readTraceColumns(
@@ -151,7 +113,7 @@ const columnSources = {
   status: 'toInt8(status)',
   inputTokens: `if(${isModelCall}, toInt64(ifNull(input_tokens, -1)), -1)`,
   outputTokens: `if(${isModelCall}, toInt64(ifNull(output_tokens, -1)), -1)`,
-  costMicroUsd: `if(${isModelCall}, ifNull(toInt64(round(cost_usd * 1000000)), -1), -1)`,
+  costUsd: `if(${isModelCall}, ifNull(toString(cost_usd), ''), '')`,
   attempt: 'attempt',
   loopIteration: 'loop_iteration',
   flags: 'flags',
@@ -161,13 +123,7 @@ export function toTraceColumnsSql(traceId: string, baseUnixNano: bigint): SqlFra
   const columns = Object.values(columnSources).map((sql, at) => `  ${sql} AS c${at}`);
   const sql = `SELECT
 ${columns.join(',\n')}
-FROM (
-  SELECT span_id, parent_span_id, name, kind, agent_name, model_answered, model_requested, service_name, error_type,
-    start_time, end_time, version, status, input_tokens, output_tokens, cost_usd, attempt, loop_iteration, flags
-  FROM ${fromSpansOf('{traceIds:Array(String)}')}
-  ORDER BY version DESC
-  LIMIT 1 BY span_id
-)
+FROM ${fromSpansOf('{traceIds:Array(String)}')}
 ORDER BY start_time, span_id`;
   const params = { traceIds: [traceId], base: baseUnixNano.toString(), kinds: [...spanKinds] };
   return { sql, params };

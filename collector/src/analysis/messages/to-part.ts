@@ -112,6 +112,7 @@ function toUntypedPart(block: JsonObject): MessagePart | undefined {
     return field(block, 'thought') === true
       ? { type: 'reasoning', content: text }
       : toTextPart(text);
+  if (textField(block, 'toolCallId') !== '') return toToolCall(block);
   const call = objectField(block, 'functionCall') ?? objectField(block, 'function_call');
   if (call !== undefined) return toToolCall(call);
   if (isObject(field(block, 'function')) || objectField(block, 'tool_call') !== undefined)

@@ -1,120 +1,115 @@
 /** The columns of the store as the columns of the API: parents by row, strings by number, times from the start. */
-import type { TraceSkeleton } from '../../contract.ts';
+import type { SkeletonColumns, TraceSkeleton } from '../../contract.ts';
 import { spanFlags, spanKinds } from '../../span.ts';
-import type { TraceColumns, TraceMarks, TraceTotals } from '../../store/read-skeleton.ts';
+import type { TraceColumns, TraceMarks } from '../../store/read-skeleton.ts';
 import { cutRows } from './cut-rows.ts';
+import { toLatestRows } from './latest-rows.ts';
+import { toMarks } from './marks.ts';
 import { toNotices } from './notices.ts';
-import { toParentRows } from './parent-rows.ts';
+import { lostParent, toParentRows } from './parent-rows.ts';
 import { toRelativeTimes } from './relative-times.ts';
-import { createStringTable } from './string-table.ts';
+import { createStringTable, type StringTable } from './string-table.ts';
+import { sumTotals } from './sum-totals.ts';
 
 export type SkeletonInput = {
   readonly traceId: string;
   readonly projectId: string;
   readonly columns: TraceColumns;
   readonly marks: TraceMarks;
-  readonly totals: TraceTotals;
   /** For spans that are still running. */
   readonly nowUnixNano: bigint;
   readonly maxSpans: number;
 };
 
 export function buildSkeleton(input: SkeletonInput): TraceSkeleton {
-  const { columns, totals } = input;
+  const columns = pickRows(input.columns, toLatestRows(input.columns));
   const parents = toParentRows(columns.spanId, columns.parentSpanId);
   const times = toRelativeTimes(columns);
-  const cut = cutRows({ ...columns, parent: parents.parent }, input.maxSpans);
-  const { kept } = cut;
+  const costMicroUsd = columns.costUsd.map(toMicroUsd);
+  const { kept, omitted } = cutRows(
+    { ...columns, parent: parents.parent, costMicroUsd },
+    input.maxSpans,
+  );
   const table = createStringTable();
-  const pick = (values: ArrayLike<number>): number[] =>
-    Array.from(kept, (row) => values[row] ?? -1);
-  const pickText = (texts: readonly string[]): number[] =>
-    Array.from(kept, (row) => table.toIndex(texts[row] ?? ''));
-  const spanIds = Array.from(kept, (row) => columns.spanId[row] ?? '');
-  const newRows = new Int32Array(parents.parent.length).fill(-2);
-  for (let at = 0; at < kept.length; at += 1) newRows[kept[at] ?? 0] = at;
+  const sent = pickRows({ ...columns, ...times, costMicroUsd }, kept);
   const start = columns.baseUnixNano + BigInt(Math.trunc(times.shift));
-  const omittedSpans = columns.spanId.length - kept.length;
-  const { revision: _, ...shownTotals } = totals;
   return {
     traceId: input.traceId,
     projectId: input.projectId,
     startTimeUnixNano: toNanoseconds(start),
-    endTimeUnixNano: toNanoseconds(toEnd(input, start, times.end)),
+    endTimeUnixNano: toNanoseconds(toEnd(columns.flags, start, times.end, input.nowUnixNano)),
     kinds: [...spanKinds],
-    spanIds: spanIds.join(''),
-    columns: {
-      parent: Array.from(kept, (row) => toNewParent(parents.parent[row] ?? -1, newRows)),
-      name: Array.from(kept, (row) => table.toIndex(columns.name[row] || '(no name)')),
-      kind: pick(columns.kind),
-      agent: pickText(columns.agent),
-      model: pickText(columns.model),
-      service: pickText(columns.service),
-      errorType: pickText(columns.errorType),
-      start: pick(times.start),
-      duration: pick(times.duration),
-      status: pick(columns.status),
-      inputTokens: pick(columns.inputTokens),
-      outputTokens: pick(columns.outputTokens),
-      costMicroUsd: pick(columns.costMicroUsd),
-      attempt: pick(columns.attempt),
-      loopIteration: pick(columns.loopIteration),
-      flags: pick(columns.flags),
-    },
-    ...toMarks(input.marks, spanIds, times.shift, times.end, table.toIndex),
+    spanIds: sent.spanId.join(''),
+    columns: toColumns(sent, toKeptParents(parents.parent, kept), table),
+    ...toMarks(input.marks, sent.spanId, times, table),
     strings: [...table.strings],
-    totals: { ...shownTotals, agents: [...totals.agents] },
-    omitted: cut.omitted,
-    notices: toNotices({
-      parents,
-      start: columns.start,
-      duration: columns.duration,
-      flags: columns.flags,
-      omittedSpans,
-    }),
+    totals: sumTotals(columns),
+    omitted,
+    notices: toNotices({ ...columns, parents, omittedSpans: columns.spanId.length - kept.length }),
   };
 }
 
-function toNewParent(parent: number, newRows: Int32Array): number {
-  return parent < 0 ? parent : (newRows[parent] ?? -2);
+type Picked<T> = {
+  [K in keyof T]: T[K] extends readonly (infer V)[] ? V[] : T[K];
+};
+
+/** The same columns with these rows only; what is no column stays. */
+function pickRows<T extends { readonly spanId: readonly string[] }>(
+  columns: T,
+  rows: Int32Array,
+): Picked<T> {
+  const all = rows.length === columns.spanId.length;
+  const picked = Object.entries(columns).map(([name, values]: [string, unknown]) => [
+    name,
+    Array.isArray(values) && !all ? Array.from(rows, (row) => values[row]) : values,
+  ]);
+  return Object.fromEntries(picked) as Picked<T>;
 }
 
-function toEnd(input: SkeletonInput, start: bigint, length: number): bigint {
+type Sent = Picked<Omit<TraceColumns, 'baseUnixNano'>> & { readonly costMicroUsd: number[] };
+
+function toColumns(sent: Sent, parent: number[], { toIndex }: StringTable): SkeletonColumns {
+  return {
+    parent,
+    name: sent.name.map((name) => toIndex(name || '(no name)')),
+    kind: sent.kind,
+    agent: sent.agent.map(toIndex),
+    model: sent.model.map(toIndex),
+    service: sent.service.map(toIndex),
+    errorType: sent.errorType.map(toIndex),
+    start: sent.start,
+    duration: sent.duration,
+    status: sent.status,
+    inputTokens: sent.inputTokens,
+    outputTokens: sent.outputTokens,
+    costMicroUsd: sent.costMicroUsd,
+    attempt: sent.attempt,
+    loopIteration: sent.loopIteration,
+    flags: sent.flags,
+  };
+}
+
+function toMicroUsd(cost: string): number {
+  return cost === '' ? -1 : Math.round(Number(cost) * 1e6);
+}
+
+/** Whoever is kept keeps its parent, so rows only need their new numbers. */
+function toKeptParents(parent: Int32Array, kept: Int32Array): number[] {
+  if (kept.length === parent.length) return Array.from(parent);
+  const newRows = new Int32Array(parent.length).fill(lostParent);
+  for (const [at, row] of kept.entries()) newRows[row] = at;
+  return Array.from(kept, (row) => {
+    const one = parent[row] ?? lostParent;
+    return one < 0 ? one : (newRows[one] ?? lostParent);
+  });
+}
+
+function toEnd(flags: readonly number[], start: bigint, length: number, now: bigint): bigint {
   const last = start + BigInt(Math.trunc(length));
-  const running = input.columns.flags.some((flags) => (flags & spanFlags.running) !== 0);
-  return running && input.nowUnixNano > last ? input.nowUnixNano : last;
+  const running = flags.some((one) => (one & spanFlags.running) !== 0);
+  return running && now > last ? now : last;
 }
 
 function toNanoseconds(value: bigint): string {
   return (value < 0n ? 0n : value).toString();
-}
-
-/** Only of spans that were kept. A link may name a span of this trace that never came. */
-function toMarks(
-  marks: TraceMarks,
-  spanIds: readonly string[],
-  shift: number,
-  length: number,
-  toIndex: (text: string) => number,
-): Pick<TraceSkeleton, 'events' | 'links'> {
-  const events: TraceSkeleton['events'] = { row: [], time: [], name: [] };
-  const links: TraceSkeleton['links'] = { from: [], to: [], rel: [] };
-  if (marks.eventSpanId.length + marks.linkSpanId.length === 0) return { events, links };
-  const rows = new Map(spanIds.map((spanId, row) => [spanId, row]));
-  for (const [at, spanId] of marks.eventSpanId.entries()) {
-    const row = rows.get(spanId);
-    if (row === undefined) continue;
-    events.row.push(row);
-    events.time.push(Math.min(Math.max((marks.eventTime[at] ?? 0) - shift, 0), length));
-    events.name.push(toIndex(marks.eventName[at] ?? ''));
-  }
-  for (const [at, spanId] of marks.linkSpanId.entries()) {
-    const from = rows.get(spanId);
-    const to = rows.get(marks.linkedSpanId[at] ?? '');
-    if (from === undefined || to === undefined) continue;
-    links.from.push(from);
-    links.to.push(to);
-    links.rel.push(toIndex(marks.linkRel[at] ?? ''));
-  }
-  return { events, links };
 }

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { createLiveFeed } from './live-feed.ts';
+import { toOpenApi } from './openapi.ts';
+import { createQueryRoutes } from './routes.ts';
+import { startTestStore } from '../store/testing.ts';
+
+test('every route is in the document, and every path of the document is a route', async () => {
+  const opened = await startTestStore();
+  const app = createQueryRoutes({
+    store: opened.store,
+    live: createLiveFeed(),
+    info: { version: '1', engine: 'embedded', authentication: false },
+  });
+  const routes = app.routes
+    .filter((route) => route.method === 'GET')
+    .map((route) => route.path.replaceAll(/:(\w+)/g, '{$1}'));
+  const response = await app.request('/openapi.json');
+  const document = (await response.json()) as { paths: Record<string, unknown> };
+  expect(Object.keys(document.paths).toSorted()).toEqual(routes.toSorted());
+  await opened.close();
+});
+
+test('parameters and answers are described', () => {
+  const text = JSON.stringify(toOpenApi('1'));
+  expect(text).toContain('"name":"q","in":"query","required":false');
+  expect(text).toContain('"newestTraceAt"');
+  expect(text).toContain('"#/components/schemas/ApiError"');
+});

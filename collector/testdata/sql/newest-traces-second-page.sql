@@ -1,0 +1,13 @@
+SELECT trace_id, toString(toUnixTimestamp64Nano(began)) AS sort_text
+FROM (
+  SELECT trace_id, min(first_start) AS began
+  FROM trace_time WHERE project_id = {projectId:String}
+  GROUP BY trace_id
+  HAVING began >= fromUnixTimestamp64Nano({from:Int64}, 'UTC')
+    AND began < fromUnixTimestamp64Nano({to:Int64}, 'UTC')
+)
+WHERE (toUnixTimestamp64Nano(began), trace_id) < ({afterValue:Int64}, {afterTraceId:String})
+ORDER BY toUnixTimestamp64Nano(began) DESC, trace_id DESC
+LIMIT {limit:UInt32}
+
+-- {"afterValue":"1795000000000000000","afterTraceId":"0af7651916cd43dd8448eb211c80319c","from":"1795000000000000000","to":"1795086400000000000","limit":51}

@@ -1,0 +1,12 @@
+SELECT concat(toString(count()), '-', lower(hex(groupBitXor(cityHash64(span_id, version))))) AS revision
+FROM (
+  SELECT DISTINCT span_id, version
+  FROM spans WHERE project_id = {projectId:String}
+    AND trace_id IN {traceIds:Array(String)}
+    AND (
+      start_time BETWEEN (SELECT min(first_start) FROM trace_time WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}) AND (SELECT max(last_start) FROM trace_time WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)})
+      OR start_time < toDateTime64('1971-01-01 00:00:00', 9, 'UTC')
+    )
+)
+
+-- {"traceIds":["0af7651916cd43dd8448eb211c80319c"]}
