@@ -22,7 +22,7 @@ const securityHeaders = secureHeaders({
     formAction: [none],
     frameAncestors: [none],
     requireTrustedTypesFor: ["'script'"],
-    trustedTypes: ['svelte-trusted-html'],
+    trustedTypes: ['svelte-trusted-html', 'orchescope-worker'],
   },
   referrerPolicy: 'no-referrer',
   xFrameOptions: 'DENY',
