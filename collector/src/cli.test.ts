@@ -59,6 +59,12 @@ test('serve prints where to look, where the data is and what to paste, and ends 
   expect(run.stderr()).not.toMatch(/error|warn/i);
 });
 
+test('serve runs under `node --watch`, which talks to every process it finds below it', async () => {
+  const watched = { ORCHESCOPE_DATA_DIR: newFolder(), WATCH_REPORT_DEPENDENCIES: '1' };
+  const url = await untilReady(orchescope([], watched));
+  expect(await (await fetch(`${url}/readyz`)).text()).toBe('ready\n');
+});
+
 test('a second process on the same data directory gets one sentence and ends with 1', async () => {
   const folder = newFolder();
   await untilReady(orchescope([], { ORCHESCOPE_DATA_DIR: folder }));

@@ -63,9 +63,9 @@ function forkEngine(
 ): Promise<EngineLife> {
   const child = fork(findEntry(), [], {
     cwd: dataDir,
-    // The engine is no application to be instrumented or inspected with its parent.
+    // The engine is no application to be instrumented, inspected or watched with its parent.
     execArgv: [],
-    env: { ...process.env, NODE_OPTIONS: '', UV_THREADPOOL_SIZE: '16' },
+    env: engineEnv(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   return new Promise((resolve, reject) => {
@@ -95,6 +95,12 @@ function forkEngine(
     });
     child.send(start);
   });
+}
+
+function engineEnv(): NodeJS.ProcessEnv {
+  // Under `node --watch` a child would report its files over our channel, before its first word to us.
+  const { WATCH_REPORT_DEPENDENCIES: _, ...env } = process.env;
+  return { ...env, NODE_OPTIONS: '', UV_THREADPOOL_SIZE: '16' };
 }
 
 type FailedReport = Extract<EngineReport, { type: 'failed' }>;
