@@ -24,5 +24,5 @@ test('leaves have no children, branches say how many', () => {
     null,
     null,
   ]);
-  expect([summaryOf([1], 1), summaryOf({ a: 1, b: 2 }, 2)]).toEqual(['1 item', '2 keys']);
+  expect([summaryOf([1], 1), summaryOf({ a: 1, b: 2 }, 2)]).toEqual(['[1 item]', '{2 keys}']);
 });

@@ -37,10 +37,11 @@ export function childrenOf(value: JsonValue): readonly (readonly [string, JsonVa
   return Object.entries(value as { readonly [key: string]: JsonValue });
 }
 
-/** What a folded branch holds: "3 items", "2 keys". */
+/** What a branch holds: "[3 items]", "{2 keys}". */
 export function summaryOf(value: JsonValue, count: number): string {
   const [one, many] = Array.isArray(value) ? ['item', 'items'] : ['key', 'keys'];
-  return `${count} ${count === 1 ? one : many}`;
+  const size = `${count} ${count === 1 ? one : many}`;
+  return Array.isArray(value) ? `[${size}]` : `{${size}}`;
 }
 
 function parsePlain(text: string): JsonValue {

@@ -1,6 +1,6 @@
 import type { Message, MessagePart } from 'orchescope/contract';
 import { expect, test } from 'vitest';
-import { toReadableMessages } from './message-blocks.ts';
+import { toReadableMessages, type MessageBlock } from './message-blocks.ts';
 
 const message = (role: string, ...parts: MessagePart[]): Message => ({
   role,
@@ -44,13 +44,13 @@ test.each([
   ],
   ['an empty message is shown as empty', [message('assistant')], [['assistant']]],
 ])('%s', (_, messages, expected) => {
-  const readable = toReadableMessages(messages).map(({ role, blocks }) => [
-    role,
-    ...blocks.map((block) =>
-      block.type === 'tool'
-        ? `${block.name} ${block.arguments ?? 'nothing'} -> ${block.response ?? 'nothing'}`
-        : block.type,
-    ),
-  ]);
+  const readable = toReadableMessages(messages).map(({ role, blocks }) =>
+    [role].concat(blocks.map(describe)),
+  );
   expect(readable).toEqual(expected);
 });
+
+function describe(block: MessageBlock): string {
+  if (block.type !== 'tool') return block.type;
+  return `${block.name} ${block.arguments ?? 'nothing'} -> ${block.response ?? 'nothing'}`;
+}
