@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { Hono } from 'hono';
 import type { Span } from '../span.ts';
 import type { SpanSink } from '../store/store.ts';
+import { encode, type Json } from './encode.testing.ts';
 import { defaultIngestLimits, type IngestLimits } from './read-body.ts';
 import type { Encoding } from './replies.ts';
 import { createIngestRoutes } from './routes.ts';
@@ -52,3 +53,44 @@ export function gzip(body: Body): Uint8Array<ArrayBuffer> {
 }
 
 export const encodings: readonly Encoding[] = ['application/json', 'application/x-protobuf'];
+
+const template = {
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  spanId: 'b7ad6b7169203331',
+  name: 'work',
+  kind: 1,
+  startTimeUnixNano: '1763690400000000001',
+  endTimeUnixNano: '1763690400500000002',
+};
+
+/** A good span with a span id of its own, and what a test changes about it. */
+export function span(number: number, changes: Json = {}): Json {
+  return { ...template, spanId: number.toString(16).padStart(16, '0'), ...changes };
+}
+
+/** A request of one resource and one scope. */
+export function request(spans: readonly Json[], resource: readonly Json[] = [named('shop')]): Json {
+  return {
+    resourceSpans: [
+      { resource: { attributes: resource }, scopeSpans: [{ scope: { name: 'test' }, spans }] },
+    ],
+  };
+}
+
+export function attribute(key: string, value: Json): Json {
+  return { key, value };
+}
+
+export function named(service: string): Json {
+  return attribute('service.name', { stringValue: service });
+}
+
+/** Sends the spans in the given encoding and returns what the sink got of them. */
+export async function ingestSpans(
+  spans: readonly Json[],
+  encoding: Encoding = 'application/json',
+): Promise<{ spans: Span[]; response: Response }> {
+  const ingest = startIngest();
+  const response = await post(ingest, encode(request(spans), encoding));
+  return { spans: ingest.spans, response };
+}

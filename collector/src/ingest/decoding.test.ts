@@ -1,0 +1,593 @@
+/** Points D19 to D32 and D35 of the OTLP/HTTP checklist, as they concern traces. */
+import { describe, expect, test } from 'vitest';
+import { spanFlags, type AttributeValue } from '../span.ts';
+import { delimited, encode, tag, varint, type Json } from './encode.testing.ts';
+import {
+  attribute,
+  encodings,
+  gzip,
+  ingestSpans,
+  named,
+  post,
+  request,
+  span,
+  startIngest,
+} from './ingest.testing.ts';
+
+async function ingestJson(text: string) {
+  const ingest = startIngest();
+  const response = await post(ingest, text);
+  return { ...ingest, status: response.status, reply: await response.text() };
+}
+
+/** The value of one attribute, sent as JSON text. */
+async function readJsonValue(value: string): Promise<AttributeValue | undefined> {
+  const json = JSON.stringify(request([span(1, { attributes: ['VALUE'] })]));
+  const { spans } = await ingestJson(json.replace('"VALUE"', `{"key":"a","value":${value}}`));
+  return spans[0]?.attributes.get('a');
+}
+
+describe.each(encodings)('%s', (encoding) => {
+  const send = (spans: readonly Json[]) => ingestSpans(spans, encoding);
+
+  test('D19 ids are hex in either case, kept in lower case', async () => {
+    const { spans } = await send([span(1, { traceId: 'ABCDEF0123456789'.repeat(2) })]);
+    expect(spans[0]?.traceId).toBe('abcdef0123456789'.repeat(2));
+  });
+
+  test.each([
+    ['empty', ''],
+    ['absent', undefined],
+    ['all zero', '0'.repeat(16)],
+  ])('D19 a parent id that is %s makes a root', async (_, parentSpanId) => {
+    const { spans } = await send([span(1, { parentSpanId })]);
+    expect(spans[0]?.parentSpanId).toBe('');
+  });
+
+  test.each([
+    ['a short trace id', { traceId: 'abcd' }],
+    ['a long trace id', { traceId: 'ab'.repeat(17) }],
+    ['a trace id of zeros', { traceId: '0'.repeat(32) }],
+    ['no trace id', { traceId: undefined }],
+    ['a short span id', { spanId: 'abcd' }],
+    ['a span id of zeros', { spanId: '0'.repeat(16) }],
+    ['no span id', { spanId: '' }],
+    ['a short parent id', { parentSpanId: 'abcd' }],
+  ])('D20 %s rejects that span only', async (_, wrong) => {
+    const { spans, response } = await send([span(1), span(2, wrong), span(3)]);
+    expect(response.status).toBe(200);
+    expect(spans.map(({ spanId }) => spanId.slice(-1))).toEqual(['1', '3']);
+  });
+
+  test('D21 nanoseconds and 64-bit integers stay exact', async () => {
+    const times = {
+      startTimeUnixNano: '1763690400123456789',
+      endTimeUnixNano: '1763690400123456790',
+    };
+    const attributes = [
+      attribute('small', { intValue: '-7' }),
+      attribute('large', { intValue: '9223372036854775807' }),
+      attribute('least', { intValue: '-9223372036854775808' }),
+    ];
+    const { spans } = await send([span(1, { ...times, attributes })]);
+    expect(spans[0]?.startTimeUnixNano).toBe(1763690400123456789n);
+    expect(spans[0]?.endTimeUnixNano).toBe(1763690400123456790n);
+    expect([...(spans[0]?.attributes ?? [])]).toEqual([
+      ['small', -7],
+      ['large', 9223372036854775807n],
+      ['least', -9223372036854775808n],
+    ]);
+  });
+
+  test.each([
+    [0, 0],
+    [5, 5],
+    [9, 0],
+  ])('D22 span kind %i is kept as %i', async (kind, expected) => {
+    const { spans } = await send([span(1, { kind })]);
+    expect(spans[0]?.otelKind).toBe(expected);
+  });
+
+  test('D24 and D25 every kind of value is kept in every place', async () => {
+    const everything = [
+      attribute('string', { stringValue: 'text' }),
+      attribute('bool', { boolValue: false }),
+      attribute('int', { intValue: '12' }),
+      attribute('double', { doubleValue: 0.5 }),
+      attribute('bytes', { bytesValue: '3q2+7w==' }),
+      attribute('array', { arrayValue: { values: [{ stringValue: 'a' }, {}, { intValue: '1' }] } }),
+      attribute('map', { kvlistValue: { values: [attribute('in', { boolValue: true })] } }),
+      attribute('empty', {}),
+      attribute('', { stringValue: 'no name' }),
+    ];
+    const expected = new Map<string, AttributeValue>([
+      ['string', 'text'],
+      ['bool', false],
+      ['int', 12],
+      ['double', 0.5],
+      ['bytes', { bytes: '3q2+7w==' }],
+      ['array', ['a', null, 1]],
+      ['map', new Map([['in', true]])],
+      ['empty', null],
+      ['', 'no name'],
+    ]);
+    const events = [{ name: 'e', timeUnixNano: '5', attributes: everything }];
+    const links = [{ traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), attributes: everything }];
+    const whole = {
+      resourceSpans: [
+        {
+          resource: { attributes: everything },
+          scopeSpans: [
+            {
+              scope: { name: 's', attributes: everything },
+              spans: [span(1, { attributes: everything, events, links })],
+            },
+          ],
+        },
+      ],
+    };
+    const ingest = startIngest();
+    await post(ingest, encode(whole, encoding));
+    const [stored] = ingest.spans;
+    expect(stored?.attributes).toEqual(expected);
+    expect(stored?.resourceAttributes).toEqual(expected);
+    expect(stored?.scopeAttributes).toEqual(expected);
+    expect(stored?.events).toEqual([{ name: 'e', timeUnixNano: 5n, attributes: expected }]);
+    expect(stored?.links[0]?.attributes).toEqual(expected);
+  });
+
+  test('D26 of a repeated key the last value wins', async () => {
+    const attributes = [1, 2, 3].map((n) => attribute('twice', { intValue: String(n) }));
+    const { spans } = await send([span(1, { attributes })]);
+    expect([...(spans[0]?.attributes ?? [])]).toEqual([['twice', 3]]);
+  });
+
+  test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
+    'D26 a key called %s is a key like any other, everywhere',
+    async (key) => {
+      const poison = attribute(key, {
+        kvlistValue: { values: [attribute(key, { stringValue: 'polluted' })] },
+      });
+      const flat = attribute(`llm.input_messages.0.${key}`, { stringValue: 'polluted' });
+      const message = { name: 'gen_ai.user.message', attributes: [poison] };
+      const poisoned = span(1, {
+        attributes: [poison, flat, attribute('gen_ai.input.messages', poison['value'] as Json)],
+        events: [message],
+        links: [{ traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), attributes: [poison] }],
+      });
+      const ingest = startIngest();
+      const response = await post(ingest, encode(request([poisoned, span(2)], [poison]), encoding));
+      expect([response.status, ingest.spans.length]).toEqual([200, 2]);
+      const [stored] = ingest.spans;
+      const expected = new Map([[key, new Map([[key, 'polluted']])]]);
+      expect(stored?.attributes).toEqual(expected);
+      expect(stored?.resourceAttributes).toEqual(expected);
+      expect(stored?.events[0]?.attributes).toEqual(expected);
+      expect(stored?.links[0]?.attributes).toEqual(expected);
+      expect(stored?.content.map(({ body }) => body)).toEqual([
+        `{"${key}":"polluted"}`,
+        `{"llm.input_messages.0.${key}":"polluted"}`,
+        `[{"event.name":"gen_ai.user.message","${key}":{"${key}":"polluted"}}]`,
+      ]);
+      expect(Reflect.get({}, 'polluted')).toBeUndefined();
+      expect(Reflect.ownKeys(Object.prototype)).not.toContain('polluted');
+    },
+  );
+
+  test('D26 texts of 10 MB are cut and flagged, the neighbours are whole', async () => {
+    const long = 'ä'.repeat(5 * 1024 * 1024);
+    const huge = span(1, {
+      name: long,
+      attributes: [
+        attribute('note', { stringValue: long }),
+        attribute('gen_ai.input.messages', { stringValue: `["${long}"]` }),
+        attribute('llm.input_messages.0.message.content', { stringValue: long }),
+        attribute('list', {
+          arrayValue: { values: [{ stringValue: long }, { stringValue: 'b' }] },
+        }),
+        attribute('after', { stringValue: 'kept' }),
+      ],
+    });
+    const { app, spans } = startIngest();
+    const response = await app.request('/v1/traces', {
+      method: 'POST',
+      body: gzip(encode(request([huge, span(2)]), encoding)),
+      headers: { 'content-type': encoding, 'content-encoding': 'gzip' },
+    });
+    expect(response.status).toBe(200);
+    expect(spans.map(({ flags }) => flags & spanFlags.truncated)).toEqual([8, 0]);
+    const sizes = [...(spans[0]?.attributes ?? [])].map(([key, value]) => [
+      key,
+      typeof value === 'string' ? Buffer.byteLength(value) : value,
+    ]);
+    expect(sizes).toEqual([
+      ['note', 64 * 1024],
+      ['list', ['ä'.repeat(32 * 1024 - 4)]],
+      ['after', 4],
+    ]);
+    expect(Buffer.byteLength(spans[0]?.name ?? '')).toBe(1024);
+    const bodies = spans[0]?.content.map(({ format, body }) => [format, Buffer.byteLength(body)]);
+    expect(bodies?.[0]).toEqual(['text', 1024 * 1024]);
+    expect(bodies?.[1]?.[0]).toBe('flat');
+    expect(() => JSON.parse(spans[0]?.content[1]?.body ?? '')).not.toThrow();
+  });
+
+  test('D26 attributes beyond 1,024 are dropped and counted', async () => {
+    const attributes = Array.from({ length: 1_100 }, (_, n) =>
+      attribute(`k${n}`, { boolValue: true }),
+    );
+    const { spans } = await send([span(1, { attributes, droppedAttributesCount: 5 })]);
+    expect(spans[0]?.attributes.size).toBe(1_024);
+    expect(spans[0]?.droppedAttributes).toBe(81);
+    expect((spans[0]?.flags ?? 0) & spanFlags.truncated).toBe(spanFlags.truncated);
+  });
+
+  test('D28 kind, status, flags and trace state are kept', async () => {
+    const changes = {
+      kind: 4,
+      flags: 0x1301,
+      traceState: 'a=1,b=2',
+      status: { code: 1, message: 'm' },
+    };
+    const { spans } = await send([span(1, changes)]);
+    expect(spans[0]).toMatchObject({
+      otelKind: 4,
+      traceState: 'a=1,b=2',
+      status: 'ok',
+      statusMessage: 'm',
+      attributes: new Map([['otlp.flags', 0x1301]]),
+    });
+  });
+
+  test.each([
+    [
+      'end before start',
+      { startTimeUnixNano: '20', endTimeUnixNano: '10' },
+      spanFlags.endBeforeStart,
+    ],
+    ['start 0', { startTimeUnixNano: '0' }, spanFlags.badTime],
+    [
+      'a start in the year 2100',
+      { startTimeUnixNano: '4102444800000000000', endTimeUnixNano: '0' },
+      spanFlags.badTime | spanFlags.running,
+    ],
+    ['end 0', { endTimeUnixNano: '0' }, spanFlags.running],
+    ['the largest time there is', { endTimeUnixNano: '18446744073709551615' }, 0],
+  ])('D29 %s is taken and flagged', async (_, times, flags) => {
+    const { spans } = await send([span(1, times)]);
+    expect(spans.map((stored) => stored.flags)).toEqual([flags]);
+  });
+
+  test('D30 events, links, dropped counts and schema URLs are kept', async () => {
+    const events = [{ name: 'tick', timeUnixNano: '7', droppedAttributesCount: 1 }];
+    const rel = attribute('orchescope.link.rel', { stringValue: 'retries' });
+    const links = [
+      {
+        traceId: 'AB'.repeat(16),
+        spanId: 'cd'.repeat(8),
+        attributes: [rel],
+        droppedAttributesCount: 2,
+      },
+      { traceId: 'no', spanId: 'no' },
+    ];
+    const counts = { droppedAttributesCount: 3, droppedEventsCount: 4, droppedLinksCount: 5 };
+    const spans = [span(1, { events, links, ...counts })];
+    const scopeSpans = [{ scope: { name: 's', version: '1' }, schemaUrl: 'https://s/2', spans }];
+    const ingest = startIngest();
+    const whole = { resourceSpans: [{ schemaUrl: 'https://s/1', scopeSpans }] };
+    await post(ingest, encode(whole, encoding));
+    expect(ingest.spans[0]).toMatchObject({
+      events: [{ name: 'tick', timeUnixNano: 7n }],
+      links: [{ traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), rel: 'retries' }],
+      droppedAttributes: 6,
+      droppedEvents: 4,
+      droppedLinks: 6,
+      scopeName: 's',
+      scopeVersion: '1',
+      scopeAttributes: new Map([['otel.scope.schema_url', 'https://s/2']]),
+      resourceAttributes: new Map([['otel.resource.schema_url', 'https://s/1']]),
+    });
+  });
+
+  test('D31 children before parents, orphans, several roots and repeated spans are taken as they come', async () => {
+    const child = span(2, { parentSpanId: '01'.padStart(16, '0') });
+    const orphan = span(3, { parentSpanId: 'ff'.repeat(8) });
+    const self = span(4, { parentSpanId: '04'.padStart(16, '0') });
+    const { spans } = await send([child, span(1), orphan, self, span(5), span(5)]);
+    expect(spans.map(({ spanId }) => spanId.slice(-1))).toEqual(['2', '1', '3', '4', '5', '5']);
+  });
+
+  test.each([
+    ['no resource', { scopeSpans: [{ spans: [span(1)] }] }, 'unknown_service'],
+    ['no name', { resource: {}, scopeSpans: [{ spans: [span(1)] }] }, 'unknown_service'],
+    [
+      'the name an SDK makes up',
+      {
+        resource: { attributes: [named('unknown_service:node')] },
+        scopeSpans: [{ spans: [span(1)] }],
+      },
+      'unknown_service:node',
+    ],
+    [
+      'a name that is no text',
+      {
+        resource: { attributes: [attribute('service.name', { intValue: '5' })] },
+        scopeSpans: [{ spans: [span(1)] }],
+      },
+      'unknown_service',
+    ],
+  ])('D32 a service with %s is flagged', async (_, resourceSpans, serviceName) => {
+    const ingest = startIngest();
+    await post(ingest, encode({ resourceSpans: [resourceSpans] }, encoding));
+    expect(ingest.spans[0]).toMatchObject({
+      serviceName,
+      scopeName: '',
+      flags: spanFlags.noService,
+    });
+  });
+
+  test('D35 values nested deeper than 32 are emptied, flagged and told', async () => {
+    let value: Json = { stringValue: 'the bottom' };
+    for (let depth = 0; depth < 40; depth++) value = { arrayValue: { values: [value] } };
+    const { spans, response } = await send([
+      span(1, { attributes: [attribute('deep', value)] }),
+      span(2),
+    ]);
+    expect(spans.map(({ flags }) => flags)).toEqual([spanFlags.truncated, 0]);
+    let nested: unknown = spans[0]?.attributes.get('deep');
+    let depth = 0;
+    for (; Array.isArray(nested); depth++) nested = nested[0];
+    expect([depth, nested]).toEqual([32, null]);
+    expect(Buffer.from(await response.bytes()).toString()).toContain('nested deeper than 32');
+  });
+});
+
+describe('JSON', () => {
+  test.each([
+    ['"1763690400123456789"', 1763690400123456789n],
+    ['1763690400123456789', 1763690400123456789n],
+    [' 1763690400123456789', 1763690400123456789n],
+    ['"1e3"', 1000n],
+    ['1e3', 1000n],
+    ['1.5', 1n],
+    ['0', 0n],
+    ['null', 0n],
+    ['""', 0n],
+  ])('D21 the time %s is read exactly', async (text, expected) => {
+    const json = JSON.stringify(request([span(1, { startTimeUnixNano: 'TIME' })]));
+    const { spans } = await ingestJson(json.replace('"TIME"', text));
+    expect(spans[0]?.startTimeUnixNano).toBe(expected);
+  });
+
+  test.each(['"soon"', '-5', '"-5"', 'true', '{}', '[1]', '"99999999999999999999999"', '1e400'])(
+    'D21 the time %s rejects that span only',
+    async (text) => {
+      const json = JSON.stringify(request([span(1, { endTimeUnixNano: 'TIME' }), span(2)]));
+      const { spans, status, reply } = await ingestJson(json.replace('"TIME"', text));
+      expect([status, spans.length]).toEqual([200, 1]);
+      expect(reply).toContain('endTimeUnixNano');
+    },
+  );
+
+  test.each<[string, AttributeValue]>([
+    ['{"intValue":"12"}', 12],
+    ['{"intValue":12}', 12],
+    ['{"intValue":9007199254740993}', 9007199254740993n],
+    ['{"intValue":"-9223372036854775808"}', -9223372036854775808n],
+    ['{"intValue":1e+300}', 1e300],
+    ['{"intValue":"18446744073709551615"}', 18446744073709552000],
+    ['{"doubleValue":1}', 1],
+    ['{"doubleValue":"0.25"}', 0.25],
+    ['{"doubleValue":null}', null],
+    ['{"doubleValue":"NaN"}', Number.NaN],
+    ['{"doubleValue":"Infinity"}', Infinity],
+    ['{"doubleValue":"-Infinity"}', -Infinity],
+    ['{"doubleValue":12345678901234567890}', 12345678901234567000],
+    ['{"stringValue":""}', ''],
+    ['{"stringValue":"\\ud800 half a pair"}', '\ufffd half a pair'],
+    ['{"boolValue":false}', false],
+    ['{"bytesValue":"3q2-7w"}', { bytes: '3q2+7w==' }],
+    ['{"arrayValue":{}}', []],
+    ['{"arrayValue":null}', null],
+    ['{"kvlistValue":{"values":[{"key":"a"}]}}', new Map([['a', null]])],
+    ['{}', null],
+    ['null', null],
+    ['{"newValue":"from the future"}', null],
+    ['{"string_value":"snake"}', null],
+  ])('D24 the value %s is read', async (text, expected) => {
+    expect(await readJsonValue(text)).toEqual(expected);
+  });
+
+  test.each(['{"stringValue":5}', '{"boolValue":"yes"}', '{"intValue":"many"}', '[]', '"text"'])(
+    'D24 the value %s rejects that span only',
+    async (text) => {
+      const json = JSON.stringify(request([span(1, { attributes: ['VALUE'] }), span(2)]));
+      const { spans } = await ingestJson(json.replace('"VALUE"', `{"key":"a","value":${text}}`));
+      expect(spans.map(({ spanId }) => spanId.slice(-1))).toEqual(['2']);
+    },
+  );
+
+  test('D24 references into a string table are empty, and the sender is told', async () => {
+    const attributes = [
+      { keyStrindex: 3, value: { stringValue: 'v' } },
+      { key: 'k', value: { stringValueStrindex: 4 } },
+    ];
+    const { spans, reply } = await ingestJson(JSON.stringify(request([span(1, { attributes })])));
+    expect(spans[0]?.attributes).toEqual(
+      new Map([
+        ['', 'v'],
+        ['k', null],
+      ]),
+    );
+    expect(JSON.parse(reply)).toEqual({
+      partialSuccess: {
+        rejectedSpans: '0',
+        errorMessage: 'Attributes that refer to a string table were read as empty.',
+      },
+    });
+  });
+
+  test.each<[unknown, number]>([
+    [3, 3],
+    ['3', 3],
+    ['SPAN_KIND_CLIENT', 3],
+    ['SPAN_KIND_FUTURE', 0],
+    [null, 0],
+    [-1, 0],
+    [2 ** 40, 0],
+  ])('D22 the kind %j is read as %i', async (kind, expected) => {
+    const { spans } = await ingestSpans([span(1, { kind })]);
+    expect(spans[0]?.otelKind).toBe(expected);
+  });
+
+  test('D22 a status may be named', async () => {
+    const { spans } = await ingestSpans([span(1, { status: { code: 'STATUS_CODE_ERROR' } })]);
+    expect(spans[0]?.status).toBe('error');
+  });
+
+  test('D23 unknown fields are ignored at every level, snake_case names with them', async () => {
+    const unknown = { future: { a: [1] }, trace_id: 'x', start_time_unix_nano: '1' };
+    const body = {
+      ...unknown,
+      resourceSpans: [
+        {
+          ...unknown,
+          resource: {
+            ...unknown,
+            attributes: [{ ...attribute('service.name', { stringValue: 's' }), ...unknown }],
+          },
+          scopeSpans: [
+            { ...unknown, scope: unknown, spans: [span(1, { ...unknown, status: unknown })] },
+          ],
+        },
+      ],
+    };
+    const { spans, reply } = await ingestJson(JSON.stringify(body));
+    expect(reply).toBe('{}');
+    expect(spans[0]).toMatchObject({ serviceName: 's', startTimeUnixNano: 1763690400000000001n });
+  });
+
+  test('D27 null is absent for every optional message and list', async () => {
+    const nothing = {
+      parentSpanId: null,
+      traceState: null,
+      kind: null,
+      attributes: null,
+      events: null,
+      links: null,
+      status: null,
+      flags: null,
+      droppedAttributesCount: null,
+    };
+    const scopeSpans = [{ scope: null, schemaUrl: null, spans: [span(1, nothing)] }];
+    const body = { resourceSpans: [{ resource: null, schemaUrl: null, scopeSpans }, null] };
+    const { spans, status, reply } = await ingestJson(JSON.stringify(body));
+    expect([status, reply, spans.length]).toEqual([200, '{}', 1]);
+  });
+
+  test.each([
+    '',
+    'null',
+    '[]',
+    '"text"',
+    '17',
+    '{"resourceSpans":',
+    '{"resourceSpans":{}}',
+    '{"resourceSpans":[5]}',
+    '{"resourceSpans":[{"scopeSpans":"x"}]}',
+    '{"resourceSpans":[{"scopeSpans":[{"spans":7}]}]}',
+    '{"resourceSpans":[{"resource":{"attributes":5}}]}',
+    `${'['.repeat(200_000)}`,
+    `{"a":${'['.repeat(200_000)}12345678901234567890${']'.repeat(200_000)}}`,
+  ])('D14 %.60j is 400', async (text) => {
+    const { status, spans, refused } = await ingestJson(text);
+    expect([status, spans, refused]).toEqual([400, [], [['malformed', 1]]]);
+  });
+
+  test.each([
+    [5],
+    ['text'],
+    [[]],
+    [{ traceId: 5 }],
+    [{ name: {} }],
+    [{ events: [5] }],
+    [{ links: 'x' }],
+  ])('D14 the span %j is rejected alone', async (wrong) => {
+    const isChange = typeof wrong === 'object' && !Array.isArray(wrong);
+    const broken = isChange ? span(2, wrong) : wrong;
+    const { spans } = await ingestJson(JSON.stringify(request([span(1), broken as Json, span(3)])));
+    expect(spans.map(({ spanId }) => spanId.slice(-1))).toEqual(['1', '3']);
+  });
+
+  test('a body called __proto__ is no request', async () => {
+    const { spans, reply } = await ingestJson(
+      `{"__proto__":${JSON.stringify(request([span(1)]))}}`,
+    );
+    expect([spans, reply]).toEqual([[], '{}']);
+  });
+});
+
+describe('protobuf', () => {
+  const whole = Buffer.from(encode(request([span(1)]), 'application/x-protobuf'));
+  const send = async (body: Buffer) => {
+    const ingest = startIngest();
+    const response = await post(ingest, Uint8Array.from(body));
+    return { status: response.status, spans: ingest.spans };
+  };
+
+  test.each([
+    ['a varint', Buffer.concat([tag(99, 0), varint(2n ** 64n - 1n)])],
+    ['a fixed64', Buffer.concat([tag(99, 1), Buffer.alloc(8, 255)])],
+    ['bytes', delimited(99, Buffer.from('packed numbers, or anything'))],
+    ['a fixed32', Buffer.concat([tag(99, 5), Buffer.alloc(4, 255)])],
+    ['a known field in another wire type', Buffer.concat([tag(1, 0), varint(5n)])],
+  ])('D35 an unknown field is skipped: %s', async (_, field) => {
+    for (const body of [Buffer.concat([field, whole]), Buffer.concat([whole, field])]) {
+      const { status, spans } = await send(body);
+      expect([status, spans.length]).toEqual([200, 1]);
+    }
+  });
+
+  test('D35 a value before its key, and numbers in ten bytes, are read', async () => {
+    const minusOne = Buffer.concat([tag(3, 0), Buffer.from([...Array(9).fill(255), 1])]);
+    const pair = Buffer.concat([delimited(2, minusOne), delimited(1, Buffer.from('late'))]);
+    const ids = [Buffer.alloc(16, 1), Buffer.alloc(8, 2)];
+    const fields = [...ids.map((id, n) => delimited(n + 1, id)), delimited(9, pair)];
+    const { spans } = await send(delimited(1, delimited(2, delimited(2, Buffer.concat(fields)))));
+    expect(spans[0]?.attributes).toEqual(new Map([['late', -1]]));
+  });
+
+  test('D35 invalid UTF-8 becomes U+FFFD and costs nothing else', async () => {
+    const ids = [delimited(1, Buffer.alloc(16, 1)), delimited(2, Buffer.alloc(8, 2))];
+    const name = delimited(5, Buffer.from([104, 105, 0xff, 0xfe]));
+    const { spans } = await send(
+      delimited(1, delimited(2, delimited(2, Buffer.concat([...ids, name])))),
+    );
+    expect(spans.map((stored) => stored.name)).toEqual(['hi\ufffd\ufffd']);
+  });
+
+  test.each([
+    ['the start of a group', Buffer.concat([tag(1, 3), tag(1, 4)])],
+    ['the end of a group', tag(1, 4)],
+    ['wire type 6', tag(1, 6)],
+    ['wire type 7', tag(1, 7)],
+    ['field 0', Buffer.from([0, 0])],
+    ['a number of eleven bytes', Buffer.concat([tag(99, 0), Buffer.alloc(11, 255)])],
+    ['a length beyond the end', Buffer.concat([tag(1, 2), varint(1_000n)])],
+    ['a length beyond 2^63', Buffer.concat([tag(1, 2), varint(2n ** 64n - 1n)])],
+    ['a length beyond its message', delimited(1, Buffer.concat([tag(2, 2), varint(9n)]))],
+    ['half a fixed64', Buffer.concat([tag(99, 1), Buffer.alloc(4)])],
+    ['a tag and no value', tag(99, 0)],
+  ])('D35 %s is 400', async (_, body) => {
+    expect(await send(body)).toEqual({ status: 400, spans: [] });
+    expect(await send(Buffer.concat([whole, body]))).toEqual({ status: 400, spans: [] });
+  });
+
+  test('D35 a body cut anywhere but between fields is 400', async () => {
+    const { status } = await send(whole);
+    expect(status).toBe(200);
+    for (let length = 1; length < whole.length; length++) {
+      expect([length, (await send(whole.subarray(0, length))).status]).toEqual([length, 400]);
+    }
+  });
+});
