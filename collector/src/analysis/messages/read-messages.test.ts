@@ -327,6 +327,26 @@ const inputs: [string, ContentItem[], Message[]][] = [
     ],
     chat,
   ],
+  [
+    'old message events in one list',
+    [
+      json('gen_ai.system.message', [
+        { 'event.name': 'gen_ai.system.message', content: 'be kind' },
+        { 'event.name': 'gen_ai.user.message', content: '[{"type":"text","text":"hi"}]' },
+        {
+          'event.name': 'gen_ai.assistant.message',
+          tool_calls: [{ id: 'c1', function: { name: 'search', arguments: '{"q":"x"}' } }],
+        },
+        { 'event.name': 'gen_ai.tool.message', content: 'found', id: 'c1' },
+      ]),
+    ],
+    chat,
+  ],
+  [
+    'JSON that a model wrote as its text',
+    [plain('gen_ai.prompt', '{"a":')],
+    [says('user', text('{"a":'))],
+  ],
   ['plain text', [plain('gen_ai.prompt', 'hi')], [says('user', text('hi'))]],
   ['a bare string as JSON', [json('gen_ai.input.messages', 'hi')], [says('user', text('hi'))]],
 ];
@@ -433,6 +453,7 @@ test('a part of a type nobody knows keeps its JSON', () => {
 
 const unreadable: [string, ContentItem][] = [
   ['JSON that was cut', { ...json('m', ''), body: '[{"role":"user","content":"hi' }],
+  ['a long text that begins like JSON', plain('m', `[{"role":"${'x'.repeat(200_000)}`)],
   ['numbers', json('m', [1, 2, 3])],
   ['an object that is no message', json('m', { temperature: 1 })],
   ['nothing', json('m', null)],

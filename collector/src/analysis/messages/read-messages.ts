@@ -79,15 +79,34 @@ function rankOf(rank: readonly string[], type: string): number {
 
 function toItemMessages(item: ContentItem, speaker: string): Message[] | undefined {
   const value = toBodyValue(item);
-  const eventRole = messageEvent.exec(item.key)?.[1] ?? speaker;
-  if (togetherOf(item.key) === 'events' && isObject(value)) return fromEvent(value, eventRole);
+  if (typeof value === 'string' && isCutJson(item, value)) return undefined;
+  if (togetherOf(item.key) === 'events') return fromEvents(item.key, value, speaker);
   if (item.key === 'ai.response.reasoning' && typeof value === 'string') {
     return [createMessage(speaker, [{ type: 'reasoning', content: value }])];
   }
-  // JSON that was cut is no text a person wrote.
-  if (typeof value === 'string' && item.format !== 'text' && /^\s*[[{]/.test(value))
-    return undefined;
-  return toMessages(value, eventRole);
+  return toMessages(value, speaker);
+}
+
+/** Shorter text was never cut: if it begins like JSON, a model may have written it so. */
+const shortestCutChars = 100_000;
+
+function isCutJson(item: ContentItem, text: string): boolean {
+  return /^\s*[[{]/.test(text) && (item.format !== 'text' || text.length >= shortestCutChars);
+}
+
+/** One event, or a list of events that say their own names. */
+function fromEvents(key: string, value: unknown, speaker: string): Message[] | undefined {
+  const events = Array.isArray(value) ? value : [value];
+  const read = events.map((event) => {
+    if (!isObject(event)) return toMessages(event, roleOf(key, speaker));
+    return fromEvent(event, roleOf(textField(event, 'event.name') || key, speaker));
+  });
+  const known = read.filter((one) => one !== undefined);
+  return known.length === read.length ? known.flat() : undefined;
+}
+
+function roleOf(eventName: string, speaker: string): string {
+  return messageEvent.exec(eventName)?.[1] ?? speaker;
 }
 
 /** Attributes of an old message event: values that are objects were sent as JSON text. */
