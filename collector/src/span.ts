@@ -92,7 +92,10 @@ export type ContentSlot = (typeof contentSlots)[number];
 /** A message body or payload as it came. It is read into messages only when a person asks for it. */
 export type ContentItem = {
   readonly slot: ContentSlot;
-  /** The attribute it came from; for flattened keys their common prefix, e.g. `llm.input_messages`. */
+  /**
+   * The attribute it came from; for flattened keys their common prefix, e.g. `llm.input_messages`; for span events
+   * the name of the first, and the body is an array of their attributes, each with its `event.name`.
+   */
   readonly key: string;
   /** How to read `body`: `text`, `json` (an AnyValue or a JSON string), or `flat` (JSON object of the flattened keys). */
   readonly format: 'text' | 'json' | 'flat';
@@ -157,6 +160,7 @@ export type Span = {
   readonly attempt: number;
   /** 1-based, 0 = not in a loop. */
   readonly loopIteration: number;
+  /** 0-based, -1 = not told. */
   readonly stepIndex: number;
   readonly handoffFrom: string;
   readonly handoffTo: string;
