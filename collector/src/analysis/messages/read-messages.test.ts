@@ -343,6 +343,25 @@ const inputs: [string, ContentItem[], Message[]][] = [
     chat,
   ],
   [
+    'blocks of Bedrock inside events',
+    [
+      json('gen_ai.user.message', { content: '[{"text":"hi"}]' }),
+      json('gen_ai.assistant.message', {
+        content: '[{"toolUse":{"toolUseId":"c1","name":"search","input":{"q":"x"}}}]',
+      }),
+      json('gen_ai.user.message', {
+        content: '[{"toolResult":{"toolUseId":"c1","content":[{"text":"found"}]}}]',
+      }),
+      json('gen_ai.choice', { finish_reason: 'end_turn', message: '[{"text":"yes"}]' }),
+    ],
+    [
+      says('user', text('hi')),
+      says('assistant', searchCall),
+      says('user', { type: 'tool_call_response', id: 'c1', response: 'found' }),
+      { ...says('assistant', text('yes')), finishReason: 'end_turn' },
+    ],
+  ],
+  [
     'JSON that a model wrote as its text',
     [plain('gen_ai.prompt', '{"a":')],
     [says('user', text('{"a":'))],

@@ -106,6 +106,7 @@ function fromEvents(key: string, value: unknown, speaker: string): Message[] | u
 }
 
 function roleOf(eventName: string, speaker: string): string {
+  if (eventName === 'gen_ai.choice') return 'assistant';
   return messageEvent.exec(eventName)?.[1] ?? speaker;
 }
 
@@ -127,6 +128,9 @@ function readJsonFields(attributes: JsonObject): JsonObject {
     .filter((name) => typeof field(attributes, name) === 'string')
     .map((name) => [name, parseOr(textField(attributes, name))]);
   const source: JsonObject = { ...attributes, ...Object.fromEntries(read) };
+  // Some put the parts of the message where its fields belong.
+  const parts = field(source, 'message');
+  if (Array.isArray(parts)) return { ...source, content: parts };
   const body = field(source, 'body');
   return isObject(body) ? body : source;
 }

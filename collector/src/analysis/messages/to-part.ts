@@ -71,7 +71,7 @@ export function toToolCall(block: JsonObject): MessagePart {
   const call = objectField(outer, 'function') ?? objectField(outer, 'server_tool_call') ?? outer;
   return {
     type: 'tool_call',
-    id: textField(outer, 'call_id', 'id', 'toolCallId', 'tool_call_id'),
+    id: textField(outer, 'call_id', 'id', 'toolCallId', 'tool_call_id', 'toolUseId'),
     name: textField(call, 'name', 'toolName', 'tool_name') || textField(outer, 'name'),
     arguments: toText(firstField(call, 'arguments', 'args', 'input', 'parameters')),
   };
@@ -88,7 +88,7 @@ export function toToolResponse(block: JsonObject): MessagePart {
   );
   return {
     type: 'tool_call_response',
-    id: textField(block, 'id', 'call_id', 'tool_use_id', 'toolCallId', 'tool_call_id'),
+    id: textField(block, 'id', 'call_id', 'tool_use_id', 'toolCallId', 'tool_call_id', 'toolUseId'),
     response: toResponseText(response),
   };
 }
@@ -100,18 +100,26 @@ export function toResponseText(response: unknown): string {
   }
   if (!Array.isArray(response) || response.length === 0) return toText(response);
   const texts = response.map((one) =>
-    isObject(one) && field(one, 'type') === 'text' ? field(one, 'text') : undefined,
+    isObject(one) && isTextBlock(one) ? field(one, 'text') : undefined,
   );
   return texts.every((text) => typeof text === 'string') ? texts.join('\n') : toText(response);
 }
 
-/** Gemini tells parts apart by the name of their only field. */
+function isTextBlock(block: JsonObject): boolean {
+  return field(block, 'type') === 'text' || Object.keys(block).join() === 'text';
+}
+
+/** Gemini and Bedrock tell parts apart by the name of their only field. */
 function toUntypedPart(block: JsonObject): MessagePart | undefined {
   const text = textField(block, 'text', 'content');
   if (text !== '')
     return field(block, 'thought') === true
       ? { type: 'reasoning', content: text }
       : toTextPart(text);
+  const use = objectField(block, 'toolUse');
+  if (use !== undefined) return toToolCall(use);
+  const result = objectField(block, 'toolResult');
+  if (result !== undefined) return toToolResponse(result);
   if (textField(block, 'toolCallId') !== '') return toToolCall(block);
   const call = objectField(block, 'functionCall') ?? objectField(block, 'function_call');
   if (call !== undefined) return toToolCall(call);
