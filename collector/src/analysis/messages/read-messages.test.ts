@@ -366,6 +366,18 @@ const inputs: [string, ContentItem[], Message[]][] = [
     [plain('gen_ai.prompt', '{"a":')],
     [says('user', text('{"a":'))],
   ],
+  [
+    'roles that objects would misunderstand',
+    [
+      flat('m', {
+        '0.role': '__proto__',
+        '0.content': 'a',
+        '1.role': 'constructor',
+        '1.content': 'b',
+      }),
+    ],
+    [says('__proto__', text('a')), says('constructor', text('b'))],
+  ],
   ['plain text', [plain('gen_ai.prompt', 'hi')], [says('user', text('hi'))]],
   ['a bare string as JSON', [json('gen_ai.input.messages', 'hi')], [says('user', text('hi'))]],
 ];
@@ -510,6 +522,7 @@ test('whatever JSON comes, the answer is well formed and nothing throws', () => 
     'function',
     'source',
     'tool_use',
+    'constructor',
     'image',
     'user',
   );
@@ -541,7 +554,7 @@ test('whatever JSON comes, the answer is well formed and nothing throws', () => 
         expect(unread.length).toBeLessThanOrEqual(1);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 1000 },
   );
 });
 

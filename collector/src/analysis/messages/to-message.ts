@@ -44,20 +44,21 @@ function unwrap(value: JsonObject): JsonObject {
   );
 }
 
-const roles: Readonly<Record<string, string>> = {
-  human: 'user',
-  humanmessage: 'user',
-  humanmessagechunk: 'user',
-  ai: 'assistant',
-  aimessage: 'assistant',
-  aimessagechunk: 'assistant',
-  model: 'assistant',
-  systemmessage: 'system',
-  developer: 'system',
-  toolmessage: 'tool',
-  functionmessage: 'tool',
-  function: 'tool',
-};
+/** A Map: a sender may call a role `constructor`. */
+const roles: ReadonlyMap<string, string> = new Map([
+  ['human', 'user'],
+  ['humanmessage', 'user'],
+  ['humanmessagechunk', 'user'],
+  ['ai', 'assistant'],
+  ['aimessage', 'assistant'],
+  ['aimessagechunk', 'assistant'],
+  ['model', 'assistant'],
+  ['systemmessage', 'system'],
+  ['developer', 'system'],
+  ['toolmessage', 'tool'],
+  ['functionmessage', 'tool'],
+  ['function', 'tool'],
+]);
 
 const messageTypes = new Set([
   'human',
@@ -77,7 +78,7 @@ function toRole(source: JsonObject, outer: JsonObject, defaultRole: string): str
     langChainClass(outer) ||
     messageType(source) ||
     messageType(outer);
-  if (told !== '') return roles[told.toLowerCase()] ?? told;
+  if (told !== '') return roles.get(told.toLowerCase()) ?? told;
   const looksLikeOne =
     source !== outer ||
     ['parts', 'tool_calls', 'content'].some((name) => Object.hasOwn(source, name));
