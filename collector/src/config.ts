@@ -49,44 +49,79 @@ const list = z
       .filter((item) => item !== ''),
   );
 
+/** `describe` comes last in each chain; `--help` and docs/generated/settings.md print what it says. */
 const settings = z.object({
-  ORCHESCOPE_HOST: z.string().min(1).default('127.0.0.1'),
+  ORCHESCOPE_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('address to listen on; anything beyond loopback needs ORCHESCOPE_ACCESS_KEY'),
   ORCHESCOPE_PORT: z.coerce
     .number('ORCHESCOPE_PORT must be a number from 0 to 65535; 0 picks a free port.')
     .int('ORCHESCOPE_PORT must be a whole number from 0 to 65535.')
     .min(0, 'ORCHESCOPE_PORT must be a number from 0 to 65535; 0 picks a free port.')
     .max(65535, 'ORCHESCOPE_PORT must be a number from 0 to 65535; 0 picks a free port.')
-    .default(4318),
-  ORCHESCOPE_DATA_DIR: z.string().min(1).default('./.orchescope'),
+    .default(4318)
+    .describe('one port for OTLP, API and dashboard; 0 picks a free one'),
+  ORCHESCOPE_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./.orchescope')
+    .describe('where the embedded ClickHouse keeps its data'),
   ORCHESCOPE_MEMORY_LIMIT_MB: mebibytes('ORCHESCOPE_MEMORY_LIMIT_MB', {
     min: 256,
     max: 1024 * 1024,
-  }).optional(),
+  })
+    .optional()
+    .describe('mebibytes of memory the embedded ClickHouse may use'),
   ORCHESCOPE_CLICKHOUSE_URL: z
     .url({
       protocol: /^https?$/,
       error:
         'ORCHESCOPE_CLICKHOUSE_URL must look like http://user:password@clickhouse:8123/orchescope.',
     })
-    .optional(),
-  ORCHESCOPE_LOG: z
-    .enum(logLevels, `ORCHESCOPE_LOG must be one of ${logLevels.join(', ')}.`)
-    .default('info'),
+    .optional()
+    .describe('a ClickHouse server instead, e.g. http://user:password@clickhouse:8123/orchescope'),
   ORCHESCOPE_ACCESS_KEY: z
     .string()
     .min(16, 'ORCHESCOPE_ACCESS_KEY must have at least 16 characters; try: openssl rand -hex 24.')
     .regex(/^[\x21-\x7e]+$/, 'ORCHESCOPE_ACCESS_KEY may hold printable ASCII without spaces only.')
-    .optional(),
-  ORCHESCOPE_ALLOWED_HOSTS: list,
-  ORCHESCOPE_CORS_ORIGINS: list,
-  ORCHESCOPE_MAX_BODY_MB: mebibytes('ORCHESCOPE_MAX_BODY_MB', { min: 1, max: 1024 }).default(
-    16 * 1024 * 1024,
+    .optional()
+    .describe(
+      'key needed to send (authorization: Bearer <key>) and to read (password of the browser prompt)',
+    ),
+  ORCHESCOPE_ALLOWED_HOSTS: list.describe(
+    'host names to answer to besides loopback ones, comma-separated; with a key, none means any',
   ),
-  ORCHESCOPE_MAX_INFLATED_MB: mebibytes('ORCHESCOPE_MAX_INFLATED_MB', {
-    min: 1,
-    max: 1024,
-  }).default(64 * 1024 * 1024),
+  ORCHESCOPE_CORS_ORIGINS: list.describe('web origins whose pages may send OTLP, comma-separated'),
+  ORCHESCOPE_MAX_BODY_MB: mebibytes('ORCHESCOPE_MAX_BODY_MB', { min: 1, max: 1024 })
+    .prefault(16)
+    .describe('mebibytes of the largest request as sent'),
+  ORCHESCOPE_MAX_INFLATED_MB: mebibytes('ORCHESCOPE_MAX_INFLATED_MB', { min: 1, max: 1024 })
+    .prefault(64)
+    .describe('mebibytes of the largest request after inflating'),
+  ORCHESCOPE_LOG: z
+    .enum(logLevels, `ORCHESCOPE_LOG must be one of ${logLevels.join(', ')}.`)
+    .default('info')
+    .describe(`how much to log: ${logLevels.join(', ')}`),
 });
+
+export type SettingDescription = {
+  readonly name: string;
+  /** As one would write it in the environment; empty = unset. */
+  readonly defaultText: string;
+  readonly meaning: string;
+};
+
+/** Every setting, in the order an operator meets them. */
+export function describeSettings(): readonly SettingDescription[] {
+  const { properties = {} } = z.toJSONSchema(settings, { io: 'input' });
+  return Object.entries(settings.shape).map(([name, { description = '' }]) => {
+    const schema = properties[name];
+    const defaultValue = typeof schema === 'object' ? schema.default : undefined;
+    return { name, defaultText: String(defaultValue ?? ''), meaning: description };
+  });
+}
 
 /** @throws ConfigError with one sentence for each wrong setting */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
