@@ -6,7 +6,7 @@ import {
   dataPointLevels,
   logRecordLevels,
 } from './otlp/count-records.ts';
-import { MalformedBodyError } from './otlp/request.ts';
+import { MalformedBodyError, maxMessages, TooManyMessagesError } from './otlp/request.ts';
 import { readBody, type IngestLimits } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 import {
@@ -114,6 +114,12 @@ function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof MalformedBodyError) {
     return new Refusal('malformed', `The body cannot be read: ${error.message}.`, { cause: error });
+  }
+  if (error instanceof TooManyMessagesError) {
+    return new Refusal(
+      'too_large',
+      `The body holds more than ${maxMessages} spans, attributes and values together: send smaller batches.`,
+    );
   }
   throw error;
 }

@@ -36,7 +36,7 @@ async function write(sink: SpanSink, spans: readonly Span[]): Promise<void> {
 }
 
 /** Spans in the order they were sent, and a reason for each one that was not taken. */
-export function toSpans(
+function toSpans(
   request: DecodedRequest,
   projectId: string,
   receivedUnixNano: bigint,
@@ -46,7 +46,7 @@ export function toSpans(
   for (const { scopeSpans, ...decodedResource } of request.resourceSpans) {
     const resource = readResource(decodedResource);
     for (const decodedScope of scopeSpans) {
-      rejected.push(...decodedScope.unreadable);
+      for (const reason of decodedScope.unreadable) rejected.push(reason);
       const scope = readScope(decodedScope);
       for (const decoded of decodedScope.spans) {
         const result = toSpan(decoded, { projectId, receivedUnixNano, resource, scope });

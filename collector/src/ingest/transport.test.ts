@@ -182,6 +182,35 @@ describe.each(encodings)('%s', (encoding) => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * 1024 * 1024);
   });
 
+  test('D5 a small body of countless empty messages is 413 before it fills the memory', async () => {
+    const isJson = encoding === 'application/json';
+    const body: Body = isJson
+      ? `{"resourceSpans":[${'{},'.repeat(1_100_000)}{}]}`
+      : Buffer.alloc(2_200_000).map((_, at) => (at % 2 === 0 ? 10 : 0));
+    const ingest = startIngest();
+    const headers = { ...type, 'content-encoding': 'gzip' };
+    const response = await post(ingest, gzip(body), headers);
+    expect(response.status).toBe(413);
+    expect((await readStatus(response, encoding)).message).toContain('more than 1000000 spans');
+    expect(ingest.refused).toEqual([['too_large', 1]]);
+  });
+
+  test('D5 braces in a long text are no messages', async () => {
+    const ingest = startIngest();
+    const attributes = [{ key: 'note', value: { stringValue: '{["\\"{'.repeat(600_000) } }];
+    const body = gzip(encode(request([span(1, { attributes })]), encoding));
+    await post(ingest, body, { ...type, 'content-encoding': 'gzip' });
+    expect(ingest.spans).toHaveLength(1);
+  });
+
+  test('D10 very many bad spans are counted, too', async () => {
+    const ingest = startIngest();
+    const wrong = Array.from({ length: 200_000 }, () => ({ name: 'no ids' }));
+    const response = await post(ingest, encode(request(wrong), encoding));
+    expect(response.status).toBe(200);
+    expect(ingest.refused).toEqual([['invalid_span', 200_000]]);
+  });
+
   test('D5 a body of exactly the limit is taken', async () => {
     const body = encode(request(Array.from({ length: 20 }, () => span(1))), encoding);
     const size = Buffer.byteLength(body as string);

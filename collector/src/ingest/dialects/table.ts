@@ -67,13 +67,13 @@ export type KindRule = {
 };
 
 /** An attribute that says what a span is. Values are compared in lower case; `*` stands for any value. */
-export type KindRow = {
+type KindRow = {
   readonly key: string;
   readonly values: Readonly<Record<string, SpanKind | KindRule>>;
 };
 
 /** How to recognise a dialect; any one of these is enough. */
-export type Marks = {
+type Marks = {
   readonly scopes?: readonly string[];
   readonly scopePrefixes?: readonly string[];
   readonly keys?: readonly string[];

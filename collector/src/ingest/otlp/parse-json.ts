@@ -1,4 +1,4 @@
-import { MalformedBodyError } from './request.ts';
+import { MalformedBodyError, maxMessages, TooManyMessagesError } from './request.ts';
 
 /** A bare integer of 16 digits or more somewhere: only then is the slower, exact way needed. */
 const largeInteger = /[:,[]\s*-?\d{16,}/;
@@ -7,8 +7,11 @@ const largeInteger = /[:,[]\s*-?\d{16,}/;
  * JSON.parse that keeps integers a double cannot hold, as bigint. Senders write nanoseconds as strings, as the
  * specification asks, or as numbers.
  * @throws MalformedBodyError
+ * @throws TooManyMessagesError
  */
 export function parseJson(body: Buffer): unknown {
+  if (body.length > maxMessages && countMessages(body) > maxMessages)
+    throw new TooManyMessagesError();
   const text = body.toString('utf8');
   try {
     return largeInteger.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
@@ -26,3 +29,24 @@ const keepDigits = ((_: string, value: unknown, context: { readonly source?: str
   const isLarge = typeof value === 'number' && !Number.isSafeInteger(value);
   return isLarge && /^-?\d+$/.test(source) && source.length <= 20 ? BigInt(source) : value;
 }) as Reviver;
+
+const quote = 0x22;
+const backslash = 0x5c;
+const openers: ReadonlySet<number> = new Set(Buffer.from('{['));
+
+/** Objects and arrays, counted before any of them is made; braces inside strings are text. */
+function countMessages(body: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at] ?? 0;
+    if (byte === quote) at = endOfString(body, at + 1);
+    else if (openers.has(byte)) count++;
+  }
+  return count;
+}
+
+function endOfString(body: Buffer, start: number): number {
+  let at = start;
+  while (at < body.length && body[at] !== quote) at += body[at] === backslash ? 2 : 1;
+  return at;
+}

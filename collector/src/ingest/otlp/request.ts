@@ -72,3 +72,13 @@ export const indexWarning = 'Attributes that refer to a string table were read a
 export class MalformedBodyError extends Error {
   override readonly name = 'MalformedBodyError';
 }
+
+/**
+ * Messages in one body: spans, attributes, their values. Two bytes of an empty message become hundreds in memory, so
+ * the limit on bytes alone does not bound what a body costs. A batch of 20,000 spans with 25 attributes fits.
+ */
+export const maxMessages = 1_000_000;
+
+export class TooManyMessagesError extends Error {
+  override readonly name = 'TooManyMessagesError';
+}

@@ -1,4 +1,4 @@
-import { MalformedBodyError } from './request.ts';
+import { MalformedBodyError, maxMessages, TooManyMessagesError } from './request.ts';
 
 /** Protobuf wire types; 3 and 4 (groups) are not part of OTLP and are refused. */
 export const wire = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
@@ -17,11 +17,14 @@ export class WireReader {
   private readonly bytes: Buffer;
   private position: number;
   private readonly end: number;
+  /** Shared by all readers of a body. */
+  private readonly budget: { messages: number };
 
-  constructor(bytes: Buffer, start = 0, end = bytes.length) {
+  constructor(bytes: Buffer, start = 0, end = bytes.length, budget = { messages: maxMessages }) {
     this.bytes = bytes;
     this.position = start;
     this.end = end;
+    this.budget = budget;
   }
 
   /** Moves to the next field; false at the end of the message. */
@@ -97,7 +100,8 @@ export class WireReader {
   }
 
   message(): WireReader {
-    return this.slice((start, end) => new WireReader(this.bytes, start, end));
+    if (this.budget.messages-- <= 0) throw new TooManyMessagesError();
+    return this.slice((start, end) => new WireReader(this.bytes, start, end, this.budget));
   }
 
   private slice<T>(read: (start: number, end: number) => T): T {

@@ -32,7 +32,7 @@ export function cutAttributes(attributes: Attributes, cuts: Cuts): Map<string, A
   return kept;
 }
 
-export function cutValue(value: AttributeValue, cuts: Cuts): AttributeValue {
+function cutValue(value: AttributeValue, cuts: Cuts): AttributeValue {
   if (typeof value === 'string') return cutText(value, maxAttributeBytes, cuts);
   if (typeof value !== 'object' || value === null) return value;
   return cutNested(value, { bytes: maxAttributeBytes }, cuts);
