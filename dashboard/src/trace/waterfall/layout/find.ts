@@ -4,14 +4,14 @@ import { marks, nodeTypes } from './trace-layout.ts';
 import type { TraceLayout } from './trace-layout.ts';
 
 export const chips = [
-  { id: 'errors', label: 'Errors' },
-  { id: 'critical', label: 'Critical path' },
-  { id: 'slow', label: 'Slower than its p95' },
-  { id: 'llm', label: 'LLM' },
-  { id: 'tools', label: 'Tools' },
-  { id: 'handoffs', label: 'Handoffs' },
-  { id: 'retries', label: 'Retries' },
-  { id: 'costly', label: 'Costly' },
+  { id: 'errors', label: 'Errors', means: 'Spans that failed' },
+  { id: 'critical', label: 'Critical', means: 'Spans on the critical path' },
+  { id: 'slow', label: 'Slow', means: 'Slower than 95 % of the spans of the same name and kind' },
+  { id: 'llm', label: 'LLM', means: 'Model calls and embeddings' },
+  { id: 'tools', label: 'Tools', means: 'Tool calls' },
+  { id: 'handoffs', label: 'Handoffs', means: 'From one agent to another' },
+  { id: 'retries', label: 'Retries', means: 'Second and later attempts' },
+  { id: 'costly', label: 'Costly', means: 'The dearest twentieth of the spans' },
 ] as const;
 export type Chip = (typeof chips)[number]['id'];
 

@@ -42,6 +42,7 @@ export function createTimeScale(
     time = gap.end;
   }
   const toPx = (at: number): number => {
+    if (bands.length === 0) return (at - window.start) * perNs;
     const before = bands[lastBefore(bands, ({ from }) => from <= at)];
     if (before === undefined) return (at - window.start) * perNs;
     if (at >= before.to) return before.px + before.widthPx + (at - before.to) * perNs;
