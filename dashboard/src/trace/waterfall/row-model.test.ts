@@ -4,7 +4,7 @@ import { letterCommand, rowCommand } from './keys.ts';
 import { layoutTrace } from './layout/layout-trace.ts';
 import { sketchTrace } from './layout/sketch.testing.ts';
 import { toRowModel } from './row-model.ts';
-import { nodeOfSpanId, spanIdOf } from './span-ids.ts';
+import { followSpans, nodeOfSpanId, spanIdOf } from './span-ids.ts';
 
 const skeleton = sketchTrace([
   { name: 'triage', kind: 'workflow', at: 0, took: 60_000 },
@@ -60,6 +60,19 @@ test('span ids lead to nodes and back', () => {
   expect(nodeOfSpanId(trace, '0000')).toBe(-1);
   expect(spanIdOf(trace, 8)).toBeNull();
 });
+
+test.each([[1], [1000]])(
+  'spans are followed into a newer state of the trace, %d of them',
+  (count) => {
+    const names = ['a', 'b', 'c'];
+    const spans = names.map((name, at) => ({ name, at, took: 1 }));
+    const [older, newer] = [spans.slice(0, 2), spans].map((list) =>
+      layoutTrace(sketchTrace(list), 1_000_000_000_100),
+    );
+    const follow = followSpans(newer ?? trace, older ?? trace, count);
+    expect([follow(0), follow(1), follow(2)]).toEqual([0, 1, -1]);
+  },
+);
 
 test('the legend counts spans and says what has no name', () => {
   const legend = createColouring(trace.layout, trace.facts.strings, 'model').legend;

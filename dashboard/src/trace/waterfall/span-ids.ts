@@ -15,3 +15,28 @@ export function nodeOfSpanId({ facts, layout }: LoadedTrace, spanId: string): nu
   while (at >= 0 && at % length !== 0) at = facts.spanIds.indexOf(spanId, at + 1);
   return at < 0 ? -1 : (layout.nodeOfRow[at / length] ?? -1);
 }
+
+/** A search takes a moment in a long trace; for more spans than this a table is made once. */
+const searches = 20;
+
+/** Where spans of one trace lie in a newer state of it; -1 = nowhere. */
+export function followSpans(
+  from: LoadedTrace,
+  to: LoadedTrace,
+  expected: number,
+): (node: number) => number {
+  const table = expected > searches ? tableOf(to) : null;
+  return (node) => {
+    const spanId = spanIdOf(from, node);
+    if (spanId === null) return -1;
+    return table === null ? nodeOfSpanId(to, spanId) : (table.get(spanId) ?? -1);
+  };
+}
+
+function tableOf(trace: LoadedTrace): ReadonlyMap<string, number> {
+  const table = new Map<string, number>();
+  for (const [row, node] of trace.layout.nodeOfRow.entries()) {
+    table.set(trace.facts.spanIds.slice(row * length, (row + 1) * length), node);
+  }
+  return table;
+}

@@ -5,7 +5,7 @@ import type { Chip, Matches } from './layout/find.ts';
 import { marks, nodeTypes } from './layout/trace-layout.ts';
 import type { LoadedTrace } from './layout/trace-layout.ts';
 import { collapseFrom, foldOf, listVisible, reveal, withAncestors } from './layout/visible.ts';
-import { nodeOfSpanId, spanIdOf } from './span-ids.ts';
+import { followSpans, spanIdOf } from './span-ids.ts';
 import type { ColourBy } from './view-codec.ts';
 
 export type FindMode = 'dim' | 'hide';
@@ -77,7 +77,9 @@ export class WaterfallState {
     if (trace === old) return;
     const collapsed = new Uint8Array(trace.layout.count);
     const openFolds = new Uint8Array(trace.layout.folds.count);
-    const moved = movedNodes(old, trace);
+    const closed = this.#collapsed.reduce((sum, value) => sum + value, 0);
+    const opened = this.#openFolds.reduce((sum, value) => sum + value, 0);
+    const moved = followSpans(old, trace, closed + opened);
     for (const [node, value] of this.#collapsed.entries()) {
       const now = value === 1 ? moved(node) : -1;
       if (now >= 0) collapsed[now] = 1;
@@ -196,11 +198,4 @@ export class WaterfallState {
     const isSpan = entry >= 0 && this.trace.layout.type[entry] === nodeTypes.span;
     return isSpan ? spanIdOf(this.trace, entry) : null;
   }
-}
-
-function movedNodes(from: LoadedTrace, to: LoadedTrace): (node: number) => number {
-  return (node) => {
-    const spanId = spanIdOf(from, node);
-    return spanId === null ? -1 : nodeOfSpanId(to, spanId);
-  };
 }
