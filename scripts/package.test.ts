@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
+  for (const child of children) signalGroup(child, 'SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -38,6 +38,8 @@ test(
   async () => {
     const child = spawn('npx', ['--no-install', 'orchescope'], {
       cwd: folder,
+      // A group of its own, as a shell gives it: Ctrl-C reaches npx and the server alike.
+      detached: true,
       env: { ...process.env, ORCHESCOPE_PORT: '0', ORCHESCOPE_DATA_DIR: join(folder, 'data') },
     });
     children.push(child);
@@ -56,11 +58,13 @@ test(
     const list = await (await fetch(`${url}/api/traces`)).json();
     expect(list).toMatchObject({ traces: [{ traceId, name: 'first' }] });
 
-    const exited = new Promise((resolve) => child.once('exit', resolve));
-    await fetch(`${url}/healthz`);
-    child.kill('SIGTERM');
-    await exited;
-    await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
+    signalGroup(child, 'SIGINT');
+    const answers = (): Promise<boolean> =>
+      fetch(`${url}/healthz`).then(
+        (response) => response.ok,
+        () => false,
+      );
+    await expect.poll(answers, { timeout: 20_000 }).toBe(false);
   },
 );
 
@@ -91,6 +95,15 @@ test('the collector package carries no dependency of ours that a registry would 
   ) as { dependencies: Record<string, string> };
   expect(Object.keys(dependencies).filter((name) => name.startsWith('@orchescope/'))).toEqual([]);
 });
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  } catch (error) {
+    // Already gone: what was wanted.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
 
 function readUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
