@@ -6,7 +6,7 @@ const collector = process.env['ORCHESCOPE_URL'] ?? 'http://127.0.0.1:4318';
 
 // The server forbids inline scripts and styles, so nothing may be inlined into HTML or turned into a data: URL.
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
   base: '/',
   build: {
     target: 'es2023',

@@ -6,7 +6,7 @@ export type LiveState = 'connecting' | 'open' | 'lost';
 type Listener = (spans: LiveSpans) => void;
 
 const firstRetryMs = 1000;
-const longestRetryMs = 30_000;
+const longestRetryMs = 8_000;
 
 let state = $state<LiveState>('connecting');
 const listeners = new Set<Listener>();

@@ -1,8 +1,9 @@
 /** The address bar as state: one reactive route over the History API. */
-import { tick } from 'svelte';
 import { parseUrl, toUrl, type Route } from './routes.ts';
 
 let current = $state.raw<Route>(readRoute());
+/** From the change of the page until its heading is there. */
+let isMoving = false;
 
 /** The route on screen. Reading it in a component or `$derived` follows it. */
 export const navigation = {
@@ -41,18 +42,22 @@ function readRoute(): Route {
 }
 
 function show(route: Route): void {
-  const moved = pageKey(current) !== pageKey(route);
+  if (pageKey(current) !== pageKey(route)) isMoving = true;
   current = route;
-  if (moved) void tick().then(focusHeading);
 }
 
 function pageKey(route: Route): string {
   return route.page === 'trace' ? `trace ${route.traceId}` : route.page;
 }
 
-/** Screen readers hear where they are, and Tab goes on from the top of the new page. */
-function focusHeading(): void {
-  document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+/**
+ * Called by the heading of a page when it is drawn, which may be a while after the route changed. Screen readers hear
+ * where they are, and Tab goes on from the top of the new page. The page one came in by keeps the browser's focus.
+ */
+export function focusAfterMove(heading: HTMLElement): void {
+  if (!isMoving) return;
+  isMoving = false;
+  heading.focus({ preventScroll: true });
 }
 
 function followLink(event: MouseEvent): void {

@@ -8,7 +8,16 @@ export type FirstStep = {
   readonly code: string;
 };
 
-export function firstStep(sender: Sender, origin: string): FirstStep {
+/** Where spans go, and what must go with them. */
+export type Destination = {
+  readonly origin: string;
+  readonly project: string;
+  readonly needsKey: boolean;
+};
+
+export function firstStep(sender: Sender, to: Destination): FirstStep {
+  const lines = [`OTEL_EXPORTER_OTLP_ENDPOINT=${to.origin}`, ...headerLine(to)];
+  const prefix = [...lines, 'OTEL_SERVICE_NAME=my-app'].map((line) => `${line} \\`);
   switch (sender) {
     case 'sdk':
       return {
@@ -16,8 +25,7 @@ export function firstStep(sender: Sender, origin: string): FirstStep {
         intro: 'Start your app with the SDK in front. It finds the frameworks you use.',
         code: [
           'npm install @orchescope/sdk',
-          `OTEL_EXPORTER_OTLP_ENDPOINT=${origin} \\`,
-          'OTEL_SERVICE_NAME=my-app \\',
+          ...prefix,
           '  node --import @orchescope/sdk/register app.js',
         ].join('\n'),
       };
@@ -25,25 +33,17 @@ export function firstStep(sender: Sender, origin: string): FirstStep {
       return {
         label: 'OpenTelemetry',
         intro: 'Any OpenTelemetry SDK, in any language: point its OTLP exporter here.',
-        code: [
-          `export OTEL_EXPORTER_OTLP_ENDPOINT=${origin}`,
-          'export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf',
-          'export OTEL_SERVICE_NAME=my-app',
-        ].join('\n'),
+        code: [...lines, 'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf', 'OTEL_SERVICE_NAME=my-app']
+          .map((line) => `export ${line}`)
+          .join('\n'),
       };
     case 'ai-sdk':
       return {
         label: 'AI SDK',
-        intro: 'Register the AI SDK’s OpenTelemetry spans once, then start with the SDK in front.',
+        intro: 'The SDK in front turns on the AI SDK’s own OpenTelemetry spans.',
         code: [
           'npm install @orchescope/sdk @ai-sdk/otel',
-          '',
-          '// instrumentation.ts, before the first call',
-          "import { registerTelemetry } from 'ai';",
-          "import { OpenTelemetry } from '@ai-sdk/otel';",
-          'registerTelemetry(new OpenTelemetry());',
-          '',
-          `OTEL_EXPORTER_OTLP_ENDPOINT=${origin} \\`,
+          ...prefix,
           '  node --import @orchescope/sdk/register app.js',
         ].join('\n'),
       };
@@ -54,11 +54,19 @@ export function firstStep(sender: Sender, origin: string): FirstStep {
         code: [
           'pip install opentelemetry-distro opentelemetry-exporter-otlp-proto-http',
           'opentelemetry-bootstrap --action=install',
-          `OTEL_EXPORTER_OTLP_ENDPOINT=${origin} \\`,
+          ...prefix,
           'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf \\',
-          'OTEL_SERVICE_NAME=my-app \\',
           '  opentelemetry-instrument python app.py',
         ].join('\n'),
       };
   }
+}
+
+/** As the OpenTelemetry SDKs read it: values are percent-encoded. */
+function headerLine({ project, needsKey }: Destination): string[] {
+  const headers = [
+    ...(project === 'default' ? [] : [`orchescope-project=${encodeURIComponent(project)}`]),
+    ...(needsKey ? ['authorization=Bearer%20YOUR_KEY'] : []),
+  ];
+  return headers.length === 0 ? [] : [`OTEL_EXPORTER_OTLP_HEADERS=${headers.join(',')}`];
 }
