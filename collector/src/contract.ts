@@ -77,24 +77,34 @@ export type ProjectList = z.infer<typeof projectList>;
 export const traceSort = z.enum(['start_time', 'duration', 'spans', 'errors', 'tokens', 'cost']);
 export type TraceSort = z.infer<typeof traceSort>;
 
-/** An absolute ISO 8601 time, or relative to now: `now`, `now-15m`, `now-1h`, `now-7d`. */
+const timeForms =
+  'Write an ISO time such as 2026-11-21T10:00:00Z, or now, now-15m, now-24h, now-7d.';
+
 const timeExpression = z
   .string()
-  .regex(
-    /^(now(-\d{1,5}[smhdw])?|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?Z)$/,
-    'Write an ISO time such as 2026-11-21T10:00:00Z, or now, now-15m, now-24h, now-7d.',
-  );
+  .regex(/^(now(-\d{1,5}[smhdw])?|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?Z)$/, timeForms);
 
+const project = z
+  .string()
+  .min(1)
+  .max(128)
+  .default('default')
+  .describe('Project that the spans were sent to.');
+
+/** Descriptions of parameters go into `/api/openapi.json`. */
 export const tracesQuery = z.object({
-  project: z.string().min(1).max(128).default('default'),
-  from: timeExpression.default('now-24h'),
-  to: timeExpression.default('now'),
-  /** The filter language, e.g. `agent:planner status:error cost>0.1 duration>5s`. */
-  q: z.string().max(2000).default(''),
-  sort: traceSort.default('start_time'),
-  order: z.enum(['asc', 'desc']).default('desc'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(400).optional(),
+  project,
+  from: timeExpression.default('now-24h').describe(`Start of the range. ${timeForms}`),
+  to: timeExpression.default('now').describe(`End of the range. ${timeForms}`),
+  q: z
+    .string()
+    .max(2000)
+    .default('')
+    .describe('Filter, e.g. agent:planner status:error cost>0.1 duration>5s.'),
+  sort: traceSort.default('start_time').describe('What the traces are sorted by.'),
+  order: z.enum(['asc', 'desc']).default('desc').describe('Which end comes first.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Traces a page.'),
+  cursor: z.string().max(400).optional().describe('The nextCursor of the page before.'),
 });
 export type TracesQuery = z.infer<typeof tracesQuery>;
 
@@ -225,7 +235,7 @@ export const traceSkeleton = z.object({
 });
 export type TraceSkeleton = z.infer<typeof traceSkeleton>;
 
-export const traceQuery = z.object({ project: z.string().min(1).max(128).default('default') });
+export const traceQuery = z.object({ project });
 export type TraceQuery = z.infer<typeof traceQuery>;
 
 /* ---------- one span ---------- */
@@ -364,9 +374,8 @@ export type SpanDetail = z.infer<typeof spanDetail>;
 /* ---------- live feed (server-sent events) ---------- */
 
 export const liveQuery = z.object({
-  project: z.string().min(1).max(128).default('default'),
-  /** Only this trace. */
-  trace: traceId.optional(),
+  project,
+  trace: traceId.optional().describe('Only this trace.'),
 });
 export type LiveQuery = z.infer<typeof liveQuery>;
 

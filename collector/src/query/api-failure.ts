@@ -4,18 +4,22 @@ import type { ApiError, ErrorCode } from '../contract.ts';
 import { isOverLimit, isUnavailable } from '../store/clickhouse-error.ts';
 import { FilterError } from './filter.ts';
 
-const statuses = {
-  invalid_request: 400,
-  invalid_filter: 400,
-  invalid_cursor: 400,
-  unauthorized: 401,
-  forbidden: 403,
-  not_found: 404,
-  method_not_allowed: 405,
-  too_large: 413,
-  internal: 500,
-  unavailable: 503,
-} as const satisfies Record<ErrorCode, number>;
+/** The status of each code, and what it means; the API document says it to readers. */
+export const failures = {
+  invalid_request: { status: 400, meaning: 'A parameter cannot be read.' },
+  invalid_filter: { status: 400, meaning: 'The filter cannot be read; `position` says where.' },
+  invalid_cursor: { status: 400, meaning: 'The cursor is not one of this list.' },
+  unauthorized: { status: 401, meaning: 'The access key is missing or wrong.' },
+  forbidden: { status: 403, meaning: 'The server does not answer to this host name.' },
+  not_found: { status: 404, meaning: 'There is no such trace, span or path.' },
+  method_not_allowed: { status: 405, meaning: 'Only GET and HEAD are answered.' },
+  too_large: { status: 413, meaning: 'This asks for more than one query may read.' },
+  internal: { status: 500, meaning: 'The server failed; its log says why.' },
+  unavailable: {
+    status: 503,
+    meaning: 'The store, or the live feed, takes no more at the moment.',
+  },
+} as const satisfies Record<ErrorCode, { readonly status: number; readonly meaning: string }>;
 
 /** Thrown by routes; everything else that is thrown is hidden behind `internal`. */
 export class ApiFailure extends Error {
@@ -37,7 +41,7 @@ export function answerFailure(c: Context, error: unknown, log: FailureLog): Resp
     log(`${c.req.method} ${c.req.path} failed`, error);
   }
   if (code === 'unavailable') c.header('Retry-After', '1');
-  return c.json(failure, statuses[code]);
+  return c.json(failure, failures[code].status);
 }
 
 function toApiError(error: unknown): ApiError {

@@ -26,3 +26,13 @@ test('parameters and answers are described', () => {
   expect(text).toContain('"newestTraceAt"');
   expect(text).toContain('"#/components/schemas/ApiError"');
 });
+
+test('every reference of the document leads to a shape it holds', () => {
+  const document = toOpenApi('1') as { components: { schemas: Record<string, unknown> } };
+  const references = [
+    ...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g),
+  ];
+  const names = new Set(references.map(([, name]) => name ?? ''));
+  expect(names.size).toBeGreaterThan(10);
+  for (const name of names) expect(document.components.schemas).toHaveProperty(name);
+});

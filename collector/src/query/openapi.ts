@@ -1,64 +1,76 @@
 /** `/api/openapi.json`, made from the contract, so that it cannot say anything else. */
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import {
-  apiError,
-  liveQuery,
-  projectList,
-  serverInfo,
-  spanDetail,
-  traceList,
-  traceQuery,
-  traceSkeleton,
-  traceSummary,
-  tracesQuery,
-  type ServerInfo,
-} from '../contract.ts';
+import * as contract from '../contract.ts';
+import { failures } from './api-failure.ts';
+
+/** What answers are made of, by the names that the document gives them. */
+const shapes = {
+  ApiError: contract.apiError,
+  Attribute: contract.attribute,
+  ErrorCode: contract.errorCode,
+  LiveHello: contract.liveHello,
+  LiveSpans: contract.liveSpans,
+  Message: contract.message,
+  MessagePart: contract.messagePart,
+  NoticeCode: contract.noticeCode,
+  Payload: contract.payload,
+  ProjectList: contract.projectList,
+  ServerInfo: contract.serverInfo,
+  SkeletonColumns: contract.skeletonColumns,
+  SpanDetail: contract.spanDetail,
+  SpanKind: contract.spanKind,
+  SpanStatus: contract.spanStatus,
+  TraceList: contract.traceList,
+  TraceSkeleton: contract.traceSkeleton,
+  TraceSummary: contract.traceSummary,
+};
 
 type Endpoint = {
   readonly path: string;
   readonly summary: string;
   readonly query: z.ZodObject | null;
-  readonly answer: z.ZodType | 'event stream' | 'any JSON';
+  readonly answer: keyof typeof shapes | 'event stream' | 'any JSON';
 };
 
 const endpoints: readonly Endpoint[] = [
-  { path: '/projects', summary: 'Projects that have spans', query: null, answer: projectList },
-  { path: '/info', summary: 'The server about itself', query: null, answer: serverInfo },
+  { path: '/projects', summary: 'Projects that have spans', query: null, answer: 'ProjectList' },
+  { path: '/info', summary: 'The server about itself', query: null, answer: 'ServerInfo' },
   {
     path: '/traces',
     summary: 'Traces, filtered, sorted, in pages',
-    query: tracesQuery,
-    answer: traceList,
+    query: contract.tracesQuery,
+    answer: 'TraceList',
   },
   {
     path: '/traces/{traceId}',
     summary: 'One trace in short',
-    query: traceQuery,
-    answer: traceSummary,
+    query: contract.traceQuery,
+    answer: 'TraceSummary',
   },
   {
     path: '/traces/{traceId}/skeleton',
     summary: 'All spans of a trace, as columns',
-    query: traceQuery,
-    answer: traceSkeleton,
+    query: contract.traceQuery,
+    answer: 'TraceSkeleton',
   },
   {
     path: '/traces/{traceId}/spans/{spanId}',
     summary: 'One span with its content',
-    query: traceQuery,
-    answer: spanDetail,
+    query: contract.traceQuery,
+    answer: 'SpanDetail',
   },
   {
     path: '/live',
-    summary: 'Server-sent events about traces that receive spans',
-    query: liveQuery,
+    summary:
+      'Server-sent events about traces that receive spans: `hello` (LiveHello) once, then `spans` (LiveSpans)',
+    query: contract.liveQuery,
     answer: 'event stream',
   },
   { path: '/openapi.json', summary: 'This document', query: null, answer: 'any JSON' },
 ];
 
-export function addOpenApiRoute(app: Hono, info: ServerInfo): void {
+export function addOpenApiRoute(app: Hono, info: contract.ServerInfo): void {
   const document = toOpenApi(info.version);
   app.get('/openapi.json', (c) => c.json(document));
 }
@@ -69,7 +81,7 @@ export function toOpenApi(version: string): Readonly<Record<string, unknown>> {
     info: { title: 'Orchescope query API', version },
     servers: [{ url: '/api' }],
     paths: Object.fromEntries(endpoints.map((one) => [one.path, { get: toOperation(one) }])),
-    components: { schemas: { ApiError: toSchema(apiError, 'output') } },
+    components: { schemas: toComponents() },
   };
 }
 
@@ -81,7 +93,7 @@ function toOperation(endpoint: Endpoint): Readonly<Record<string, unknown>> {
       200: { description: 'OK', content: toContent(endpoint.answer) },
       default: {
         description: 'What to change',
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/ApiError' } } },
+        content: { 'application/json': { schema: { $ref: refTo('ApiError') } } },
       },
     },
   };
@@ -97,25 +109,39 @@ function toPathParameters(path: string): object[] {
 }
 
 function toQueryParameters(query: z.ZodObject | null): object[] {
-  return Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    required: false,
-    schema: toSchema(schema as z.ZodType, 'input'),
-  }));
+  return Object.entries(query?.shape ?? {}).map(([name, zodSchema]) => {
+    const { description, ...schema } = bare(z.toJSONSchema(zodSchema, { io: 'input' }));
+    return { name, in: 'query', required: false, description, schema };
+  });
 }
 
 function toContent(answer: Endpoint['answer']): Readonly<Record<string, unknown>> {
   if (answer === 'event stream') return { 'text/event-stream': { schema: { type: 'string' } } };
-  const schema = answer === 'any JSON' ? { type: 'object' } : toSchema(answer, 'output');
+  const schema = answer === 'any JSON' ? { type: 'object' } : { $ref: refTo(answer) };
   return { 'application/json': { schema } };
 }
 
-function toSchema(schema: z.ZodType, io: 'input' | 'output'): Readonly<Record<string, unknown>> {
-  const {
-    $schema: _,
-    '~standard': _standard,
-    ...json
-  } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return json;
+function toComponents(): Readonly<Record<string, unknown>> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, shape] of Object.entries(shapes)) registry.add(shape, { id });
+  const { schemas } = z.toJSONSchema(registry, { uri: refTo, unrepresentable: 'any' });
+  const bareSchemas = Object.entries(schemas).map(([id, schema]) => [id, bare(schema)]);
+  const described = { ...bare(schemas['ErrorCode'] ?? {}), description: describeFailures() };
+  return { ...Object.fromEntries(bareSchemas), ErrorCode: described };
+}
+
+function describeFailures(): string {
+  return Object.entries(failures)
+    .map(([code, { status, meaning }]) => `${code} (${status}): ${meaning}`)
+    .join(' ');
+}
+
+function refTo(shape: string): string {
+  return `#/components/schemas/${shape}`;
+}
+
+/** Without what only a document of its own needs. */
+function bare(schema: z.core.JSONSchema.BaseSchema): z.core.JSONSchema.BaseSchema {
+  const { $schema: _, $id: _id, '~standard': _standard, ...rest } = schema;
+  return rest;
 }
