@@ -1,33 +1,14 @@
 #!/usr/bin/env node
-/** `orchescope [command]`: the one place that reads the command line and exits. */
-import { serveCommand } from './cli/serve.ts';
-import { describeSettings, type SettingDescription } from './config.ts';
-import { version } from './version.ts';
+/** The program's entry. Nothing is imported before the Node version is known to be able to load it. */
 
-const usage = `orchescope ${version}: observability for agent systems
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
-  orchescope [serve]     collect OTLP, keep it, show it (default)
-  orchescope --version
-  orchescope --help
-
-Settings are environment variables:
-${describeSettings().map(toHelpLine).join('\n')}
-`;
-
-const [command = 'serve', ...rest] = process.argv.slice(2);
-
-if (command === '--help' || command === '-h' || command === 'help') {
-  process.stdout.write(usage);
-} else if (command === '--version' || command === '-v') {
-  process.stdout.write(`${version}\n`);
-} else if (command === 'serve' && rest.length === 0) {
-  process.exitCode = await serveCommand(process.env);
+if (major < 22 || (major === 22 && minor < 15)) {
+  process.stderr.write(
+    `orchescope: needs Node 22.15 or newer, and this is ${process.versions.node}. Install a current Node from https://nodejs.org.\n`,
+  );
+  process.exitCode = 1;
 } else {
-  process.stderr.write(`orchescope: unknown command "${[command, ...rest].join(' ')}"\n\n${usage}`);
-  process.exitCode = 2;
-}
-
-function toHelpLine({ name, defaultText, meaning }: SettingDescription): string {
-  const suffix = defaultText === '' ? '' : ` (${defaultText})`;
-  return `  ${name.padEnd(28)} ${meaning}${suffix}`;
+  const { runCommand } = await import('./cli/command.ts');
+  process.exitCode = await runCommand(process.argv.slice(2), process.env);
 }
