@@ -100,12 +100,16 @@ function toOperation(endpoint: Endpoint): Readonly<Record<string, unknown>> {
 }
 
 function toPathParameters(path: string): object[] {
-  return Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string', pattern: name === 'traceId' ? '^[0-9a-f]{32}$' : '^[0-9a-f]{16}$' },
-  }));
+  return Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => {
+    const length = name === 'traceId' ? 32 : 16;
+    return {
+      name,
+      in: 'path',
+      required: true,
+      description: `${length} hexadecimal characters, in either case.`,
+      schema: { type: 'string', pattern: `^[0-9a-fA-F]{${length}}$` },
+    };
+  });
 }
 
 function toQueryParameters(query: z.ZodObject | null): object[] {
