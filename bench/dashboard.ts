@@ -27,6 +27,8 @@ const lateMs = 20;
 type Frames = { readonly p95Ms: number; readonly late: number };
 type Run = {
   readonly firstPaintMs: number;
+  /** Scripts that were there before the first paint, and before the first rows. */
+  readonly paintScriptKb: number;
   readonly scriptKb: number;
   readonly rowsMs: number;
   readonly longestTaskMs: number;
@@ -58,22 +60,27 @@ async function send(): Promise<string> {
 async function measure(from: Browser): Promise<Run> {
   const context = await from.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  let scriptBytes = 0;
+  const scriptBytes = new Map<string, number>();
   let isPainted = false;
   const sizes: Promise<void>[] = [];
   page.on('response', (response) => {
     if (isPainted || !new URL(response.url()).pathname.endsWith('.js')) return;
-    sizes.push(response.body().then((body) => void (scriptBytes += gzipSync(body).length)));
+    sizes.push(
+      response.body().then((body) => void scriptBytes.set(response.url(), gzipSync(body).length)),
+    );
   });
   await page.addInitScript(watchPage);
   await page.goto(url);
   await page.waitForFunction(() => (globalThis as { rowsMs?: number | null }).rowsMs ?? false);
   isPainted = true;
   await Promise.all(sizes);
-  const seen = await page.evaluate(readPage);
+  const { early, ...seen } = await page.evaluate(readPage);
+  const bytesOf = (urls: Iterable<string>): number =>
+    [...urls].reduce((sum, script) => sum + (scriptBytes.get(script) ?? 0), 0);
   const result: Run = {
     ...seen,
-    scriptKb: scriptBytes / 1000,
+    paintScriptKb: bytesOf(early) / 1000,
+    scriptKb: bytesOf(scriptBytes.keys()) / 1000,
     scroll: await frames(page, 240, 'scroll'),
     jump: await frames(page, 120, 'jump'),
     zoom: await frames(page, 60, 'zoom'),
@@ -102,11 +109,21 @@ function watchPage(): void {
   requestAnimationFrame(look);
 }
 
-function readPage(): Pick<Run, 'firstPaintMs' | 'rowsMs' | 'longestTaskMs' | 'elements'> {
+type Seen = Pick<Run, 'firstPaintMs' | 'rowsMs' | 'longestTaskMs' | 'elements'> & {
+  readonly early: readonly string[];
+};
+
+function readPage(): Seen {
   const page = globalThis as unknown as { rowsMs: number; longestTaskMs: number };
   const paint = performance.getEntriesByName('first-contentful-paint')[0];
+  const paintMs = paint?.startTime ?? Number.NaN;
+  const early = performance
+    .getEntriesByType('resource')
+    .filter((entry) => entry.startTime + entry.duration <= paintMs)
+    .map(({ name }) => name);
   return {
-    firstPaintMs: paint?.startTime ?? Number.NaN,
+    early,
+    firstPaintMs: paintMs,
     rowsMs: page.rowsMs,
     longestTaskMs: page.longestTaskMs,
     elements: document.querySelectorAll('*').length,
@@ -161,6 +178,7 @@ function report(all: readonly Run[]): void {
   };
   console.log(`median of ${all.length} cold runs; node bench/dashboard.ts`);
   line('first paint', `${median((run) => run.firstPaintMs)} ms`);
+  line('JavaScript to the first paint, gzip', `${median((run) => run.paintScriptKb)} kB`);
   line('JavaScript to the first rows, gzip', `${median((run) => run.scriptKb)} kB`);
   line('100,000 spans: rows on screen', `${median((run) => run.rowsMs)} ms`);
   line('longest task of the main thread', `${median((run) => run.longestTaskMs)} ms`);
