@@ -32,6 +32,8 @@ export async function openPage(
     reducedMotion: 'reduce',
     ...options,
   });
+  // Shorter than a test's own limit, so that a failure names the step.
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const messages: string[] = [];
   page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
