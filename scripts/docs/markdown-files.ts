@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './pages.ts';
 
-const builtOrInstalled = new Set(['node_modules', 'dist', 'testdata']);
+const builtOrInstalled = new Set(['node_modules', 'dist']);
 
 /** Folders and files of a folder that are ours: nothing hidden, installed or built. */
 export function listOwn(folder: string): readonly { name: string; isFolder: boolean }[] {

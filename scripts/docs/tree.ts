@@ -13,14 +13,17 @@ export function readTree(markdown: string): readonly TreeLine[] {
   for (const line of block.trimEnd().split('\n')) {
     const indent = line.search(/\S/);
     while ((open.at(-1)?.indent ?? -1) >= indent) open.pop();
-    const folder = open.at(-1)?.folder ?? '.';
-    const names = (line.trim().split(/ {2,}/)[0] ?? '').split(' ').filter((name) => name !== '...');
-    for (const name of names) {
-      const path = join(folder, name);
-      const isFolder = name.endsWith('/');
-      found.push({ path: isFolder ? path.slice(0, -1) : path, isFolder });
-      if (name === names[0]) open.push({ indent, folder: isFolder ? path : dirname(path) });
-    }
+    const [first = '', ...others] = (line.trim().split(/ {2,}/)[0] ?? '').split(' ');
+    const opening = toTreeLine(open.at(-1)?.folder ?? '.', first);
+    const folder = dirname(opening.path);
+    open.push({ indent, folder: opening.isFolder ? opening.path : folder });
+    const named = others.filter((name) => name !== '...').map((name) => toTreeLine(folder, name));
+    found.push(opening, ...named);
   }
   return found;
+}
+
+function toTreeLine(folder: string, name: string): TreeLine {
+  const isFolder = name.endsWith('/');
+  return { path: join(folder, isFolder ? name.slice(0, -1) : name), isFolder };
 }
