@@ -2,7 +2,6 @@
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
-export type Theme = 'dark' | 'light';
 export type Watched = { readonly page: Page; readonly messages: readonly string[] };
 
 export function startBrowser(): Promise<Browser> {
