@@ -8,7 +8,9 @@ const pages = createPages();
 
 test.each([...pages])('%s says what its source says', (path, text) => {
   const written = readFileSync(join(root, path), 'utf8');
-  expect(written === text, `${path} is out of date; run: node scripts/docs/generate.ts`).toBe(true);
+  expect(written === text, `${path} is out of date; run: npx node scripts/docs/generate.ts`).toBe(
+    true,
+  );
 });
 
 test('no page is left behind by a generator that is gone', () => {

@@ -15,6 +15,6 @@ export function code(text: string): string {
 
 /** Every page opens with where it comes from, and ends with one line end. */
 export function toPage(title: string, source: string, lines: readonly string[]): string {
-  const origin = `Made from ${source} by \`node scripts/docs/generate.ts\`; edit the source instead.`;
+  const origin = `Made from ${source} by \`npx node scripts/docs/generate.ts\`; edit the source instead.`;
   return `${[`# ${title}`, '', origin, '', ...lines].join('\n').trimEnd()}\n`;
 }
