@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describeSettings } from '../collector/src/config.ts';
 import { startOtlpRecorder, type OtlpRecorder } from '../examples/frameworks/otlp-recorder.ts';
 import { toSpanTree } from '../examples/frameworks/span-tree.ts';
 import { read } from './docs/markdown-files.ts';
@@ -24,6 +25,17 @@ test.each(['README.md', 'sdk/README.md'])('the code of %s is code that runs', (f
     const [path = '', region = ''] = (source ?? '').split('#');
     expect(code, `${where} differs from ${source}`).toBe(readRegion(read(path), region));
   }
+});
+
+test('the settings in the README have the defaults that the server has', () => {
+  const rows = read('README.md').matchAll(/^\| `(ORCHESCOPE_\w+)` +\| (\S+)/gm);
+  const told = Array.from(rows, ([, name, text = '']) => [name, text.replaceAll('`', '')]);
+  expect(told.length).toBeGreaterThan(3);
+  const defaults = describeSettings().map(({ name, defaultText }) => [
+    name,
+    defaultText || 'unset',
+  ]);
+  expect(defaults).toEqual(expect.arrayContaining(told));
 });
 
 test('the program of the README sends the two spans it names', async () => {
