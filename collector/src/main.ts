@@ -12,6 +12,7 @@ import { createSpanWriter } from './store/write-spans.ts';
 
 /** How long requests under way may take to finish once we were asked to stop. */
 const drainMs = 10_000;
+const sweepMs = 20;
 
 export type RunningServer = {
   readonly host: string;
@@ -77,8 +78,10 @@ function listen(
 
 async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection kept alive is idle only once its last answer is out, so one look would not find them all.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
   const giveUp = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
+  clearInterval(sweep);
   clearTimeout(giveUp);
 }
