@@ -1,12 +1,14 @@
 /** The whole HTTP surface, composed: who may enter, what takes spans in, what answers, what paints. */
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import { requireAccessKey } from './access/access-key.ts';
 import { guardHost } from './access/host-guard.ts';
+import { refuse } from './access/refusal.ts';
+import { securityHeaders } from './access/security-headers.ts';
 import type { Config } from './config.ts';
 import { createDashboardRoutes } from './dashboard-files.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
-import { describeError, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import { projectOf } from './project.ts';
 import type { LiveFeed } from './query/live-feed.ts';
 import { createQueryRoutes } from './query/routes.ts';
@@ -30,8 +32,9 @@ export function createApp(parts: AppParts): Hono {
   const app = new Hono();
   app.onError((error, c) => {
     log.error(`${c.req.method} ${c.req.path} failed`, { error });
-    return c.json({ error: { code: 'internal', message: 'See the log of the server.' } }, 500);
+    return refuse(c, 500, 'internal', 'Something went wrong inside the server; its log says what.');
   });
+  app.use(securityHeaders);
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', (c) => answerReadiness(c.text.bind(c), store, log));
 
@@ -63,8 +66,16 @@ export function createApp(parts: AppParts): Hono {
       log: (message, error) => log.error(message, { error }),
     }),
   );
+  // Without it a sender with a wrong path would be answered with the dashboard's page, and 200.
+  app.all('/v1/*', refusePath);
   app.route('/', createDashboardRoutes(parts.dashboard));
+  app.notFound(refusePath);
   return app;
+}
+
+function refusePath(c: Context): Response {
+  const message = 'There is nothing at this path. Send OTLP traces with POST to /v1/traces.';
+  return refuse(c, 404, 'not_found', message);
 }
 
 async function answerReadiness(
@@ -77,7 +88,8 @@ async function answerReadiness(
     return text('ready\n', 200);
   } catch (error) {
     log.warn('not ready', { error });
-    return text(`not ready: ${describeError(error)}\n`, 503);
+    // Asked without a key: addresses and versions are for the log.
+    return text('not ready: the store does not answer; the log says why\n', 503);
   }
 }
 

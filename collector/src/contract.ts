@@ -36,7 +36,7 @@ export type SpanStatus = z.infer<typeof spanStatus>;
 
 const nanoseconds = z.string().regex(/^\d{1,20}$/);
 const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
-const traceId = z.string().regex(/^[0-9a-f]{32}$/);
+const traceId = z.string().regex(/^[0-9a-f]{32}$/, 'Write 32 lower-case hexadecimal characters.');
 const spanId = z.string().regex(/^[0-9a-f]{16}$/);
 
 /** Stable words; clients may branch on them. */

@@ -1,40 +1,15 @@
-/** The built dashboard as static files, under a policy that lets nothing a span contains become code. */
+/** The built dashboard as static files. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
-import { secureHeaders } from 'hono/secure-headers';
-
-const self = "'self'";
-const none = "'none'";
-
-const securityHeaders = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: [none],
-    scriptSrc: [self],
-    styleSrc: [self],
-    imgSrc: [self, 'data:'],
-    fontSrc: [self],
-    connectSrc: [self],
-    workerSrc: [self],
-    baseUri: [none],
-    formAction: [none],
-    frameAncestors: [none],
-    requireTrustedTypesFor: ["'script'"],
-    trustedTypes: ['svelte-trusted-html', 'orchescope-worker'],
-  },
-  referrerPolicy: 'no-referrer',
-  xFrameOptions: 'DENY',
-  // Plain HTTP on loopback is the normal case; whoever terminates TLS decides about HSTS.
-  strictTransportSecurity: false,
-});
 
 const notBuilt =
   'The dashboard is not built. Run `npm start` in the repository, or `npm run build` and restart.';
 
 export function createDashboardRoutes(directory: string | null): Hono {
-  const routes = new Hono().use(securityHeaders);
+  const routes = new Hono();
   if (directory === null) return routes.get('*', (c) => c.text(notBuilt, 503));
   // File names under assets/ carry a hash of their content.
   routes.use('/assets/*', async (c, next) => {

@@ -2,12 +2,12 @@
 
 export const projectHeader = 'orchescope-project';
 
-/** A sender names its project with a header, e.g. OTEL_EXPORTER_OTLP_HEADERS=orchescope-project=checkout. */
-export function projectOf(headers: Headers): string {
+/**
+ * A sender names its project with a header, e.g. OTEL_EXPORTER_OTLP_HEADERS=orchescope-project=checkout. Null when no
+ * project can be called so: its spans do not belong among those of `default`.
+ */
+export function projectOf(headers: Headers): string | null {
   const name = headers.get(projectHeader)?.trim() ?? '';
-  return isProjectId(name) ? name : 'default';
-}
-
-export function isProjectId(name: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
+  if (name === '') return 'default';
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name) ? name : null;
 }

@@ -1,13 +1,20 @@
-/** How a request is turned away before any route sees it, in the form its caller reads. */
+/** How a request is turned away outside the routes, in the form its caller reads. */
 import type { Context } from 'hono';
 import type { ApiError, ErrorCode } from '../contract.ts';
 
-/** gRPC status codes of the two refusals that can happen here. */
-const grpcCodes = { 401: 16, 403: 7 } as const;
+/** gRPC status codes of what can happen outside the routes. */
+const grpcCodes = { 401: 16, 403: 7, 404: 5, 500: 13 } as const;
 
 /** OTLP senders read a google.rpc.Status in the encoding they sent; everybody else reads an API error. */
-export function refuse(c: Context, status: 401 | 403, code: ErrorCode, message: string): Response {
-  const isOtlp = c.req.path.startsWith('/v1/');
+export function refuse(
+  c: Context,
+  status: keyof typeof grpcCodes,
+  code: ErrorCode,
+  message: string,
+): Response {
+  // What is posted elsewhere is OTLP that missed its path: the API and the dashboard are only read.
+  const { path, method } = c.req;
+  const isOtlp = path.startsWith('/v1') || (method === 'POST' && !path.startsWith('/api'));
   if (isOtlp && (c.req.header('content-type') ?? '').startsWith('application/x-protobuf')) {
     return c.body(toStatusMessage(grpcCodes[status], message), status, {
       'content-type': 'application/x-protobuf',

@@ -3,6 +3,7 @@ export type RefusalReason =
   | 'method'
   | 'content_type'
   | 'content_encoding'
+  | 'project'
   | 'too_large'
   | 'malformed'
   | 'disconnected'
@@ -14,6 +15,7 @@ export const refusalAnswers: Readonly<Record<RefusalReason, Answer>> = {
   method: { status: 405, grpcCode: 12 },
   content_type: { status: 415, grpcCode: 3 },
   content_encoding: { status: 415, grpcCode: 3 },
+  project: { status: 400, grpcCode: 3 },
   too_large: { status: 413, grpcCode: 8 },
   malformed: { status: 400, grpcCode: 3 },
   disconnected: { status: 400, grpcCode: 1 },

@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono';
+import { projectHeader } from '../project.ts';
 import type { SpanSink } from '../store/store.ts';
 import {
   countJsonRecords,
@@ -22,8 +23,8 @@ import { takeSpans } from './take-spans.ts';
 export type IngestOptions = {
   readonly sink: SpanSink;
   readonly limits: IngestLimits;
-  /** Asked before the body is read. */
-  readonly projectOf: (headers: Headers) => string;
+  /** Asked before the body is read; null when the headers name a project that cannot be. */
+  readonly projectOf: (headers: Headers) => string | null;
   /** Hears of every refusal: how many spans or records, or 1 for a request nobody could count. */
   readonly onRefused?: (reason: string, count: number) => void;
 };
@@ -95,6 +96,7 @@ async function receive(c: Context, signal: Signal, options: IngestOptions): Prom
   try {
     if (encoding === null) throw wrongType();
     const projectId = options.projectOf(c.req.raw.headers);
+    if (projectId === null) throw wrongProject();
     const body = await readBody(c, options.limits);
     const outcome = await signal.take(body, encoding, projectId, options.sink);
     if (outcome.rejected > 0) options.onRefused?.(signal.rejectedReason, outcome.rejected);
@@ -122,6 +124,13 @@ function toRefusal(error: unknown): Refusal {
     );
   }
   throw error;
+}
+
+function wrongProject(): Refusal {
+  return new Refusal(
+    'project',
+    `The header ${projectHeader} must be 1 to 64 letters, digits, dots, dashes or underscores, and begin with a letter or digit.`,
+  );
 }
 
 function wrongType(): Refusal {
