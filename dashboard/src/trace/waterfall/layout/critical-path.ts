@@ -14,6 +14,12 @@ export type CausalLinks = ReadonlyMap<number, readonly number[]>;
 /** Links beyond this many are not followed; a chain of ancestors is walked for each. */
 const maxJumps = 10_000;
 
+/**
+ * Many senders start spans on whole milliseconds and end them on microseconds, so a step may seem to begin before the
+ * one it waited for had ended. An overlap this small is the clock's.
+ */
+const clockStepNs = 1e6;
+
 export function findCriticalPath(
   tree: Tree,
   times: Times,
@@ -117,9 +123,14 @@ class Walk {
       const child = candidates.sorted[candidates.next] ?? -1;
       const end = Math.min(this.#end(child), candidates.ceiling);
       candidates.next += 1;
-      if (end <= this.#cursor && this.#start(child) <= end && !this.#isTaken(child)) return child;
+      if (this.#isBefore(this.#start(child), end) && !this.#isTaken(child)) return child;
     }
     return -1;
+  }
+
+  #isBefore(start: number, end: number): boolean {
+    if (start > end) return false;
+    return end <= this.#cursor || (end <= this.#cursor + clockStepNs && start < this.#cursor);
   }
 
   /** A child that outlives its parent counts until `ceiling`, the parent's end. */

@@ -139,6 +139,16 @@ describe('the critical path', () => {
     expect(withMark(marks.critical)).toEqual(['run', 'long']);
   });
 
+  test('steps that meet follow each other, though a clock of whole milliseconds lets them overlap', () => {
+    const { path } = layOut([
+      { name: 'run', at: 0, took: 100 },
+      { name: 'step 1', parent: 0, at: 0, took: 50.6 },
+      { name: 'step 2', parent: 0, at: 50, took: 50 },
+      { name: 'parallel', parent: 0, at: 20, took: 60 },
+    ]);
+    expect(path).toEqual(['step 1 0-50', 'step 2 50-100']);
+  });
+
   test('follows a link from a handoff target back to the handoff; the time between is a wait', () => {
     const { path, layout } = layOut(
       [
