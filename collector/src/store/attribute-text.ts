@@ -73,7 +73,8 @@ export function fromAttributesJson(text: string): Attributes {
 
 /** Text that ClickHouse accepts: it refuses a whole insert for one half of a surrogate pair. */
 export function toJsonString(text: string): string {
-  return JSON.stringify(text.toWellFormed());
+  // Most columns of most spans are empty.
+  return text === '' ? '""' : JSON.stringify(text.toWellFormed());
 }
 
 function toJson(value: AttributeValue): string {

@@ -163,7 +163,7 @@ test('concurrent writes share one insert, and each is visible when its promise r
 });
 
 test('a writer that holds too much refuses at once, and takes again afterwards', async () => {
-  const small = createSpanWriter(opened.store, { maxDelayMs: 1, maxWaitingBytes: 1000 });
+  const small = createSpanWriter(opened.store, { maxDelayMs: 1, maxWaitingBytes: 300 });
   const first = small.write([oneSpan]);
   await expect(small.write([oneSpan])).rejects.toThrow(StoreUnavailableError);
   await first;

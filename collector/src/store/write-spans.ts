@@ -7,6 +7,7 @@ import type { Span } from '../span.ts';
 import { isRefused } from './clickhouse-error.ts';
 import { toContentRows, toSpanRow } from './span-row.ts';
 import type { Store } from './start-store.ts';
+import { beginTurn } from '../turn.ts';
 import { StoreUnavailableError, type SpanSink } from './store.ts';
 
 export type SpanWriterOptions = {
@@ -25,10 +26,13 @@ const defaults: SpanWriterOptions = {
   maxWaitingBytes: 128 * 1024 * 1024,
 };
 
+/** Spans that become rows in one go, in a few milliseconds; more are done in turns. */
+const atOnce = 500;
+
+type Rows = { readonly spanRows: readonly string[]; readonly contentRows: readonly string[] };
+
 /** The rows of one `write`, and whoever waits for them. */
-type Waiting = {
-  readonly spanRows: readonly string[];
-  readonly contentRows: readonly string[];
+type Waiting = Rows & {
   readonly bytes: number;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
@@ -54,12 +58,13 @@ export function createSpanWriter(
     if (heldBytes >= limits.maxWaitingBytes) {
       return Promise.reject(new StoreUnavailableError(`${heldBytes} bytes of spans wait already`));
     }
-    return spans.length === 0 ? Promise.resolve() : enqueue(spans);
+    if (spans.length === 0) return Promise.resolve();
+    if (spans.length > atOnce) return toRowsInTurns(spans).then(enqueue);
+    return enqueue({ spanRows: spans.map(toSpanRow), contentRows: spans.flatMap(toContentRows) });
   }
 
-  function enqueue(spans: readonly Span[]): Promise<void> {
-    const spanRows = spans.map(toSpanRow);
-    const contentRows = spans.flatMap(toContentRows);
+  function enqueue({ spanRows, contentRows }: Rows): Promise<void> {
+    if (closed) return Promise.reject(new StoreUnavailableError('the store is closing'));
     const bytes = countChars(spanRows) + countChars(contentRows);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     waiting.push({ spanRows, contentRows, bytes, resolve, reject });
@@ -143,6 +148,17 @@ export function createSpanWriter(
   return { write, close };
 }
 
+async function toRowsInTurns(spans: readonly Span[]): Promise<Rows> {
+  const rows: { spanRows: string[]; contentRows: string[] } = { spanRows: [], contentRows: [] };
+  const turn = beginTurn();
+  for (const span of spans) {
+    rows.spanRows.push(toSpanRow(span));
+    rows.contentRows.push(...toContentRows(span));
+    if (turn.isOver()) await turn.next();
+  }
+  return rows;
+}
+
 async function insertRows(
   store: Pick<Store, 'client'>,
   table: 'spans' | 'content',
@@ -152,11 +168,16 @@ async function insertRows(
   if (chunks.length === 0) return;
   const { stream } = await store.client.exec({
     query: `INSERT INTO ${table} FORMAT JSONEachRow`,
-    values: Readable.from(chunks, { objectMode: false }),
+    values: Readable.from(handOver(chunks), { objectMode: false }),
     // Spans of many days in one request are odd, not wrong.
     clickhouse_settings: { async_insert: 0, throw_on_max_partitions_per_insert_block: 0 },
   });
   for await (const _ of stream) continue;
+}
+
+/** The connection keeps its last request alive while it waits for the next: it must not keep the rows with it. */
+function* handOver(chunks: string[]): Generator<string> {
+  for (let next = chunks.shift(); next !== undefined; next = chunks.shift()) yield next;
 }
 
 /** Everything but refused data may pass when tried again: memory, disk space, too many parts, a restart. */
