@@ -1,8 +1,8 @@
 /** The bytes of a request, inflated, within the limits. */
 import { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import type { Context } from 'hono';
+import type { BodyShare } from './body-budget.ts';
 import { Refusal } from './refusal.ts';
 
 export type IngestLimits = {
@@ -18,12 +18,16 @@ export const defaultIngestLimits: IngestLimits = {
 };
 
 /** @throws Refusal */
-export async function readBody(c: Context, limits: IngestLimits): Promise<Buffer> {
+export async function readBody(
+  c: Context,
+  limits: IngestLimits,
+  share: BodyShare,
+): Promise<Buffer> {
   const isGzip = readContentEncoding(c.req.header('content-encoding'));
   const limit = Math.min(limits.compressedBytes, limits.inflatedBytes);
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit, 'before');
-  const body = await readBytes(c, limit);
-  return isGzip ? inflate(body, limits.inflatedBytes) : body;
+  const body = await readBytes(c, limit, share);
+  return isGzip ? inflate(body, limits.inflatedBytes, share) : body;
 }
 
 function readContentEncoding(header: string | undefined): boolean {
@@ -40,22 +44,32 @@ function readContentEncoding(header: string | undefined): boolean {
  * Under @hono/node-server the request of Node is read directly: going through the web stream costs six to twelve
  * times as much. `app.request()` has no such request.
  */
-function readBytes(c: Context, limit: number): Promise<Buffer> {
+function readBytes(c: Context, limit: number, share: BodyShare): Promise<Buffer> {
   const env: unknown = c.env;
   const hasIncoming = typeof env === 'object' && env !== null && 'incoming' in env;
-  if (hasIncoming && env.incoming instanceof Readable) return readIncoming(env.incoming, limit);
-  return readWebStream(c.req.raw.body, limit);
+  if (hasIncoming && env.incoming instanceof Readable)
+    return readIncoming(env.incoming, limit, share);
+  return readWebStream(c.req.raw.body, limit, share);
 }
 
-function readIncoming(incoming: Readable, limit: number): Promise<Buffer> {
+function readIncoming(incoming: Readable, limit: number, share: BodyShare): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    incoming.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
-      else reject(tooLarge(limit, 'before'));
-    });
+    // What comes after a refusal is read and forgotten: the sender looks for its answer when it has sent all.
+    const keep = (chunk: Buffer): void => {
+      try {
+        size += chunk.length;
+        if (size > limit) throw tooLarge(limit, 'before');
+        share.take(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        incoming.off('data', keep).resume();
+        chunks.length = 0;
+        reject(error);
+      }
+    };
+    incoming.on('data', keep);
     incoming.on('end', () => resolve(Buffer.concat(chunks, size)));
     incoming.on('error', (error) => reject(disconnected(error)));
     incoming.on('close', () => reject(disconnected()));
@@ -66,30 +80,37 @@ function readIncoming(incoming: Readable, limit: number): Promise<Buffer> {
 async function readWebStream(
   stream: ReadableStream<Uint8Array> | null,
   limit: number,
+  share: BodyShare,
 ): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream ?? []) {
     size += chunk.length;
     if (size > limit) throw tooLarge(limit, 'before');
+    share.take(chunk.length);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
 }
 
-const gunzipOnPool = promisify(gunzip);
-
 /** Stops at the limit while inflating, whatever the sender claims the size to be. */
-async function inflate(body: Buffer, limit: number): Promise<Buffer> {
+async function inflate(body: Buffer, limit: number, share: BodyShare): Promise<Buffer> {
+  const gunzip = createGunzip({ chunkSize: chunkSizeFor(body, limit) });
+  gunzip.end(body);
+  const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    return await gunzipOnPool(body, {
-      maxOutputLength: limit,
-      chunkSize: chunkSizeFor(body, limit),
-    });
+    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge(limit, 'after');
+      share.take(chunk.length);
+      chunks.push(chunk);
+    }
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(limit, 'after');
+    if (error instanceof Refusal) throw error;
     throw new Refusal('malformed', 'The body is not valid gzip.', { cause: error });
   }
+  return Buffer.concat(chunks, size);
 }
 
 /** gzip ends with the size of what it holds, modulo 2^32: a hint that saves copies, never a promise. */

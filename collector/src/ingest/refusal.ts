@@ -1,4 +1,4 @@
-/** Why a whole request is turned away. OTLP senders repeat 503 alone; every other status here is final. */
+/** Why a whole request is turned away. OTLP senders repeat 429 and 503; every other status here is final. */
 export type RefusalReason =
   | 'method'
   | 'content_type'
@@ -7,9 +7,10 @@ export type RefusalReason =
   | 'too_large'
   | 'malformed'
   | 'disconnected'
+  | 'overload'
   | 'unavailable';
 
-type Answer = { readonly status: 400 | 405 | 413 | 415 | 503; readonly grpcCode: number };
+type Answer = { readonly status: 400 | 405 | 413 | 415 | 429 | 503; readonly grpcCode: number };
 
 export const refusalAnswers: Readonly<Record<RefusalReason, Answer>> = {
   method: { status: 405, grpcCode: 12 },
@@ -19,6 +20,7 @@ export const refusalAnswers: Readonly<Record<RefusalReason, Answer>> = {
   too_large: { status: 413, grpcCode: 8 },
   malformed: { status: 400, grpcCode: 3 },
   disconnected: { status: 400, grpcCode: 1 },
+  overload: { status: 429, grpcCode: 8 },
   unavailable: { status: 503, grpcCode: 14 },
 };
 

@@ -43,7 +43,7 @@ export function refusedReply(encoding: Encoding, refusal: Refusal): Response {
       : Buffer.from([...varintField(1, grpcCode), ...textField(2, message)]);
   const response = reply(encoding, status, body);
   // Exporters give up after about ten seconds in all, so a longer pause would lose the batch.
-  if (status === 503) response.headers.set('retry-after', '1');
+  if (status === 503 || status === 429) response.headers.set('retry-after', '1');
   if (status === 405) response.headers.set('allow', 'POST');
   return response;
 }

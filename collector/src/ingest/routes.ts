@@ -8,6 +8,8 @@ import {
   logRecordLevels,
 } from './otlp/count-records.ts';
 import { MalformedBodyError, maxMessages, TooManyMessagesError } from './otlp/request.ts';
+import { createBodyBudget } from './body-budget.ts';
+import { createQueue } from './one-by-one.ts';
 import { readBody, type IngestLimits } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 import {
@@ -81,8 +83,9 @@ function rejectAll(count: number): Outcome {
 /** `POST /v1/traces`, `/v1/logs` and `/v1/metrics` of OTLP/HTTP, in protobuf and JSON. */
 export function createIngestRoutes(options: IngestOptions): Hono {
   const app = new Hono();
+  const receive = createReceiver(options);
   for (const signal of signals) {
-    app.post(signal.path, (c) => receive(c, signal, options));
+    app.post(signal.path, (c) => receive(c, signal));
     app.all(signal.path, (c) => {
       const refusal = new Refusal('method', `Send ${signal.path} with POST.`);
       return refuse(refusal, encodingOf(c.req.header('content-type')), options);
@@ -91,19 +94,35 @@ export function createIngestRoutes(options: IngestOptions): Hono {
   return app;
 }
 
-async function receive(c: Context, signal: Signal, options: IngestOptions): Promise<Response> {
-  const encoding = encodingOf(c.req.header('content-type'));
-  try {
-    if (encoding === null) throw wrongType();
-    const projectId = options.projectOf(c.req.raw.headers);
-    if (projectId === null) throw wrongProject();
-    const body = await readBody(c, options.limits);
-    const outcome = await signal.take(body, encoding, projectId, options.sink);
-    if (outcome.rejected > 0) options.onRefused?.(signal.rejectedReason, outcome.rejected);
-    return acceptedReply(encoding, outcome, signal.rejectedField);
-  } catch (error) {
-    return refuse(toRefusal(error), encoding, options);
-  }
+/** Bytes of all bodies from their first chunk to their answer. */
+const maxHeldBytes = 128 * 1024 * 1024;
+/** Decoded, a body is many times its size: larger ones become spans and are stored one by one. */
+const largeBodyBytes = 2 * 1024 * 1024;
+
+function createReceiver(options: IngestOptions) {
+  const budget = createBodyBudget(maxHeldBytes);
+  const oneByOne = createQueue();
+
+  return async (c: Context, signal: Signal): Promise<Response> => {
+    const encoding = encodingOf(c.req.header('content-type'));
+    const share = budget.open();
+    try {
+      if (encoding === null) throw wrongType();
+      const projectId = options.projectOf(c.req.raw.headers);
+      if (projectId === null) throw wrongProject();
+      // In a callback of its own: here the body would be held until the answer.
+      const outcome = await readBody(c, options.limits, share).then((body) => {
+        const take = () => signal.take(body, encoding, projectId, options.sink);
+        return body.length > largeBodyBytes ? oneByOne(take) : take();
+      });
+      if (outcome.rejected > 0) options.onRefused?.(signal.rejectedReason, outcome.rejected);
+      return acceptedReply(encoding, outcome, signal.rejectedField);
+    } catch (error) {
+      return refuse(toRefusal(error), encoding, options);
+    } finally {
+      share.giveBack();
+    }
+  };
 }
 
 function refuse(refusal: Refusal, encoding: Encoding | null, options: IngestOptions): Response {

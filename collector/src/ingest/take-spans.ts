@@ -6,6 +6,7 @@ import type { DecodedRequest } from './otlp/request.ts';
 import { Refusal } from './refusal.ts';
 import type { Encoding, Outcome } from './replies.ts';
 import { spanFlags } from '../span.ts';
+import { beginTurn } from '../turn.ts';
 import { maxAttributeBytes, maxAttributes, maxContentBytes } from './to-span/limits.ts';
 import { readResource, readScope } from './to-span/read-resource.ts';
 import { toSpan } from './to-span/to-span.ts';
@@ -18,9 +19,10 @@ export async function takeSpans(
   sink: SpanSink,
 ): Promise<Outcome> {
   const request = encoding === 'application/json' ? decodeJson(body) : decodeProtobuf(body);
-  const { spans, rejected } = toSpans(request, projectId, BigInt(Date.now()) * 1_000_000n);
+  const { spans, rejected } = await toSpans(request, projectId, BigInt(Date.now()) * 1_000_000n);
+  const message = describe(rejected, spans, request.warnings);
   if (spans.length > 0) await write(sink, spans);
-  return { rejected: rejected.length, message: describe(rejected, spans, request.warnings) };
+  return { rejected: rejected.length, message };
 }
 
 async function write(sink: SpanSink, spans: readonly Span[]): Promise<void> {
@@ -36,11 +38,12 @@ async function write(sink: SpanSink, spans: readonly Span[]): Promise<void> {
 }
 
 /** Spans in the order they were sent, and a reason for each one that was not taken. */
-function toSpans(
+async function toSpans(
   request: DecodedRequest,
   projectId: string,
   receivedUnixNano: bigint,
-): { spans: Span[]; rejected: string[] } {
+): Promise<{ spans: Span[]; rejected: string[] }> {
+  const turn = beginTurn();
   const spans: Span[] = [];
   const rejected: string[] = [];
   for (const { scopeSpans, ...decodedResource } of request.resourceSpans) {
@@ -52,6 +55,7 @@ function toSpans(
         const result = toSpan(decoded, { projectId, receivedUnixNano, resource, scope });
         if (result.ok) spans.push(result.span);
         else rejected.push(result.reason);
+        if (turn.isOver()) await turn.next();
       }
     }
   }
