@@ -1,7 +1,10 @@
 import { toShape, type Shape, type ShapeOptions } from './shape.ts';
 import { agent, llm, tool, workflow } from './vocabulary.ts';
 
-/** Two machines, one clock 400 ms behind: the worker's five spans begin before the agent that called them. */
+/** More than the second that a trace may differ by without a notice. */
+const behindMs = 1_400;
+
+/** Two machines, one clock 1.4 s behind: the worker's five spans begin before the agent that called them. */
 export function createClockSkew(options: ShapeOptions): Shape {
   return toShape(
     options,
@@ -21,8 +24,8 @@ export function createClockSkew(options: ShapeOptions): Shape {
     },
     (trace) => {
       for (const span of trace.spans.filter((span) => span.service === 'bench-worker')) {
-        span.startMs -= 400;
-        span.endMs -= 400;
+        span.startMs -= behindMs;
+        span.endMs -= behindMs;
       }
     },
   );
