@@ -20,6 +20,7 @@ const refusals = new Set([
   117, // INCORRECT_DATA
   321, // VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE
   407, // DECIMAL_OVERFLOW
+  691, // UNKNOWN_ELEMENT_OF_ENUM
 ]);
 
 /** Codes that say the question was too big for the limits it was asked with. */

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeError } from '../log.ts';
 import type { Span } from '../span.ts';
 import { readSpan } from './read-span.ts';
 import { brokenTextArbitrary, oneSpan, spanArbitrary } from './span-arbitrary.ts';
@@ -179,6 +180,27 @@ test('closing writes what waits, then refuses', async () => {
   await written;
   expect(await countRows('spans', traceId)).toBe(1);
   await expect(closing.write([oneSpan])).rejects.toThrow(StoreUnavailableError);
+});
+
+test('a write that ClickHouse refuses takes none of its neighbours with it, and its words stay out of the error', async () => {
+  const batching = createSpanWriter(opened.store, { maxDelayMs: 20 });
+  const traceId = newTraceId();
+  const impossible = { ...oneSpan, traceId, name: 'secret', status: 'secret' as 'ok' };
+  const [before, refused, after] = await Promise.allSettled([
+    batching.write([{ ...oneSpan, traceId, spanId: '00000000000000a1' }]),
+    batching.write([impossible]),
+    batching.write([{ ...oneSpan, traceId, spanId: '00000000000000a2' }]),
+  ]);
+  expect([before.status, refused.status, after.status]).toEqual([
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+  ]);
+  expect(await countRows('spans', traceId)).toBe(2);
+  const { reason } = refused as PromiseRejectedResult;
+  expect(reason).not.toBeInstanceOf(StoreUnavailableError);
+  expect(describeError(reason)).toMatch(/^insert 1 spans: ClickHouse answered \d+ [A-Z_]+$/);
+  await batching.close();
 });
 
 test('a write while the store is away is refused with an error that says to try again', async () => {

@@ -4,7 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import type { Span } from '../span.ts';
-import { isRefused } from './clickhouse-error.ts';
+import { clickHouseCode, isRefused } from './clickhouse-error.ts';
 import { toContentRows, toSpanRow } from './span-row.ts';
 import type { Store } from './start-store.ts';
 import { beginTurn } from '../turn.ts';
@@ -117,26 +117,32 @@ export function createSpanWriter(
   }
 
   async function insertBatch(batch: readonly Waiting[]): Promise<void> {
-    const rows = sum(batch, (one) => one.spanRows.length);
     try {
-      // Content first: whoever sees the span can read it. A retry writes both again, and once is shown.
-      await insertRows(
-        store,
-        'content',
-        batch.map((one) => one.contentRows),
-      );
-      await insertRows(
-        store,
-        'spans',
-        batch.map((one) => one.spanRows),
-      );
-      for (const one of batch) one.resolve();
+      await insertWhole(batch);
+      for (const one of batch) settle(one, null);
     } catch (cause) {
+      if (isRefused(cause) && batch.length > 1) {
+        // One of them holds what ClickHouse will not have; the others must not go with it.
+        for (const one of batch) await insertBatch([one]);
+        return;
+      }
+      const rows = sum(batch, (one) => one.spanRows.length);
       const error = toWriteError(`insert ${rows} spans`, cause);
-      for (const one of batch) one.reject(error);
-    } finally {
-      heldBytes -= sum(batch, (one) => one.bytes);
+      for (const one of batch) settle(one, error);
     }
+  }
+
+  /** Content first: whoever sees the span can read it. A retry writes both again, and once is shown. */
+  async function insertWhole(batch: readonly Waiting[]): Promise<void> {
+    const groups = (name: keyof Rows) => batch.map((one) => one[name]);
+    await insertRows(store, 'content', groups('contentRows'));
+    await insertRows(store, 'spans', groups('spanRows'));
+  }
+
+  function settle(one: Waiting, error: Error | null): void {
+    heldBytes -= one.bytes;
+    if (error === null) one.resolve();
+    else one.reject(error);
   }
 
   async function close(): Promise<void> {
@@ -180,11 +186,16 @@ function* handOver(chunks: string[]): Generator<string> {
   for (let next = chunks.shift(); next !== undefined; next = chunks.shift()) yield next;
 }
 
-/** Everything but refused data may pass when tried again: memory, disk space, too many parts, a restart. */
+/**
+ * Everything but refused data may pass when tried again: memory, disk space, too many parts, a restart. ClickHouse's
+ * own sentence may quote the rows, so only its code and the name of it are told.
+ */
 function toWriteError(tried: string, cause: unknown): Error {
-  return isRefused(cause)
-    ? new Error(tried, { cause })
-    : new StoreUnavailableError(tried, { cause });
+  const code = clickHouseCode(cause);
+  if (code === 0) return new StoreUnavailableError(tried, { cause });
+  const type = cause instanceof Error && 'type' in cause ? ` ${String(cause.type)}` : '';
+  const message = `${tried}: ClickHouse answered ${code}${type}`;
+  return isRefused(cause) ? new Error(message) : new StoreUnavailableError(message);
 }
 
 /** UTF-16 units, as near to bytes as a limit needs. */
