@@ -17,4 +17,8 @@ test('the first refusal of a reason is told at once, the next ones together afte
   now = refusalLogIntervalMs;
   refused('malformed', 4);
   expect(told.at(-1)).toEqual({ reason: 'malformed', count: 6 });
+
+  const error = new Error('disk is full');
+  refused('unavailable', 7, error);
+  expect(told.at(-1)).toEqual({ reason: 'unavailable', count: 7, error });
 });

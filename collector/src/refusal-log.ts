@@ -7,10 +7,10 @@ export const refusalLogIntervalMs = 60_000;
 export function createRefusalLog(
   log: Pick<Log, 'warn'>,
   now: () => number = Date.now,
-): (reason: string, count: number) => void {
+): (reason: string, count: number, cause?: unknown) => void {
   // Reasons are our own words, so this stays small.
   const byReason = new Map<string, { toldAt: number; untold: number }>();
-  return (reason, count) => {
+  return (reason, count, cause) => {
     const seen = byReason.get(reason);
     const total = (seen?.untold ?? 0) + count;
     if (seen !== undefined && now() - seen.toldAt < refusalLogIntervalMs) {
@@ -18,6 +18,6 @@ export function createRefusalLog(
       return;
     }
     byReason.set(reason, { toldAt: now(), untold: 0 });
-    log.warn('refused', { reason, count: total });
+    log.warn('refused', { reason, count: total, ...(cause === undefined ? {} : { error: cause }) });
   };
 }

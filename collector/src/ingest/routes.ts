@@ -27,8 +27,8 @@ export type IngestOptions = {
   readonly limits: IngestLimits;
   /** Asked before the body is read; null when the headers name a project that cannot be. */
   readonly projectOf: (headers: Headers) => string | null;
-  /** Hears of every refusal: how many spans or records, or 1 for a request nobody could count. */
-  readonly onRefused?: (reason: string, count: number) => void;
+  /** Hears of every refusal: how many spans or records, or 1 for a request nobody could count; and why the store was away. */
+  readonly onRefused?: (reason: string, count: number, cause?: unknown) => void;
 };
 
 type Signal = {
@@ -126,7 +126,9 @@ function createReceiver(options: IngestOptions) {
 }
 
 function refuse(refusal: Refusal, encoding: Encoding | null, options: IngestOptions): Response {
-  options.onRefused?.(refusal.reason, refusal.count);
+  // Other causes may quote the body.
+  const cause = refusal.reason === 'unavailable' ? refusal.cause : undefined;
+  options.onRefused?.(refusal.reason, refusal.count, cause);
   return refusedReply(encoding ?? 'application/json', refusal);
 }
 
