@@ -6,6 +6,7 @@ import {
   readTraceColumns,
   readTraceMarks,
   readTraceRevision,
+  toTraceRevision,
 } from '../store/read-skeleton.ts';
 import type { Reader } from '../store/read-rows.ts';
 import { ApiFailure } from './api-failure.ts';
@@ -22,14 +23,13 @@ export function addSkeletonRoute(app: Hono, store: Reader): void {
     if (base === undefined)
       throw new ApiFailure('not_found', 'There is no such trace in this project.');
 
-    const known = c.req.header('If-None-Match');
-    const reading = readTraceRevision(store, project, traceId);
     // Whoever has a copy probably has this one: then the columns need not be read.
-    if (known !== undefined && matches(known, toEtag(await reading))) {
-      return c.body(null, 304, { ETag: toEtag(await reading) });
+    const known = c.req.header('If-None-Match');
+    if (known !== undefined) {
+      const etag = toEtag(await readTraceRevision(store, project, traceId));
+      if (matches(known, etag)) return c.body(null, 304, { ETag: etag });
     }
-    const [revision, columns, marks] = await Promise.all([
-      reading,
+    const [columns, marks] = await Promise.all([
       readTraceColumns(store, project, traceId, base),
       readTraceMarks(store, project, traceId, base),
     ]);
@@ -42,7 +42,7 @@ export function addSkeletonRoute(app: Hono, store: Reader): void {
       nowUnixNano,
       maxSpans,
     });
-    c.header('ETag', toEtag(revision));
+    c.header('ETag', toEtag(toTraceRevision(columns)));
     c.header('Cache-Control', 'no-cache');
     return c.json(skeleton);
   });

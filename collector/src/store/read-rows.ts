@@ -2,6 +2,7 @@
  * The one way readers ask the store. A table is named through `fromProject`, so that no query forgets whose rows it
  * may see; values travel as bound parameters; every query has a limit of time, memory and result.
  */
+import { readNative, type NativeColumn } from './read-native.ts';
 import type { Store } from './start-store.ts';
 import type { SqlFragment } from './store.ts';
 
@@ -40,13 +41,32 @@ export async function readColumns(
   projectId: string,
   query: SqlFragment,
 ): Promise<readonly unknown[][]> {
+  // Numbers as numbers: what is selected here is relative, or does not matter beyond 2^53.
+  const body = await readBody(reader, projectId, query, 'JSONCompactColumns');
+  return JSON.parse(body.toString()) as unknown[][];
+}
+
+/** The same for long columns of few types, see `readNative`. */
+export async function readNativeColumns(
+  reader: Reader,
+  projectId: string,
+  query: SqlFragment,
+): Promise<NativeColumn[]> {
+  return readNative(await readBody(reader, projectId, query, 'Native'));
+}
+
+async function readBody(
+  reader: Reader,
+  projectId: string,
+  query: SqlFragment,
+  format: 'JSONCompactColumns' | 'Native',
+): Promise<Buffer> {
   const { stream } = await reader.client.exec({
-    query: `${query.sql}\nFORMAT JSONCompactColumns`,
+    query: `${query.sql}\nFORMAT ${format}`,
     query_params: { ...query.params, projectId },
-    // Numbers as numbers: what is selected here is relative, or does not matter beyond 2^53.
     clickhouse_settings: { ...limits, output_format_json_quote_64bit_integers: 0 },
   });
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString()) as unknown[][];
+  return Buffer.concat(chunks);
 }

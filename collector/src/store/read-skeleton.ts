@@ -1,6 +1,7 @@
 /** All spans of one trace as columns, for the waterfall. No attributes, no content. */
 import { spanKinds } from '../span.ts';
-import { fromProject, readColumns, readRows, type Reader } from './read-rows.ts';
+import type { TextColumn } from './read-native.ts';
+import { fromProject, readColumns, readNativeColumns, readRows, type Reader } from './read-rows.ts';
 import type { SqlFragment } from './store.ts';
 import { fromSpansOf } from './trace-sql.ts';
 
@@ -10,28 +11,34 @@ import { fromSpansOf } from './trace-sql.ts';
  */
 export type TraceColumns = {
   readonly baseUnixNano: bigint;
-  readonly spanId: readonly string[];
-  readonly parentSpanId: readonly string[];
-  readonly name: readonly string[];
+  /** Four numbers a row: the bytes of sixteen characters, all zero where there is no parent. */
+  readonly spanId: Uint32Array;
+  readonly parentSpanId: Uint32Array;
+  readonly name: TextColumn;
   /** Index into `spanKinds`. */
-  readonly kind: readonly number[];
-  readonly agent: readonly string[];
-  readonly model: readonly string[];
-  readonly service: readonly string[];
-  readonly errorType: readonly string[];
-  readonly start: readonly number[];
+  readonly kind: Uint8Array;
+  readonly agent: TextColumn;
+  readonly model: TextColumn;
+  readonly service: TextColumn;
+  readonly errorType: TextColumn;
+  readonly start: Float64Array;
   /** -1 = still running, 0 when the end lies before the start. */
-  readonly duration: readonly number[];
-  readonly status: readonly number[];
+  readonly duration: Float64Array;
+  readonly status: Int8Array;
   /** -1 = not told, or not a model call. */
-  readonly inputTokens: readonly number[];
-  readonly outputTokens: readonly number[];
-  /** USD as decimal text, empty = not known. */
-  readonly costUsd: readonly string[];
-  readonly attempt: readonly number[];
-  readonly loopIteration: readonly number[];
-  readonly flags: readonly number[];
+  readonly inputTokens: Float64Array;
+  readonly outputTokens: Float64Array;
+  /** Trillionths of a USD; `unknownCost` = not known, or not a model call. */
+  readonly cost: BigInt64Array;
+  readonly attempt: Uint32Array;
+  readonly loopIteration: Uint32Array;
+  readonly flags: Uint16Array;
+  /** Of the row's id and version. */
+  readonly hash: BigUint64Array;
 };
+
+/** Beyond what any call costs; a column without NULLs is read at once. */
+export const unknownCost = -999_999_000_000_000_000n;
 
 /** Events and links, one entry each, told by the id of the span that carries them. */
 export type TraceMarks = {
@@ -72,9 +79,22 @@ export async function readTraceRevision(
   return String(row?.['revision'] ?? '');
 }
 
+/** The same, told by columns that were read anyway: a query less. */
+export function toTraceRevision({ hash }: Pick<TraceColumns, 'hash'>): string {
+  let count = 0;
+  let all = 0n;
+  for (let row = 0; row < hash.length; row += 1) {
+    // Copies of one version are neighbours.
+    if (row > 0 && hash[row] === hash[row - 1]) continue;
+    count += 1;
+    all ^= hash[row] ?? 0n;
+  }
+  return `${count}-${all}`;
+}
+
 /** Of distinct copies: the same span sent twice is no news. */
 export function toTraceRevisionSql(traceId: string): SqlFragment {
-  const sql = `SELECT concat(toString(count()), '-', lower(hex(groupBitXor(cityHash64(span_id, version))))) AS revision
+  const sql = `SELECT concat(toString(count()), '-', toString(groupBitXor(cityHash64(span_id, version)))) AS revision
 FROM (
   SELECT DISTINCT span_id, version
   FROM ${fromSpansOf('{traceIds:Array(String)}')}
@@ -88,35 +108,37 @@ export async function readTraceColumns(
   traceId: string,
   baseUnixNano: bigint,
 ): Promise<TraceColumns> {
-  const columns = await readColumns(reader, projectId, toTraceColumnsSql(traceId, baseUnixNano));
-  const named = Object.fromEntries(
-    Object.keys(columnSources).map((name, at) => [name, columns[at] ?? []]),
-  );
-  return { ...(named as unknown as Omit<TraceColumns, 'baseUnixNano'>), baseUnixNano };
+  const query = toTraceColumnsSql(traceId, baseUnixNano);
+  const columns = await readNativeColumns(reader, projectId, query);
+  const named = Object.keys(columnSources).map((name, at) => [name, columns[at]]);
+  return { ...(Object.fromEntries(named) as Omit<TraceColumns, 'baseUnixNano'>), baseUnixNano };
 }
 
+/** The embedded engine would send a dictionary with each block, a server does not. */
+const toText = (column: string): string => `CAST(${column}, 'String')`;
 const isModelCall = "kind IN ('llm', 'embedding')";
 
 /** In the order of the answer. */
 const columnSources = {
-  spanId: 'span_id',
-  parentSpanId: 'parent_span_id',
-  name: 'name',
-  kind: 'greatest(0, toInt16(indexOf({kinds:Array(String)}, kind)) - 1)',
-  agent: 'agent_name',
-  model: "if(model_answered != '', model_answered, model_requested)",
-  service: 'service_name',
-  errorType: 'error_type',
-  start: 'toUnixTimestamp64Nano(start_time) - {base:Int64}',
-  duration: `if(version = 0, -1,
-    greatest(0, toUnixTimestamp64Nano(end_time) - toUnixTimestamp64Nano(start_time)))`,
+  spanId: 'toFixedString(span_id, 16)',
+  parentSpanId: 'toFixedString(parent_span_id, 16)',
+  name: toText('name'),
+  kind: 'toUInt8(greatest(0, toInt16(indexOf({kinds:Array(String)}, kind)) - 1))',
+  agent: toText('agent_name'),
+  model: toText("if(model_answered != '', model_answered, model_requested)"),
+  service: toText('service_name'),
+  errorType: toText('error_type'),
+  start: 'toFloat64(toUnixTimestamp64Nano(start_time) - {base:Int64})',
+  duration: `toFloat64(if(version = 0, -1,
+    greatest(0, toUnixTimestamp64Nano(end_time) - toUnixTimestamp64Nano(start_time))))`,
   status: 'toInt8(status)',
-  inputTokens: `if(${isModelCall}, toInt64(ifNull(input_tokens, -1)), -1)`,
-  outputTokens: `if(${isModelCall}, toInt64(ifNull(output_tokens, -1)), -1)`,
-  costUsd: `if(${isModelCall}, ifNull(toString(cost_usd), ''), '')`,
+  inputTokens: `toFloat64(if(${isModelCall}, ifNull(input_tokens, -1), -1))`,
+  outputTokens: `toFloat64(if(${isModelCall}, ifNull(output_tokens, -1), -1))`,
+  cost: `if(${isModelCall}, ifNull(cost_usd, toDecimal64(-999999, 12)), toDecimal64(-999999, 12))`,
   attempt: 'attempt',
   loopIteration: 'loop_iteration',
   flags: 'flags',
+  hash: 'cityHash64(span_id, version)',
 } as const;
 
 export function toTraceColumnsSql(traceId: string, baseUnixNano: bigint): SqlFragment {
@@ -124,7 +146,7 @@ export function toTraceColumnsSql(traceId: string, baseUnixNano: bigint): SqlFra
   const sql = `SELECT
 ${columns.join(',\n')}
 FROM ${fromSpansOf('{traceIds:Array(String)}')}
-ORDER BY start_time, span_id`;
+ORDER BY start_time, span_id, version`;
   const params = { traceIds: [traceId], base: baseUnixNano.toString(), kinds: [...spanKinds] };
   return { sql, params };
 }

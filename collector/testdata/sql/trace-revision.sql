@@ -1,4 +1,4 @@
-SELECT concat(toString(count()), '-', lower(hex(groupBitXor(cityHash64(span_id, version))))) AS revision
+SELECT concat(toString(count()), '-', toString(groupBitXor(cityHash64(span_id, version)))) AS revision
 FROM (
   SELECT DISTINCT span_id, version
   FROM spans WHERE project_id = {projectId:String}

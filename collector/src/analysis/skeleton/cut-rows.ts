@@ -3,11 +3,11 @@ import { spanFlags, spanKinds } from '../../span.ts';
 
 export type RowFacts = {
   readonly parent: Int32Array;
-  readonly kind: readonly number[];
-  readonly status: readonly number[];
-  readonly flags: readonly number[];
-  readonly duration: readonly number[];
-  readonly costMicroUsd: readonly number[];
+  readonly kind: Uint8Array;
+  readonly status: Int8Array;
+  readonly flags: Uint16Array;
+  readonly duration: Float64Array;
+  readonly costMicroUsd: Float64Array;
 };
 
 export type Omitted = {

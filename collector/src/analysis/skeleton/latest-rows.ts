@@ -1,22 +1,26 @@
 /** A span may be stored in several copies; the one that ended last counts, and a running one never does. */
+import { createIdTable } from './id-table.ts';
+
 export type CopyColumns = {
-  readonly spanId: readonly string[];
-  readonly start: readonly number[];
+  readonly spanId: Uint32Array;
+  readonly start: Float64Array;
   /** -1 = running. */
-  readonly duration: readonly number[];
+  readonly duration: Float64Array;
 };
 
 /** Rows to keep, in their order. */
 export function toLatestRows(columns: CopyColumns): Int32Array {
-  const latest = new Map<string, number>();
-  for (let row = 0; row < columns.spanId.length; row += 1) {
-    const spanId = columns.spanId[row] ?? '';
-    const other = latest.get(spanId);
-    if (other === undefined || endOf(columns, row) > endOf(columns, other)) latest.set(spanId, row);
+  const rows = new Int32Array(columns.start.length);
+  const latest = createIdTable(columns.spanId);
+  let copies = 0;
+  for (let row = 0; row < rows.length; row += 1) {
+    rows[row] = row;
+    const other = latest.find(columns.spanId, row);
+    if (other >= 0) copies += 1;
+    if (other < 0 || endOf(columns, row) > endOf(columns, other)) latest.set(row);
   }
-  // Nearly always there is one copy of each, and nothing to sort.
-  const rows = Int32Array.from(latest.values());
-  return rows.length === columns.spanId.length ? rows : rows.sort();
+  // Nearly always there is one copy of each.
+  return copies === 0 ? rows : rows.filter((row) => latest.find(columns.spanId, row) === row);
 }
 
 function endOf(columns: CopyColumns, row: number): number {

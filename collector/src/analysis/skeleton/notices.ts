@@ -8,9 +8,9 @@ type Notice = TraceSkeleton['notices'][number];
 export type NoticeFacts = {
   readonly parents: ParentRows;
   /** As sent, not as drawn. */
-  readonly start: readonly number[];
-  readonly duration: readonly number[];
-  readonly flags: readonly number[];
+  readonly start: Float64Array;
+  readonly duration: Float64Array;
+  readonly flags: Uint16Array;
   readonly omittedSpans: number;
 };
 
@@ -74,7 +74,9 @@ function notice(code: Notice['code'], count: number, toMessage: (spans: string) 
 }
 
 function countFlag(facts: NoticeFacts, flag: number): number {
-  return facts.flags.reduce((count, flags) => count + ((flags & flag) === 0 ? 0 : 1), 0);
+  let count = 0;
+  for (const flags of facts.flags) if ((flags & flag) !== 0) count += 1;
+  return count;
 }
 
 function countSkewed(facts: NoticeFacts): number {

@@ -1,4 +1,5 @@
 /** Who hangs under whom, by row number. */
+import { createIdTable, isEmptyId } from './id-table.ts';
 
 /** The span names no parent. */
 export const noParent = -1;
@@ -13,21 +14,18 @@ export type ParentRows = {
   readonly cycles: number;
 };
 
-export function toParentRows(
-  spanIds: readonly string[],
-  parentSpanIds: readonly string[],
-): ParentRows {
-  const rows = new Map<string, number>();
-  for (let row = 0; row < spanIds.length; row += 1) rows.set(spanIds[row] ?? '', row);
-  const parent = new Int32Array(spanIds.length);
+export function toParentRows(spanIds: Uint32Array, parentSpanIds: Uint32Array): ParentRows {
+  const table = createIdTable(spanIds);
+  const parent = new Int32Array(spanIds.length / 4);
+  for (let row = 0; row < parent.length; row += 1) table.set(row);
   let roots = 0;
   let orphans = 0;
-  for (let row = 0; row < spanIds.length; row += 1) {
-    const name = parentSpanIds[row] ?? '';
-    const found = name === '' ? noParent : (rows.get(name) ?? lostParent);
-    parent[row] = found;
-    if (found === noParent) roots += 1;
-    if (found === lostParent) orphans += 1;
+  for (let row = 0; row < parent.length; row += 1) {
+    const found = table.find(parentSpanIds, row);
+    const isRoot = isEmptyId(parentSpanIds, row);
+    parent[row] = isRoot ? noParent : found < 0 ? lostParent : found;
+    if (isRoot) roots += 1;
+    else if (found < 0) orphans += 1;
   }
   return { parent, roots, orphans, cycles: cutCycles(parent) };
 }

@@ -2,16 +2,16 @@
 import { spanFlags } from '../../span.ts';
 
 export type TimeColumns = {
-  readonly start: readonly number[];
-  readonly duration: readonly number[];
-  readonly flags: readonly number[];
+  readonly start: Float64Array;
+  readonly duration: Float64Array;
+  readonly flags: Uint16Array;
 };
 
 export type RelativeTimes = {
   /** What was taken from every start. */
   readonly shift: number;
-  readonly start: number[];
-  readonly duration: number[];
+  readonly start: Float64Array;
+  readonly duration: Float64Array;
   /** Latest moment seen. */
   readonly end: number;
 };
@@ -23,15 +23,15 @@ export type RelativeTimes = {
 export function toRelativeTimes(times: TimeColumns): RelativeTimes {
   const { first, last } = readRange(times);
   const length = last - first;
-  const start: number[] = [];
-  const duration: number[] = [];
+  const start = new Float64Array(times.start.length);
+  const duration = new Float64Array(times.start.length);
   for (let row = 0; row < times.start.length; row += 1) {
     const from = (times.start[row] ?? 0) - first;
     const taken = times.duration[row] ?? 0;
     const bad = isBadTime(times.flags[row] ?? 0);
     const begin = bad ? clamp(from, length) : from;
-    start.push(begin);
-    duration.push(bad && taken > 0 ? Math.max(0, clamp(from + taken, length) - begin) : taken);
+    start[row] = begin;
+    duration[row] = bad && taken > 0 ? Math.max(0, clamp(from + taken, length) - begin) : taken;
   }
   return { shift: first, start, duration, end: length };
 }

@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { traceSkeleton, type TraceSkeleton } from '../../contract.ts';
 import { spanFlags, spanKinds, type SpanKind } from '../../span.ts';
-import type { TraceColumns, TraceMarks } from '../../store/read-skeleton.ts';
+import type { TextColumn } from '../../store/read-native.ts';
+import { unknownCost, type TraceColumns, type TraceMarks } from '../../store/read-skeleton.ts';
 import { buildSkeleton } from './build-skeleton.ts';
-import { sumUsd } from './sum-totals.ts';
+import { toUsdText } from './sum-totals.ts';
 
 type Row = {
   readonly id: number;
@@ -14,7 +15,8 @@ type Row = {
   readonly duration?: number;
   readonly status?: number;
   readonly flags?: number;
-  readonly cost?: string;
+  /** Trillionths of a USD. */
+  readonly cost?: bigint;
   readonly agent?: string;
   readonly tokens?: number;
 };
@@ -22,26 +24,33 @@ type Row = {
 const toId = (id: number): string => id.toString(16).padStart(16, '0');
 
 function toColumns(rows: readonly Row[]): TraceColumns {
-  const column = <T>(read: (row: Row) => T): T[] => rows.map(read);
+  const column = (read: (row: Row) => number): number[] => rows.map(read);
+  const texts = (read: (row: Row) => string): TextColumn => {
+    const all = [...new Set(rows.map(read))];
+    return { texts: all, index: Int32Array.from(rows, (row) => all.indexOf(read(row))) };
+  };
+  const ids = (read: (row: Row) => string): Uint32Array =>
+    new Uint32Array(Uint8Array.from(Buffer.from(rows.map(read).join(''))).buffer);
   return {
     baseUnixNano: 1_000_000_000_000_000_000n,
-    spanId: column((row) => toId(row.id)),
-    parentSpanId: column((row) => (row.parent === undefined ? '' : toId(row.parent))),
-    name: column((row) => `span ${row.id}`),
-    kind: column((row) => spanKinds.indexOf(row.kind ?? 'other')),
-    agent: column((row) => row.agent ?? ''),
-    model: column(() => ''),
-    service: column(() => 'shop'),
-    errorType: column(() => ''),
-    start: column((row) => row.start ?? 0),
-    duration: column((row) => row.duration ?? 10),
-    status: column((row) => row.status ?? 0),
-    inputTokens: column((row) => row.tokens ?? -1),
-    outputTokens: column(() => -1),
-    costUsd: column((row) => row.cost ?? ''),
-    attempt: column(() => 0),
-    loopIteration: column(() => 0),
-    flags: column((row) => row.flags ?? 0),
+    spanId: ids((row) => toId(row.id)),
+    parentSpanId: ids(({ parent }) => (parent === undefined ? '\0'.repeat(16) : toId(parent))),
+    name: texts((row) => `span ${row.id}`),
+    kind: Uint8Array.from(column((row) => spanKinds.indexOf(row.kind ?? 'other'))),
+    agent: texts((row) => row.agent ?? ''),
+    model: texts(() => ''),
+    service: texts(() => 'shop'),
+    errorType: texts(() => ''),
+    start: Float64Array.from(column((row) => row.start ?? 0)),
+    duration: Float64Array.from(column((row) => row.duration ?? 10)),
+    status: Int8Array.from(column((row) => row.status ?? 0)),
+    inputTokens: Float64Array.from(column((row) => row.tokens ?? -1)),
+    outputTokens: new Float64Array(rows.length).fill(-1),
+    cost: BigInt64Array.from(rows.map((row) => row.cost ?? unknownCost)),
+    attempt: new Uint32Array(rows.length),
+    loopIteration: new Uint32Array(rows.length),
+    flags: Uint16Array.from(column((row) => row.flags ?? 0)),
+    hash: BigUint64Array.from(rows.map((row) => BigInt(row.id))),
   };
 }
 
@@ -153,8 +162,8 @@ test('a running trace goes on to now', () => {
 test('totals count calls once and add money exactly', () => {
   const skeleton = build([
     { id: 1, kind: 'agent', agent: 'b', status: 2 },
-    { id: 2, parent: 1, kind: 'llm', cost: '0.1', tokens: 7, agent: 'a' },
-    { id: 3, parent: 1, kind: 'llm', cost: '0.200000000001', agent: 'b' },
+    { id: 2, parent: 1, kind: 'llm', cost: 100_000_000_000n, tokens: 7, agent: 'a' },
+    { id: 3, parent: 1, kind: 'llm', cost: 200_000_000_001n, agent: 'b' },
     { id: 4, parent: 1, kind: 'embedding' },
     { id: 5, parent: 1, kind: 'tool' },
   ]);
@@ -173,11 +182,12 @@ test('totals count calls once and add money exactly', () => {
 });
 
 test.each([
-  [['-0.5', '0.25'], '-0.25'],
-  [['999999.999999999999', '0.000000000001'], '1000000'],
-  [['0'], '0'],
-])('%j add up to %s', (costs, expected) => {
-  expect(sumUsd(costs)).toBe(expected);
+  [-250_000_000_000n, '-0.25'],
+  [1_000_000_000_000_000_000n, '1000000'],
+  [1n, '0.000000000001'],
+  [0n, '0'],
+])('%d trillionths are %s', (trillionths, expected) => {
+  expect(toUsdText(trillionths)).toBe(expected);
 });
 
 test('marks name rows; links and events of spans that never came are left out', () => {
@@ -207,8 +217,8 @@ test('a very large trace keeps what matters and the longest, and tells what is m
       { id: 1, kind: 'workflow', duration: 1000 },
       { id: 2, parent: 1, kind: 'agent', duration: 1 },
       { id: 3, parent: 1, duration: 500 },
-      { id: 4, parent: 1, duration: 400, cost: '0.5', kind: 'llm' },
-      { id: 5, parent: 1, duration: 300, cost: '0.25', kind: 'llm' },
+      { id: 4, parent: 1, duration: 400, cost: 500_000_000_000n, kind: 'llm' },
+      { id: 5, parent: 1, duration: 300, cost: 250_000_000_000n, kind: 'llm' },
       { id: 6, parent: 3, duration: 1, status: 2 },
       { id: 7, parent: 3, duration: 90 },
       { id: 8, parent: 7, duration: 80 },

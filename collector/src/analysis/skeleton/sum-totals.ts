@@ -1,14 +1,17 @@
 /** Sums over a whole trace. Money is added exactly, as whole trillionths of a dollar. */
 import type { TraceSkeleton } from '../../contract.ts';
 import { spanKinds } from '../../span.ts';
+import type { TextColumn } from '../../store/read-native.ts';
+import { unknownCost } from '../../store/read-skeleton.ts';
 
 export type TotalColumns = {
-  readonly kind: readonly number[];
-  readonly agent: readonly string[];
-  readonly status: readonly number[];
-  readonly inputTokens: readonly number[];
-  readonly outputTokens: readonly number[];
-  readonly costUsd: readonly string[];
+  readonly kind: Uint8Array;
+  readonly agent: TextColumn;
+  readonly status: Int8Array;
+  readonly inputTokens: Float64Array;
+  readonly outputTokens: Float64Array;
+  /** Trillionths of a USD. */
+  readonly cost: BigInt64Array;
 };
 
 const llmKind = spanKinds.indexOf('llm');
@@ -17,44 +20,56 @@ const toolKind = spanKinds.indexOf('tool');
 const errorStatus = 2;
 
 export function sumTotals(columns: TotalColumns): TraceSkeleton['totals'] {
-  const calls = columns.kind.filter((kind) => kind === llmKind || kind === embeddingKind).length;
-  const costs = columns.costUsd.filter((cost) => cost !== '');
+  const llmCalls = count(columns.kind, llmKind);
+  const { priced, cost } = sumCost(columns.cost);
   return {
     spans: columns.kind.length,
     errors: count(columns.status, errorStatus),
-    llmCalls: count(columns.kind, llmKind),
+    llmCalls,
     toolCalls: count(columns.kind, toolKind),
     inputTokens: sumKnown(columns.inputTokens),
     outputTokens: sumKnown(columns.outputTokens),
-    costUsd: costs.length === 0 ? null : sumUsd(costs),
-    unpricedCalls: calls - costs.length,
-    agents: [...new Set(columns.agent)].filter((agent) => agent !== '').toSorted(),
+    costUsd: priced === 0 ? null : toUsdText(cost),
+    unpricedCalls: llmCalls + count(columns.kind, embeddingKind) - priced,
+    agents: agentsOf(columns.agent),
   };
 }
 
-function count(values: readonly number[], wanted: number): number {
-  return values.reduce((total, value) => total + (value === wanted ? 1 : 0), 0);
+function count(values: Uint8Array | Int8Array, wanted: number): number {
+  let total = 0;
+  for (const value of values) if (value === wanted) total += 1;
+  return total;
+}
+
+function sumCost(costs: BigInt64Array): { readonly priced: number; readonly cost: bigint } {
+  let priced = 0;
+  let sum = 0n;
+  for (const cost of costs) {
+    if (cost === unknownCost) continue;
+    priced += 1;
+    sum += cost;
+  }
+  return { priced, cost: sum };
 }
 
 /** Null when none was told. */
-function sumKnown(values: readonly number[]): number | null {
-  return values.reduce<number | null>(
-    (total, value) => (value < 0 ? total : (total ?? 0) + value),
-    null,
-  );
+function sumKnown(values: Float64Array): number | null {
+  let total: number | null = null;
+  for (const value of values) if (value >= 0) total = (total ?? 0) + value;
+  return total;
+}
+
+/** A text may be there for older copies alone. */
+function agentsOf({ texts, index }: TextColumn): string[] {
+  const agents = Array.from(new Set(index), (number) => texts[number] ?? '');
+  return agents.filter((agent) => agent !== '').toSorted();
 }
 
 const decimals = 12;
 
-export function sumUsd(costs: readonly string[]): string {
-  const total = costs.reduce((sum, cost) => sum + toUnits(cost), 0n);
-  const digits = String(total < 0n ? -total : total).padStart(decimals + 1, '0');
+export function toUsdText(trillionths: bigint): string {
+  const digits = String(trillionths < 0n ? -trillionths : trillionths).padStart(decimals + 1, '0');
   const fraction = digits.slice(-decimals).replace(/0+$/, '');
-  const sign = total < 0n ? '-' : '';
+  const sign = trillionths < 0n ? '-' : '';
   return `${sign}${digits.slice(0, -decimals)}${fraction === '' ? '' : `.${fraction}`}`;
-}
-
-function toUnits(cost: string): bigint {
-  const [whole = '0', fraction = ''] = cost.split('.');
-  return BigInt(whole + fraction.padEnd(decimals, '0').slice(0, decimals));
 }

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readNative, type NativeColumn, type TextColumn } from './read-native.ts';
+import { readNativeColumns } from './read-rows.ts';
+import { startTestStore, type TestStore } from './testing.ts';
+
+let opened: TestStore;
+beforeAll(async () => {
+  opened = await startTestStore();
+});
+afterAll(() => opened.close());
+
+const read = (sql: string): Promise<NativeColumn[]> =>
+  readNativeColumns(opened.store, 'default', { sql, params: {} });
+
+const textsOf = ({ texts, index }: TextColumn): (string | undefined)[] =>
+  Array.from(index, (text) => texts[text]);
+
+test('columns of every type come back, however many blocks they were cut into', async () => {
+  const rows = 150_000;
+  const columns = await read(`SELECT
+    toUInt8(number % 200), toInt8(-number % 100), toUInt16(number % 60000), toUInt32(number * 20000),
+    toUInt64(number) + 18446744073709000000, toFloat64(number) / 4, toDecimal64(number, 12) - 5,
+    toFixedString(lower(leftPad(hex(number), 16, '0')), 16), concat('näme ', toString(number % 1000)), ''
+    FROM numbers(${rows}) ORDER BY number`);
+  const [u8, i8, u16, u32, u64, f64, decimal, ids, names, empty] = columns;
+  const numbers = Array.from({ length: rows }, (_, row) => row);
+  expect(u8).toEqual(Uint8Array.from(numbers, (row) => row % 200));
+  expect(i8).toEqual(Int8Array.from(numbers, (row) => -(row % 100)));
+  expect(u16).toEqual(Uint16Array.from(numbers, (row) => row % 60000));
+  expect(u32).toEqual(Uint32Array.from(numbers, (row) => row * 20000));
+  expect((u64 as BigUint64Array).at(-1)).toBe(18446744073709149999n);
+  expect(f64).toEqual(Float64Array.from(numbers, (row) => row / 4));
+  expect((decimal as BigInt64Array)[2]).toBe(-3_000_000_000_000n);
+  const last = (rows - 1).toString(16).padStart(16, '0');
+  expect(Buffer.from((ids as Uint32Array).slice(-4).buffer).toString()).toBe(last);
+  expect((names as TextColumn).texts).toHaveLength(1000);
+  expect(textsOf(names as TextColumn)).toEqual(numbers.map((row) => `näme ${row % 1000}`));
+  expect((empty as TextColumn).texts).toEqual(['']);
+});
+
+test('texts whose bytes have one hash stay apart', async () => {
+  // 31 * 'A' + 'a' = 31 * 'B' + 'B'
+  const [column] = await read(`SELECT arrayJoin(['Aa', 'BB', 'Aa', 'BB', 'AaBB', 'BBAa', 'BB'])`);
+  expect(textsOf(column as TextColumn)).toEqual(['Aa', 'BB', 'Aa', 'BB', 'AaBB', 'BBAa', 'BB']);
+});
+
+test('no rows are columns without rows, or no columns', async () => {
+  const columns = await read(`SELECT toUInt8(1), 'a' WHERE 0`);
+  expect(columns.every((column) => ('texts' in column ? column.index : column).length === 0)).toBe(
+    true,
+  );
+});
+
+test('what was not asked for, or is cut, is an error', async () => {
+  await expect(read('SELECT today()')).rejects.toThrow('no column of type Date was asked for');
+  const whole = Buffer.from('010301610555496e7438010203', 'hex');
+  expect(readNative(whole)).toEqual([Uint8Array.of(1, 2, 3)]);
+  for (let size = 1; size < whole.length; size += 1)
+    expect(() => readNative(whole.subarray(0, size)), `${size} bytes`).toThrow('ends too early');
+});
