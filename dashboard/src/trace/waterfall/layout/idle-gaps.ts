@@ -66,6 +66,7 @@ function gapsBetween(
 }
 
 function medianDuration(leaves: readonly number[], { start, end }: Times): number {
-  const durations = Float64Array.from(leaves, (leaf) => (end[leaf] ?? 0) - (start[leaf] ?? 0));
+  const durations = new Float64Array(leaves.length);
+  for (const [i, leaf] of leaves.entries()) durations[i] = (end[leaf] ?? 0) - (start[leaf] ?? 0);
   return percentile(durations.sort(), 0.5);
 }

@@ -2,6 +2,7 @@
 import type { TraceSkeleton } from 'orchescope/contract';
 import { buildTree } from './build-tree.ts';
 import type { Tree } from './build-tree.ts';
+import { bytesByNode, floatsByNode } from './by-node.ts';
 import { findCriticalPath } from './critical-path.ts';
 import { findFolds } from './folds.ts';
 import { findIdleGaps } from './idle-gaps.ts';
@@ -48,14 +49,14 @@ export function layoutTrace(skeleton: TraceSkeleton, nowMs: number): LoadedTrace
     ...times,
     ...own,
     self: withOmitted(selfTimes(tree, times), tree, omitted.durationNs),
-    status: Uint8Array.from(tree.row, (row) => columns.status[row] ?? 0),
+    status: bytesByNode(tree.row, (row) => columns.status[row] ?? 0),
     agent: column(columns.agent, -1),
     model: column(columns.model, -1),
     service: column(columns.service, -1),
     errorType: column(columns.errorType, -1),
     tokens: readTokens(skeleton, tree),
     attempts: countAttempts(folds, own.attempt),
-    omittedCount: Float64Array.from(tree.omission, (index) => omitted.count[index] ?? 0),
+    omittedCount: floatsByNode(tree.omission, (index) => omitted.count[index] ?? 0),
     target: links.target,
     folds,
     events: readEvents(skeleton, tree),

@@ -43,7 +43,8 @@ export function markSlow(
 ): void {
   for (const nodes of groupAlike(name, kind)) {
     if (nodes.length < alikeAtLeast) continue;
-    const durations = Float64Array.from(nodes, (node) => (end[node] ?? 0) - (start[node] ?? 0));
+    const durations = new Float64Array(nodes.length);
+    for (const [i, node] of nodes.entries()) durations[i] = (end[node] ?? 0) - (start[node] ?? 0);
     const limit = percentile(durations.slice().sort(), 0.95);
     for (const [i, node] of nodes.entries()) {
       if ((durations[i] ?? 0) > limit) values[node] = (values[node] ?? 0) | marks.slow;
@@ -53,7 +54,8 @@ export function markSlow(
 
 function groupAlike(name: Int32Array, kind: Uint8Array): Iterable<number[]> {
   const groups = new Map<number, number[]>();
-  for (const [node, nameNumber] of name.entries()) {
+  for (let node = 0; node < name.length; node += 1) {
+    const nameNumber = name[node] ?? -1;
     if (nameNumber < 0) continue;
     const key = nameNumber * 256 + (kind[node] ?? 0);
     const group = groups.get(key);
@@ -68,8 +70,8 @@ export function markCostly(costMicroUsd: Float64Array, values: Uint16Array): voi
   const known = costMicroUsd.filter((cost) => cost > 0).sort();
   if (known.length === 0) return;
   const limit = known[Math.min(known.length - 1, Math.floor(known.length * 0.95))] ?? 0;
-  for (const [node, cost] of costMicroUsd.entries()) {
-    if (cost >= limit) values[node] = (values[node] ?? 0) | marks.costly;
+  for (let node = 0; node < costMicroUsd.length; node += 1) {
+    if ((costMicroUsd[node] ?? 0) >= limit) values[node] = (values[node] ?? 0) | marks.costly;
   }
 }
 

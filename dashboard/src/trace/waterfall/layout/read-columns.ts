@@ -1,6 +1,7 @@
 /** Columns of the skeleton, by node. */
 import type { SpanKind, TraceSkeleton } from 'orchescope/contract';
 import type { Tree } from './build-tree.ts';
+import { bytesByNode, floatsByNode } from './by-node.ts';
 import { kindNames } from './kinds.ts';
 import { marks } from './trace-layout.ts';
 
@@ -34,11 +35,11 @@ export function readKinds(
   tree: Tree,
 ): Uint8Array {
   const numbers = kinds.map((kind) => Math.max(0, kindNames.indexOf(kind)));
-  return Uint8Array.from(tree.row, (row) => numbers[column[row] ?? -1] ?? 0);
+  return bytesByNode(tree.row, (row) => numbers[column[row] ?? -1] ?? 0);
 }
 
 export function readTokens({ columns }: TraceSkeleton, tree: Tree): Float64Array {
-  return Float64Array.from(tree.row, (row) => {
+  return floatsByNode(tree.row, (row) => {
     const input = columns.inputTokens[row] ?? -1;
     const output = columns.outputTokens[row] ?? -1;
     return input < 0 && output < 0 ? -1 : Math.max(0, input) + Math.max(0, output);
@@ -46,7 +47,7 @@ export function readTokens({ columns }: TraceSkeleton, tree: Tree): Float64Array
 }
 
 export function readCosts({ columns, omitted }: TraceSkeleton, tree: Tree): Float64Array {
-  return Float64Array.from(tree.row, (row, node) => {
+  return floatsByNode(tree.row, (row, node) => {
     if (row >= 0) return columns.costMicroUsd[row] ?? -1;
     return omitted.costMicroUsd[tree.omission[node] ?? -1] ?? -1;
   });

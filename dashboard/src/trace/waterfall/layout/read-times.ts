@@ -1,6 +1,7 @@
 /** When spans started and ended, as far as their clocks can be trusted. */
 import type { TraceSkeleton } from 'orchescope/contract';
 import type { Tree } from './build-tree.ts';
+import { floatsByNode } from './by-node.ts';
 import type { Times } from './measure.ts';
 import { marks, nodeTypes } from './trace-layout.ts';
 
@@ -16,8 +17,8 @@ export function runningEnd(skeleton: TraceSkeleton, nowMs: number): number {
 }
 
 export function readTimes({ columns }: TraceSkeleton, tree: Tree, nowNs: number): Times {
-  const start = Float64Array.from(tree.row, (row) => columns.start[row] ?? 0);
-  const end = Float64Array.from(tree.row, (row, node) => {
+  const start = floatsByNode(tree.row, (row) => columns.start[row] ?? 0);
+  const end = floatsByNode(tree.row, (row, node) => {
     const from = start[node] ?? 0;
     const duration = columns.duration[row] ?? 0;
     return duration < 0 ? Math.max(from, nowNs) : from + duration;
