@@ -131,7 +131,10 @@ export const traceSummary = z.object({
   toolCalls: z.int(),
   inputTokens: z.int().nullable(),
   outputTokens: z.int().nullable(),
+  /** Sum over the calls whose cost is known. */
   costUsd: usd.nullable(),
+  /** Model calls for which no cost is known: with any, `costUsd` is less than what was spent. */
+  unpricedCalls: z.int(),
   conversationId: z.string(),
   userId: z.string(),
 });

@@ -177,6 +177,7 @@ test('a trace is summed over its latest spans, once each', async () => {
     inputTokens: 100,
     outputTokens: 20,
     costUsd: '0.25',
+    unpricedCalls: 0,
     conversationId: '',
     userId: '',
   });
@@ -189,6 +190,7 @@ test('a trace without its root is named by its earliest span, and says that it r
     rootReceived: false,
     running: true,
     costUsd: null,
+    unpricedCalls: 0,
     inputTokens: null,
   });
 });
@@ -286,6 +288,7 @@ describe('the skeleton', () => {
     expect(skeleton.totals).toMatchObject({
       spans: 3,
       costUsd: '0.25',
+    unpricedCalls: 0,
       unpricedCalls: 0,
       agents: ['Planner'],
     });

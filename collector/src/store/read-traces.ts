@@ -34,6 +34,7 @@ export type TraceSummaryRow = {
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   readonly costUsd: string | null;
+  readonly unpricedCalls: number;
   readonly conversationId: string;
   readonly userId: string;
 };
@@ -95,6 +96,7 @@ const summaryColumns = {
   user_id: "argMinIf(user, (started, span_id), user != '')",
   start_unix_nano: 'toString(toUnixTimestamp64Nano(began))',
   cost_usd: 'toString(total_cost)',
+  unpriced_calls: 'toInt64(countIf(is_model_call AND NOT knows_cost))',
 };
 
 export function toTraceSummariesSql(traceIds: readonly string[]): SqlFragment {
@@ -127,6 +129,7 @@ function toSummary(row: Readonly<Record<string, unknown>>): TraceSummaryRow {
     inputTokens: orNull(count('input_tokens_or_minus')),
     outputTokens: orNull(count('output_tokens_or_minus')),
     costUsd: count('priced_calls') === 0 ? null : String(row['cost_usd']),
+    unpricedCalls: count('unpriced_calls'),
     conversationId: String(row['conversation_id']),
     userId: String(row['user_id']),
   };

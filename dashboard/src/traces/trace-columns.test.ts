@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { durationShare, shortList, totalTokens } from './trace-columns.ts';
+import { costInWords, durationShare, shortList, totalTokens } from './trace-columns.ts';
 
 test.each([
   [[], ''],
@@ -17,4 +17,13 @@ test('tokens nobody told are not zero tokens', () => {
 test('a second is still a bar beside an hour, and no bar is longer than its track', () => {
   expect(durationShare(1000, 3_600_000)).toBeGreaterThan(0.3);
   expect([durationShare(0, 10), durationShare(10, 10), durationShare(20, 10)]).toEqual([0, 1, 1]);
+});
+
+test.each([
+  [null, 0, 'not known'],
+  ['0.25', 0, '$0.25'],
+  ['0.25', 1, '$0.25; no cost is known for 1 model call'],
+  [null, 1200, 'not known; no cost is known for 1,200 model calls'],
+])('cost %s with %d unpriced calls is told as "%s"', (costUsd, unpricedCalls, words) => {
+  expect(costInWords(costUsd, unpricedCalls)).toBe(words);
 });

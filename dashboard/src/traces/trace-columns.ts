@@ -1,5 +1,6 @@
 /** The columns of the list, in order, and which of them the server can sort by. */
 import type { TraceSort } from 'orchescope/contract';
+import { plural } from '../format.ts';
 
 export type TraceColumn = {
   readonly id: string;
@@ -38,4 +39,11 @@ export function totalTokens(input: number | null, output: number | null): number
 export function durationShare(durationMs: number, longestMs: number): number {
   if (durationMs <= 0 || longestMs <= 0) return 0;
   return Math.min(1, Math.max(0.02, Math.log1p(durationMs / 10) / Math.log1p(longestMs / 10)));
+}
+
+/** The exact amount, and what it leaves out. */
+export function costInWords(costUsd: string | null, unpricedCalls: number): string {
+  const amount = costUsd === null ? 'not known' : `$${costUsd}`;
+  if (unpricedCalls === 0) return amount;
+  return `${amount}; no cost is known for ${plural(unpricedCalls, 'model call', 'model calls')}`;
 }
