@@ -35,6 +35,8 @@ export class ApiFailure extends Error {
 export type FailureLog = (message: string, error: unknown) => void;
 
 export function answerFailure(c: Context, error: unknown, log: FailureLog): Response {
+  // Nobody waits any more; what was cancelled for it is no failure.
+  if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
   const failure = toApiError(error);
   const { code } = failure.error;
   if (code === 'internal' || code === 'unavailable') {

@@ -10,6 +10,7 @@ import {
 } from '../store/read-skeleton.ts';
 import type { Reader } from '../store/read-rows.ts';
 import { ApiFailure } from './api-failure.ts';
+import { toReader } from './reader.ts';
 import { readQuery, readTraceId } from './validate.ts';
 
 /** What a browser draws without falling behind. */
@@ -19,19 +20,20 @@ export function addSkeletonRoute(app: Hono, store: Reader): void {
   app.get('/traces/:traceId/skeleton', async (c) => {
     const { project } = readQuery(c, traceQuery);
     const traceId = readTraceId(c);
-    const base = await readTraceBase(store, project, traceId);
+    const reader = toReader(store, c);
+    const base = await readTraceBase(reader, project, traceId);
     if (base === undefined)
       throw new ApiFailure('not_found', 'There is no such trace in this project.');
 
     // Whoever has a copy probably has this one: then the columns need not be read.
     const known = c.req.header('If-None-Match');
     if (known !== undefined) {
-      const etag = toEtag(await readTraceRevision(store, project, traceId));
+      const etag = toEtag(await readTraceRevision(reader, project, traceId));
       if (matches(known, etag)) return c.body(null, 304, { ETag: etag });
     }
     const [columns, marks] = await Promise.all([
-      readTraceColumns(store, project, traceId, base),
-      readTraceMarks(store, project, traceId, base),
+      readTraceColumns(reader, project, traceId, base),
+      readTraceMarks(reader, project, traceId, base),
     ]);
     const nowUnixNano = BigInt(Date.now()) * 1_000_000n;
     const skeleton = buildSkeleton({

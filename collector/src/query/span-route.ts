@@ -3,13 +3,14 @@ import { traceQuery } from '../contract.ts';
 import { readSpan } from '../store/read-span.ts';
 import type { Reader } from '../store/read-rows.ts';
 import { ApiFailure } from './api-failure.ts';
+import { toReader } from './reader.ts';
 import { toSpanDetail } from './span-detail.ts';
 import { readQuery, readSpanId, readTraceId } from './validate.ts';
 
 export function addSpanRoute(app: Hono, store: Reader): void {
   app.get('/traces/:traceId/spans/:spanId', async (c) => {
     const { project } = readQuery(c, traceQuery);
-    const span = await readSpan(store, project, readTraceId(c), readSpanId(c));
+    const span = await readSpan(toReader(store, c), project, readTraceId(c), readSpanId(c));
     if (span === undefined)
       throw new ApiFailure('not_found', 'There is no such span in this trace.');
     return c.json(toSpanDetail(span));

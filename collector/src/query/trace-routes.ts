@@ -17,14 +17,17 @@ import { ApiFailure } from './api-failure.ts';
 import { fromCursorText, toCursorText, type Cursor } from './cursor.ts';
 import { toConditions } from './filter-sql.ts';
 import { parseFilter } from './filter.ts';
+import { toReader } from './reader.ts';
 import { toIso, toUnixNano } from './time-range.ts';
 import { readQuery, readTraceId } from './validate.ts';
 
 export function addTraceRoutes(app: Hono, store: Reader): void {
-  app.get('/traces', async (c) => c.json(await listTraces(store, readQuery(c, tracesQuery))));
+  app.get('/traces', async (c) =>
+    c.json(await listTraces(toReader(store, c), readQuery(c, tracesQuery))),
+  );
   app.get('/traces/:traceId', async (c) => {
     const { project } = readQuery(c, traceQuery);
-    const [trace] = await readTraceSummaries(store, project, [readTraceId(c)]);
+    const [trace] = await readTraceSummaries(toReader(store, c), project, [readTraceId(c)]);
     if (trace === undefined)
       throw new ApiFailure('not_found', 'There is no such trace in this project.');
     return c.json(trace satisfies ReadonlyDeep<TraceSummary>);

@@ -1,5 +1,5 @@
 /** Which projects there are. The only query that looks across projects. */
-import type { Reader } from './read-rows.ts';
+import { toAbort, type Reader } from './read-rows.ts';
 
 export type ProjectRow = {
   readonly id: string;
@@ -16,7 +16,11 @@ SETTINGS max_execution_time = 20`;
 
 /** Counts stored copies: a span that was just sent twice counts twice until its part is merged. */
 export async function readProjects(reader: Reader): Promise<ProjectRow[]> {
-  const answer = await reader.client.query({ query: sql, format: 'JSONEachRow' });
+  const answer = await reader.client.query({
+    ...toAbort(reader),
+    query: sql,
+    format: 'JSONEachRow',
+  });
   const rows = await answer.json<{ project_id: string; spans: string; last_milli: string }>();
   return rows.map((row) => ({
     id: row.project_id,

@@ -6,7 +6,14 @@ import { readNative, type NativeColumn } from './read-native.ts';
 import type { Store } from './start-store.ts';
 import type { SqlFragment } from './store.ts';
 
-export type Reader = Pick<Store, 'client'>;
+export type Reader = Pick<Store, 'client'> & {
+  /** Whoever asked may leave: then the query is cancelled. */
+  readonly signal?: AbortSignal;
+};
+
+export function toAbort({ signal }: Reader): { abort_signal?: AbortSignal } {
+  return signal === undefined ? {} : { abort_signal: signal };
+}
 
 /** Follows FROM. Every query over a project's tables begins with this text, and a test looks for it. */
 export function fromProject(table: 'spans' | 'content' | 'trace_time'): string {
@@ -27,6 +34,7 @@ export async function readRows(
   query: SqlFragment,
 ): Promise<Readonly<Record<string, unknown>>[]> {
   const answer = await reader.client.query({
+    ...toAbort(reader),
     query: query.sql,
     query_params: { ...query.params, projectId },
     format: 'JSONEachRow',
@@ -62,6 +70,7 @@ async function readBody(
   format: 'JSONCompactColumns' | 'Native',
 ): Promise<Buffer> {
   const { stream } = await reader.client.exec({
+    ...toAbort(reader),
     query: `${query.sql}\nFORMAT ${format}`,
     query_params: { ...query.params, projectId },
     clickhouse_settings: { ...limits, output_format_json_quote_64bit_integers: 0 },
