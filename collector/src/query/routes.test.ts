@@ -288,7 +288,6 @@ describe('the skeleton', () => {
     expect(skeleton.totals).toMatchObject({
       spans: 3,
       costUsd: '0.25',
-    unpricedCalls: 0,
       unpricedCalls: 0,
       agents: ['Planner'],
     });
