@@ -28,8 +28,23 @@ const waiting = new Map<number, Waiting>();
 let worker: Worker | undefined;
 let lastId = 0;
 
+const preloaded = new Map<string, Promise<LoadedTrace>>();
+
+/** Asks for a trace before there is anything to draw it; the next `loadTrace` of this address gets it. */
+export function preloadTrace(url: string): void {
+  const trace = ask({ type: 'load', url: new URL(url, document.baseURI).href });
+  // Who takes it hears of a failure; when nobody does, it is no news.
+  trace.catch(() => preloaded.delete(url));
+  preloaded.set(url, trace);
+}
+
 /** Throws `TraceLoadError`, or the signal's reason when it was aborted. */
 export function loadTrace(url: string, signal?: AbortSignal): Promise<LoadedTrace> {
+  const early = preloaded.get(url);
+  if (early !== undefined) {
+    preloaded.delete(url);
+    return early;
+  }
   // A worker knows nothing of the page's base, so the address must be whole.
   return ask({ type: 'load', url: new URL(url, document.baseURI).href }, signal);
 }

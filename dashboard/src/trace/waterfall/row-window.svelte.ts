@@ -9,6 +9,9 @@ import type { WaterfallState } from './waterfall-state.svelte.ts';
 const overscan = 4;
 const maxSticky = 4;
 
+/** The first rows come a few a frame, so that none of them keeps the page waiting. */
+const rowsAtOnce = 10;
+
 export type ShownRow = { readonly entry: number; readonly index: number };
 
 export class RowWindow {
@@ -30,10 +33,13 @@ export class RowWindow {
     () => Math.ceil(this.#geometry.height / this.#geometry.rowPx) + 1,
   );
 
+  /** Rows that may be made by now. */
+  #made = $state(rowsAtOnce);
+
   readonly rows: readonly ShownRow[] = $derived.by(() => {
     const { visible } = this.#waterfall;
     const from = Math.max(0, this.first - overscan);
-    const to = Math.min(visible.length, this.first + this.count + overscan);
+    const to = Math.min(visible.length, this.first + this.count + overscan, from + this.#made);
     const rows = Array.from(visible.subarray(from, to), (entry, i) => ({ entry, index: from + i }));
     // The row with the focus stays in the page however far it is scrolled away.
     const index = this.#waterfall.indexOf(this.#waterfall.active);
@@ -54,6 +60,13 @@ export class RowWindow {
     }
     return [];
   });
+
+  /** For an `$effect`: makes more rows in the next frame, until there are enough. */
+  makeMore(): (() => void) | undefined {
+    if (this.#made >= this.count + overscan * 2) return undefined;
+    const frame = requestAnimationFrame(() => (this.#made += rowsAtOnce));
+    return () => cancelAnimationFrame(frame);
+  }
 
   /** Entries wholly in sight. */
   inSight(): Int32Array {
