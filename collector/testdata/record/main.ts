@@ -1,7 +1,7 @@
 // `node collector/testdata/record/main.ts [name]`: runs real senders and writes what they send to ../otlp/<name>.json.
 // The recordings are committed and tests read only them; record again when a sender gets a new version.
-import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -18,16 +18,27 @@ const senders = {
   'ai-sdk-legacy/agent-with-tools': 'collector/testdata/record/ai-sdk-legacy.ts',
   'openinference/langgraph': 'examples/frameworks/langgraph/main.ts',
   'orchescope/support-run': 'collector/testdata/record/orchescope.ts',
+  'openllmetry/weather': 'collector/testdata/record/senders/openllmetry/main.mjs',
+  'langfuse/weather': 'collector/testdata/record/senders/langfuse/main.mjs',
 };
 
 const only = process.argv[2];
 for (const [name, program] of Object.entries(senders)) {
   if (only !== undefined && only !== name) continue;
+  if (program.includes('/senders/')) install(dirname(join(root, program)));
   const requests = await record(join(root, program));
   const file = join(root, 'collector/testdata/otlp', `${name}.json`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(normalise(requests, root), null, 2)}\n`);
   process.stdout.write(`${name}: ${requests.length} requests\n`);
+}
+
+/** Senders that the repository does not need otherwise bring a package.json of their own. */
+function install(folder: string): void {
+  if (existsSync(join(folder, 'node_modules'))) return;
+  const options = ['install', '--no-package-lock', '--legacy-peer-deps', '--ignore-scripts'];
+  const { status } = spawnSync('npm', options, { cwd: folder, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`npm install in ${folder} ended with ${String(status)}`);
 }
 
 async function record(program: string): Promise<RecordedRequest[]> {

@@ -4,7 +4,9 @@
  */
 import { aiSdk, aiSdkLegacy } from './ai-sdk.ts';
 import { general, genAi, genAiOld } from './gen-ai.ts';
+import { langfuse } from './langfuse.ts';
 import { openInference } from './openinference.ts';
+import { openLlmetry } from './openllmetry.ts';
 import { orchescope } from './orchescope.ts';
 import type { Dialect } from './table.ts';
 
@@ -14,6 +16,8 @@ export const precedence: readonly Dialect[] = [
   aiSdk,
   aiSdkLegacy,
   openInference,
+  openLlmetry,
+  langfuse,
   genAiOld,
   general,
 ];
@@ -22,8 +26,11 @@ export const precedence: readonly Dialect[] = [
 export const kindPrecedence: readonly Dialect[] = [
   orchescope,
   openInference,
+  openLlmetry,
   aiSdkLegacy,
   genAi,
+  // Strands calls everything a span of Langfuse, so that Langfuse does not count usage twice.
+  langfuse,
   aiSdk,
   genAiOld,
   general,

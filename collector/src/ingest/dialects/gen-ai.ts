@@ -101,28 +101,19 @@ export const genAi = dialect('gen_ai', {
 
 /** What the same conventions said before (up to 1.36), and spellings that instrumentations made of them. */
 export const genAiOld = dialect('gen_ai_old', {
-  marks: { keys: ['gen_ai.system', 'gen_ai.prompt', 'gen_ai.prompt.0.role', 'llm.request.type'] },
-  kinds: [
-    {
-      key: 'llm.request.type',
-      values: { chat: 'llm', completion: 'llm', embedding: 'embedding', rerank: 'rerank' },
-    },
-  ],
+  marks: { keys: ['gen_ai.system', 'gen_ai.prompt', 'gen_ai.prompt.0.role'] },
   fields: [
     ['agentName', 'agent_name'],
     ['toolCallId', 'gen_ai.tool.call_id'],
     ['provider', 'gen_ai.system'],
     ['inputTokens', 'gen_ai.usage.prompt_tokens'],
     ['outputTokens', 'gen_ai.usage.completion_tokens'],
-    ['inputTokens', 'llm.usage.prompt_tokens'],
-    ['outputTokens', 'llm.usage.completion_tokens'],
     ['cacheReadTokens', 'gen_ai.usage.cache_read_input_tokens'],
     ['cacheWriteTokens', 'gen_ai.usage.cache_creation.input_tokens'],
     ['cacheWriteTokens', 'gen_ai.usage.cache_write_input_tokens'],
     ['cacheWriteTokens', 'gen_ai.usage.cache_creation_input_tokens'],
     ['reasoningTokens', 'gen_ai.usage.reasoning_tokens'],
     ['timeToFirstChunk', 'gen_ai.client.operation.time_to_first_chunk'],
-    ['finishReasons', 'llm.response.finish_reason'],
     ['costUsd', 'operation.cost'],
     ['costUsd', 'gen_ai.usage.cost'],
     ['costUsd', 'cost_usd'],
@@ -132,7 +123,6 @@ export const genAiOld = dialect('gen_ai_old', {
     ['input_messages', 'gen_ai.prompt', { as: 'flat' }],
     ['output_messages', 'gen_ai.completion'],
     ['output_messages', 'gen_ai.completion', { as: 'flat' }],
-    ['tool_definitions', 'llm.request.functions', { as: 'flat' }],
     ['tool_definitions', 'gen_ai.agent.tools'],
     ['tool_arguments', 'tool_arguments', { kinds: ['tool', 'mcp', 'handoff'] }],
     ['tool_result', 'tool_response', { kinds: ['tool', 'mcp', 'handoff'] }],
@@ -165,6 +155,5 @@ export const general = dialect('otel', {
   waits: [
     ['', ['claude_code.tool.blocked_on_user']],
     ['span.type', ['tool.blocked_on_user']],
-    ['mastra.span.type', ['workflow_sleep', 'workflow_wait_event']],
   ],
 });

@@ -13,7 +13,12 @@ export const openInference = dialect('openinference', {
     {
       key: 'openinference.span.kind',
       values: {
-        chain: { kind: 'step', root: 'workflow', named: true },
+        chain: {
+          kind: 'step',
+          root: 'workflow',
+          named: true,
+          agentIfNamed: { key: 'metadata', member: 'lc_agent_name' },
+        },
         agent: { kind: 'agent', named: true },
         tool: { kind: 'tool', named: true },
         llm: 'llm',

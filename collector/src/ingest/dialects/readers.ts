@@ -41,3 +41,10 @@ export const readUsd: Reader<string> = (value) => {
   if (number === null || number < 0 || number >= 1e15) return null;
   return number.toFixed(12).replace(/\.?0+$/, '');
 };
+
+/** A point in time: ISO 8601, also in the quotes of JSON. */
+export const readUnixSeconds: Reader<number> = (value) => {
+  if (typeof value !== 'string') return null;
+  const milliseconds = Date.parse(value.replaceAll('"', ''));
+  return Number.isNaN(milliseconds) ? null : milliseconds / 1_000;
+};

@@ -2,7 +2,14 @@
 import type { ContentSlot, SpanKind } from '../../span.ts';
 import { readFinishReasons } from './finish-reasons.ts';
 import { readProvider } from './provider.ts';
-import { readCount, readSeconds, readText, readUsd, type Reader } from './readers.ts';
+import {
+  readCount,
+  readSeconds,
+  readText,
+  readUnixSeconds,
+  readUsd,
+  type Reader,
+} from './readers.ts';
 
 /** The columns that attributes fill, and how each reads a value unless its row says otherwise. */
 export const fieldReaders = {
@@ -31,6 +38,8 @@ export const fieldReaders = {
   handoffFrom: readText,
   handoffTo: readText,
   errorType: readText,
+  statusMessage: readText,
+  firstChunkUnixSeconds: readUnixSeconds,
 } as const;
 
 export type FieldName = keyof typeof fieldReaders;
@@ -64,6 +73,10 @@ export type KindRule = {
   readonly named?: boolean;
   /** The span repeats the usage of its children. */
   readonly repeatsUsage?: boolean;
+  /** The sender counts cached tokens beside the input tokens, not among them. */
+  readonly cacheBesideInput?: boolean;
+  /** The span is an agent when its own name is what this attribute, or this member of its JSON, says. */
+  readonly agentIfNamed?: { readonly key: string; readonly member?: string };
 };
 
 /** An attribute that says what a span is. Values are compared in lower case; `*` stands for any value. */

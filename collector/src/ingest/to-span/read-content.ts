@@ -90,18 +90,38 @@ class FlatPack {
  * Span events that are messages, in order, one item a slot: a JSON array of their attributes with the event's name as
  * `event.name`. The key is the name of the first. The events stay where they are.
  */
-export function readMessageEvents(events: readonly DecodedEvent[], cuts: Cuts): ContentItem[] {
+export function readMessageEvents(
+  events: readonly DecodedEvent[],
+  kind: SpanKind,
+  cuts: Cuts,
+): ContentItem[] {
   const slots = new Map<ContentSlot, { key: string; bodies: string[] }>();
+  const details: ContentItem[] = [];
   for (const event of events) {
-    const slot = messageEventSlots.get(event.name);
+    if (event.name === detailsEvent) {
+      details.push(...readContent(event.attributes, kind, cuts).content);
+    }
+    const slot = slotFor(messageEventSlots.get(event.name), kind);
     if (slot === undefined) continue;
     const entry = slots.get(slot) ?? { key: event.name, bodies: [] };
     slots.set(slot, entry);
     entry.bodies.push(toJsonObject(new Map([['event.name', event.name], ...event.attributes])));
   }
-  return Array.from(slots, ([slot, { key, bodies }]) => {
+  const messages = Array.from(slots, ([slot, { key, bodies }]) => {
     const whole = `[${bodies.join(',')}]`;
     const body = cutText(whole, maxContentBytes, cuts);
-    return { slot, key, format: body === whole ? 'json' : 'text', body };
+    const format = body === whole ? ('json' as const) : ('text' as const);
+    return { slot, key, format, body };
   });
+  return [...details, ...messages];
+}
+
+/** Carries the message attributes of the newest conventions instead of the span. */
+const detailsEvent = 'gen_ai.client.inference.operation.details';
+
+/** What a tool is asked and answers is no conversation. */
+function slotFor(slot: ContentSlot | undefined, kind: SpanKind): ContentSlot | undefined {
+  if (kind !== 'tool' && kind !== 'mcp' && kind !== 'handoff') return slot;
+  if (slot === 'input_messages') return 'tool_arguments';
+  return slot === 'output_messages' ? 'tool_result' : slot;
 }

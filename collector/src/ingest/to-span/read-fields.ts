@@ -1,5 +1,6 @@
 import type { AttributeValue, Attributes, SpanKind } from '../../span.ts';
 import type { FieldName, FieldValue } from '../dialects/table.ts';
+import { readMember } from './read-member.ts';
 import { fieldRules, type FieldRule } from './rules.ts';
 
 /** What the attributes say about one column, by precedence of the dialects; null = nothing. */
@@ -25,26 +26,4 @@ function offer(found: Map<FieldName, Found>, rule: FieldRule, value: AttributeVa
   if (source === null || source === undefined) return;
   const read = rule.read(source);
   if (read !== null) found.set(rule.field, { rank: rule.rank, value: read });
-}
-
-/** Longer JSON is a payload, not a handful of facts. */
-const maxMemberSourceLength = 64 * 1024;
-
-function readMember(value: AttributeValue, member: string): AttributeValue {
-  if (value instanceof Map) return (value.get(member) as AttributeValue | undefined) ?? null;
-  if (typeof value !== 'string' || value.length > maxMemberSourceLength) return null;
-  const parsed = parseObject(value);
-  if (parsed === null || !Object.hasOwn(parsed, member)) return null;
-  const found = parsed[member];
-  return typeof found === 'string' || typeof found === 'number' ? found : null;
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' ? (parsed as Record<string, unknown> | null) : null;
-  } catch {
-    // A sender's text that only looks like JSON says nothing about this field, and stays as it is.
-    return null;
-  }
 }

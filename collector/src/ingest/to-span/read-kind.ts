@@ -1,5 +1,6 @@
 import type { AttributeValue, Attributes, SpanKind } from '../../span.ts';
 import type { KindRule } from '../dialects/table.ts';
+import { readMember } from './read-member.ts';
 import { kindKeys, namePrefixKinds, presenceKinds } from './rules.ts';
 
 export type ReadKind = {
@@ -7,20 +8,35 @@ export type ReadKind = {
   readonly rawKind: string;
   readonly isNamed: boolean;
   readonly repeatsUsage: boolean;
+  readonly cacheBesideInput: boolean;
 };
 
 /** Believed in this order: a framework's own key, the operation name, keys that only one kind has, the span's name. */
 export function readKind(attributes: Attributes, name: string, isRoot: boolean): ReadKind {
   let rawKind = '';
   for (const { key, values, any } of kindKeys) {
-    const raw = attributes.get(key);
-    if (typeof raw !== 'string' || raw === '') continue;
+    const raw = toWord(attributes.get(key));
+    if (raw === '') continue;
     if (rawKind === '') rawKind = raw;
     const rule = values.get(raw.toLowerCase()) ?? any;
-    if (rule !== null) return toReadKind(rule, raw, isRoot);
+    if (rule === null) continue;
+    const isAgent = isNamedAgent(rule, attributes, name);
+    return toReadKind(isAgent ? { ...rule, kind: 'agent', root: 'agent' } : rule, raw, isRoot);
   }
   const kind = guessByKeys(attributes) ?? guessByName(name) ?? 'other';
-  return { kind, rawKind, isNamed: false, repeatsUsage: false };
+  return toReadKind({ kind }, rawKind, isRoot);
+}
+
+function toWord(value: AttributeValue | undefined): string {
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : '';
+}
+
+/** Whatever runs inside an agent carries the agent's name too: only the span of that name is the agent. */
+function isNamedAgent(rule: KindRule, attributes: Attributes, name: string): boolean {
+  if (rule.agentIfNamed === undefined || name === '') return false;
+  const { key, member } = rule.agentIfNamed;
+  const value = attributes.get(key) ?? null;
+  return (member === undefined ? value : readMember(value, member)) === name;
 }
 
 function toReadKind(rule: KindRule, rawKind: string, isRoot: boolean): ReadKind {
@@ -29,6 +45,7 @@ function toReadKind(rule: KindRule, rawKind: string, isRoot: boolean): ReadKind 
     rawKind,
     isNamed: rule.named ?? false,
     repeatsUsage: rule.repeatsUsage ?? false,
+    cacheBesideInput: rule.cacheBesideInput ?? false,
   };
 }
 

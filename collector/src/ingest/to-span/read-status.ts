@@ -8,8 +8,13 @@ export type ReadStatus = {
 };
 
 /** Failed = status ERROR, or an `error.type`, or an exception nobody caught: many senders write only one of them. */
-export function readStatus(span: DecodedSpan, errorType: string | null): ReadStatus {
-  const { code, message } = span.status;
+export function readStatus(
+  span: DecodedSpan,
+  errorType: string | null,
+  toldMessage: string | null,
+): ReadStatus {
+  const { code } = span.status;
+  const message = span.status.message || (toldMessage ?? '');
   const exception = span.events.find((event) => event.name === 'exception');
   const isUncaught = code === 0 && exception !== undefined && !wasCaught(exception);
   if (code !== 2 && errorType === null && !isUncaught) {

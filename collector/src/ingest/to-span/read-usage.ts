@@ -23,7 +23,7 @@ export function readUsage(fields: Fields, readKind: ReadKind): Usage {
   const cacheWriteTokens = fields.get('cacheWriteTokens');
   const cached = (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0);
   return {
-    inputTokens: includeCache(fields.get('inputTokens'), cached),
+    inputTokens: includeCache(fields.get('inputTokens'), cached, readKind.cacheBesideInput),
     outputTokens: fields.get('outputTokens'),
     cacheReadTokens,
     cacheWriteTokens,
@@ -31,7 +31,12 @@ export function readUsage(fields: Fields, readKind: ReadKind): Usage {
   };
 }
 
-/** Input holds the cached tokens. Where there are more cached ones than input, the sender left them out. */
-function includeCache(inputTokens: number | null, cached: number): number | null {
-  return inputTokens !== null && cached > inputTokens ? inputTokens + cached : inputTokens;
+/** Input holds the cached tokens. Where there are more cached ones than input, the sender left them out too. */
+function includeCache(
+  inputTokens: number | null,
+  cached: number,
+  isBeside: boolean,
+): number | null {
+  if (inputTokens === null) return null;
+  return isBeside || cached > inputTokens ? inputTokens + cached : inputTokens;
 }

@@ -21,6 +21,7 @@ import { readKind, type ReadKind } from './read-kind.ts';
 import { countDroppedAttributes, toEvent, toLink } from './read-links.ts';
 import type { Resource, Scope } from './read-resource.ts';
 import { readStatus } from './read-status.ts';
+import { readTimeToFirstChunk } from './read-time-to-first-chunk.ts';
 import { isOwnUsage, readUsage } from './read-usage.ts';
 
 export type SpanContext = {
@@ -84,7 +85,7 @@ function fromFields(fields: Fields, readKindOf: ReadKind, decoded: DecodedSpan, 
     text(field) || (readKindOf.isNamed && readKindOf.kind === kind ? cut(decoded.name) : '');
   const toolName = named('toolName', 'tool');
   const handoff = readHandoff(readKindOf.kind, toolName, fields);
-  const failure = readStatus(decoded, fields.get('errorType'));
+  const failure = readStatus(decoded, fields.get('errorType'), fields.get('statusMessage'));
   return {
     kind: handoff.kind,
     rawKind: cut(readKindOf.rawKind),
@@ -105,7 +106,7 @@ function fromFields(fields: Fields, readKindOf: ReadKind, decoded: DecodedSpan, 
     finishReasons: fields.get('finishReasons') ?? [],
     usage: readUsage(fields, readKindOf),
     costUsd: isOwnUsage(readKindOf) ? fields.get('costUsd') : null,
-    timeToFirstChunk: fields.get('timeToFirstChunk'),
+    timeToFirstChunk: readTimeToFirstChunk(fields, decoded.startTimeUnixNano),
     attempt: fields.get('attempt') ?? 0,
     loopIteration: fields.get('loopIteration') ?? 0,
     stepIndex: fields.get('stepIndex') ?? -1,
@@ -120,6 +121,7 @@ type TextField = Exclude<
   | `${string}Tokens`
   | 'costUsd'
   | 'timeToFirstChunk'
+  | 'firstChunkUnixSeconds'
   | 'attempt'
   | 'loopIteration'
   | 'stepIndex'
@@ -133,7 +135,7 @@ function fromBody(decoded: DecodedSpan, kind: SpanKind, cuts: Cuts) {
     attributes: keepTraceFlags(cutAttributes(rest, cuts), decoded.flags),
     events: decoded.events.map((event) => toEvent(event, cuts)),
     links: links.map((link) => toLink(link, cuts)),
-    content: [...content, ...readMessageEvents(decoded.events, cuts)],
+    content: [...content, ...readMessageEvents(decoded.events, kind, cuts)],
     droppedLinks: decoded.droppedLinks + decoded.links.length - links.length,
   };
 }
