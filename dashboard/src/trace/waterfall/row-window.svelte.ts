@@ -9,7 +9,7 @@ import type { WaterfallState } from './waterfall-state.svelte.ts';
 const overscan = 4;
 const maxSticky = 4;
 
-/** The first rows come a few a frame, so that none of them keeps the page waiting. */
+/** Rows come after what is around them, a few a frame, so that no task of the first paint is long. */
 const rowsAtOnce = 10;
 
 export type ShownRow = { readonly entry: number; readonly index: number };
@@ -34,7 +34,7 @@ export class RowWindow {
   );
 
   /** Rows that may be made by now. */
-  #made = $state(rowsAtOnce);
+  #made = $state(0);
 
   readonly rows: readonly ShownRow[] = $derived.by(() => {
     const { visible } = this.#waterfall;
