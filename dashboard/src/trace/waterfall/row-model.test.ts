@@ -39,7 +39,7 @@ test.each([
   ['a failed second attempt', 2, 'T | lookup | Timeout | try 2 | 900 ms'],
   ['a running wait', 3, 'G | approval | 55 s…'],
   ['four alike', -1, 'T | fs.read | ×4 | p50 80 ms | p95 80 ms'],
-  ['what the server left out', 8, '… | 1,203 more spans, not loaded | $0.020 | 4.1 s'],
+  ['what the server left out', 8, '… | 1,203 more spans, not drawn | $0.020 | 4.1 s'],
   ['spans without a parent', 9, '? | parent not received | 1 span | '],
 ])('%s', (_sentence, entry, expected) => {
   expect(said(entry)).toBe(expected);

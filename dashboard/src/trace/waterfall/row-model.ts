@@ -164,9 +164,9 @@ function omissionModel(layout: TraceLayout, node: number): RowModel {
     depth: layout.depth[node] ?? 0,
     hasChildren: false,
     glyph: '…',
-    name: `${count} more spans, not loaded`,
+    name: `${count} more spans, not drawn`,
     chips: cost >= 0 ? [{ text: costText(cost), tone: 'plain' }] : [],
     duration,
-    sentence: `${count} more spans were left out by the server, ${duration} in all`,
+    sentence: `${count} more spans, ${duration} in all, are counted but cannot be opened here: the trace is too large to be drawn whole`,
   };
 }
