@@ -8,7 +8,6 @@ const running = new Map<number, AbortController>();
 
 addEventListener('message', ({ data }: MessageEvent<LayoutRequest>) => {
   if (data.type === 'abort') running.get(data.id)?.abort();
-  else if (data.type === 'layout') send(data.id, layoutTrace(data.skeleton, data.nowMs));
   else void load(data.id, data.url);
 });
 

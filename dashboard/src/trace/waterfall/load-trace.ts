@@ -1,5 +1,4 @@
 /** Traces, fetched and laid out in a worker: the page stays free however long they are. */
-import type { TraceSkeleton } from 'orchescope/contract';
 // oxlint-disable-next-line import/default -- Vite makes this module: the address of the built worker
 import workerUrl from './layout.worker.ts?worker&url';
 import type { LayoutFailure, LayoutReply, LayoutRequest } from './layout/layout-reply.ts';
@@ -47,15 +46,6 @@ export function loadTrace(url: string, signal?: AbortSignal): Promise<LoadedTrac
   }
   // A worker knows nothing of the page's base, so the address must be whole.
   return ask({ type: 'load', url: new URL(url, document.baseURI).href }, signal);
-}
-
-/** The same for a skeleton in memory; `nowMs` is when it was read. */
-export function layoutTrace(
-  skeleton: TraceSkeleton,
-  nowMs: number,
-  signal?: AbortSignal,
-): Promise<LoadedTrace> {
-  return ask({ type: 'layout', skeleton, nowMs }, signal);
 }
 
 function ask(request: Unnumbered<LayoutRequest>, signal?: AbortSignal): Promise<LoadedTrace> {

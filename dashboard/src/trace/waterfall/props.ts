@@ -7,7 +7,6 @@
  * `loadTrace` fetches, parses and lays out in a worker, so a trace of 100,000 spans never blocks the page; call it
  * again to refresh. It throws `TraceLoadError` (status, code, message). `trace.facts` has the totals, notices and
  * times a page header needs. Keep the result as it is: no deep proxies ($state.raw) and no structural sharing.
- * `layoutTrace(skeleton)` in the same file does the same for a skeleton already in memory.
  *
  * The waterfall fills its parent: give it a bounded height (`flex: 1; min-height: 0`). Its toolbar holds find, chips,
  * critical path and first error; notices of the trace are shown by it too.

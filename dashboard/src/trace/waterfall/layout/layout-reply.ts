@@ -1,15 +1,8 @@
 /** What the page and the layout worker say to each other. */
-import type { TraceSkeleton } from 'orchescope/contract';
 import type { LoadedTrace } from './trace-layout.ts';
 
 export type LayoutRequest =
   | { readonly type: 'load'; readonly id: number; readonly url: string }
-  | {
-      readonly type: 'layout';
-      readonly id: number;
-      readonly skeleton: TraceSkeleton;
-      readonly nowMs: number;
-    }
   | { readonly type: 'abort'; readonly id: number };
 
 export type LayoutFailure = {
