@@ -22,6 +22,9 @@ const measured = new Set([
   'ai.stream.msToFirstChunk',
 ]);
 
+/** Attributes that hold an id without a shape of its own. */
+const generated = new Set(['gcp.vertex.agent.event_id']);
+
 export function normalise(requests: readonly RecordedRequest[], root: string): RecordedRequest {
   const whole = { resourceSpans: requests.flatMap(({ resourceSpans }) => resourceSpans ?? []) };
   const times = rankTimes(JSON.stringify(whole));
@@ -64,5 +67,7 @@ function rankTimes(json: string): Map<string, string> {
 }
 
 function keepSteady(object: Record<string, unknown>): Record<string, unknown> {
-  return measured.has(String(object['key'])) ? { ...object, value: { doubleValue: 0.25 } } : object;
+  const key = String(object['key']);
+  if (generated.has(key)) return { ...object, value: { stringValue: 'generated' } };
+  return measured.has(key) ? { ...object, value: { doubleValue: 0.25 } } : object;
 }

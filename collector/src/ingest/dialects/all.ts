@@ -4,10 +4,15 @@
  */
 import { aiSdk, aiSdkLegacy } from './ai-sdk.ts';
 import { general, genAi, genAiOld } from './gen-ai.ts';
+import { googleAdk } from './google-adk.ts';
 import { langfuse } from './langfuse.ts';
+import { langsmith } from './langsmith.ts';
+import { mastra } from './mastra.ts';
 import { openInference } from './openinference.ts';
 import { openLlmetry } from './openllmetry.ts';
 import { orchescope } from './orchescope.ts';
+import { logfire, pydanticAi } from './pydantic-ai.ts';
+import { strands } from './strands.ts';
 import type { Dialect } from './table.ts';
 
 export const precedence: readonly Dialect[] = [
@@ -17,7 +22,13 @@ export const precedence: readonly Dialect[] = [
   aiSdkLegacy,
   openInference,
   openLlmetry,
+  langsmith,
   langfuse,
+  mastra,
+  pydanticAi,
+  logfire,
+  strands,
+  googleAdk,
   genAiOld,
   general,
 ];
@@ -27,7 +38,13 @@ export const kindPrecedence: readonly Dialect[] = [
   orchescope,
   openInference,
   openLlmetry,
+  langsmith,
+  mastra,
   aiSdkLegacy,
+  pydanticAi,
+  logfire,
+  strands,
+  googleAdk,
   genAi,
   // Strands calls everything a span of Langfuse, so that Langfuse does not count usage twice.
   langfuse,

@@ -93,7 +93,6 @@ export const genAi = dialect('gen_ai', {
     ['create_agent', 'agent'],
     ['invoke_workflow', 'workflow'],
     ['execute_tool', 'tool'],
-    ['execute_agent_loop_cycle', 'step'],
     ['execute_node', 'step'],
     ['call_llm', 'llm'],
   ],
@@ -149,8 +148,6 @@ export const general = dialect('otel', {
     ['userId', 'user.id'],
     ['userId', 'enduser.id'],
     ['conversationId', 'metadata', { member: 'thread_id', read: readText }],
-    ['attempt', 'adk.node.attempt'],
-    ['workflowName', 'adk.workflow.name'],
   ],
   waits: [
     ['', ['claude_code.tool.blocked_on_user']],

@@ -37,6 +37,8 @@ export const fieldReaders = {
   stepIndex: readCount,
   handoffFrom: readText,
   handoffTo: readText,
+  /** Whom a tool that is called `transfer_to_agent` was told to hand over to. */
+  handoffArgument: readText,
   errorType: readText,
   statusMessage: readText,
   firstChunkUnixSeconds: readUnixSeconds,
@@ -85,11 +87,20 @@ type KindRow = {
   readonly values: Readonly<Record<string, SpanKind | KindRule>>;
 };
 
+/** With a scope, the row holds on spans of that instrumentation alone: its words are common ones. */
+export type NamePrefixRow = readonly [
+  prefix: string,
+  kind: SpanKind,
+  options?: { readonly scope: string },
+];
+
 /** How to recognise a dialect; any one of these is enough. */
 type Marks = {
   readonly scopes?: readonly string[];
   readonly scopePrefixes?: readonly string[];
   readonly keys?: readonly string[];
+  /** A key that many write, with a value that only this sender writes. */
+  readonly values?: readonly (readonly [key: string, value: string])[];
 };
 
 export type Dialect = {
@@ -102,7 +113,7 @@ export type Dialect = {
   /** The key alone tells the kind, when nothing better does. */
   readonly presence: readonly (readonly [key: string, kind: SpanKind])[];
   /** The start of the span's name tells the kind, when no attribute does. */
-  readonly namePrefixes: readonly (readonly [prefix: string, kind: SpanKind])[];
+  readonly namePrefixes: readonly NamePrefixRow[];
   /** The span spent its time waiting: attribute and values; the empty key is the span's name. */
   readonly waits: readonly (readonly [key: string, values: readonly string[]])[];
   /** Span events that are messages. */

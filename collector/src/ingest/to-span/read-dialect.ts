@@ -6,8 +6,15 @@ import type { Dialect } from '../dialects/table.ts';
 export function readDialect(scopeName: string, attributes: Attributes): string {
   const dialect =
     kindPrecedence.find(({ marks }) => isScopeOf(marks, scopeName)) ??
-    kindPrecedence.find(({ marks }) => marks.keys?.some((key) => attributes.has(key)) ?? false);
+    kindPrecedence.find(({ marks }) => isMarked(marks, attributes));
   return dialect?.name ?? 'otel';
+}
+
+function isMarked({ keys = [], values = [] }: Dialect['marks'], attributes: Attributes): boolean {
+  return (
+    keys.some((key) => attributes.has(key)) ||
+    values.some(([key, value]) => attributes.get(key) === value)
+  );
 }
 
 function isScopeOf({ scopes = [], scopePrefixes = [] }: Dialect['marks'], name: string): boolean {

@@ -19,6 +19,6 @@ export function readHandoff(kind: SpanKind, toolName: string, fields: Fields): R
     kind: 'handoff',
     handoffFrom: handoffFrom ?? fields.get('agentName'),
     // `transfer_to_agent` names nobody: whom is in its arguments.
-    handoffTo: handoffTo ?? (target === 'agent' ? null : target),
+    handoffTo: handoffTo ?? (target === 'agent' ? fields.get('handoffArgument') : target),
   };
 }

@@ -12,7 +12,12 @@ export type ReadKind = {
 };
 
 /** Believed in this order: a framework's own key, the operation name, keys that only one kind has, the span's name. */
-export function readKind(attributes: Attributes, name: string, isRoot: boolean): ReadKind {
+export function readKind(
+  attributes: Attributes,
+  name: string,
+  scopeName: string,
+  isRoot: boolean,
+): ReadKind {
   let rawKind = '';
   for (const { key, values, any } of kindKeys) {
     const raw = toWord(attributes.get(key));
@@ -23,7 +28,7 @@ export function readKind(attributes: Attributes, name: string, isRoot: boolean):
     const isAgent = isNamedAgent(rule, attributes, name);
     return toReadKind(isAgent ? { ...rule, kind: 'agent', root: 'agent' } : rule, raw, isRoot);
   }
-  const kind = guessByKeys(attributes) ?? guessByName(name) ?? 'other';
+  const kind = guessByKeys(attributes) ?? guessByName(name, scopeName) ?? 'other';
   return toReadKind({ kind }, rawKind, isRoot);
 }
 
@@ -57,6 +62,10 @@ function isSet(value: AttributeValue | undefined): boolean {
   return value !== undefined && value !== null && value !== '';
 }
 
-function guessByName(name: string): SpanKind | undefined {
-  return namePrefixKinds.find(([prefix]) => name === prefix || name.startsWith(`${prefix} `))?.[1];
+function guessByName(name: string, scopeName: string): SpanKind | undefined {
+  return namePrefixKinds.find(
+    ([prefix, , options]) =>
+      (name === prefix || name.startsWith(`${prefix} `)) &&
+      (options === undefined || options.scope === scopeName),
+  )?.[1];
 }

@@ -21,6 +21,7 @@ import { readKind, type ReadKind } from './read-kind.ts';
 import { countDroppedAttributes, toEvent, toLink } from './read-links.ts';
 import type { Resource, Scope } from './read-resource.ts';
 import { readStatus } from './read-status.ts';
+import { readNamed } from './read-named.ts';
 import { readTimeToFirstChunk } from './read-time-to-first-chunk.ts';
 import { isOwnUsage, readUsage } from './read-usage.ts';
 
@@ -40,7 +41,12 @@ export function toSpan(source: DecodedSpan, context: SpanContext): ToSpanResult 
   const ids = readIds(decoded);
   if (!ids.ok) return ids;
   const cuts = newCuts();
-  const readKindOf = readKind(decoded.attributes, decoded.name, ids.parentSpanId === '');
+  const readKindOf = readKind(
+    decoded.attributes,
+    decoded.name,
+    context.scope.scopeName,
+    ids.parentSpanId === '',
+  );
   const fields = readFields(decoded.attributes, readKindOf.kind);
   const span = {
     projectId: context.projectId,
@@ -82,7 +88,7 @@ function fromFields(fields: Fields, readKindOf: ReadKind, decoded: DecodedSpan, 
   const cut = (value: string | null) => cutText(value ?? '', maxNameBytes, cuts);
   const text = (field: TextField) => cut(fields.get(field));
   const named = (field: TextField, kind: SpanKind) =>
-    text(field) || (readKindOf.isNamed && readKindOf.kind === kind ? cut(decoded.name) : '');
+    text(field) || cut(readNamed(decoded.name, kind, readKindOf));
   const toolName = named('toolName', 'tool');
   const handoff = readHandoff(readKindOf.kind, toolName, fields);
   const failure = readStatus(decoded, fields.get('errorType'), fields.get('statusMessage'));

@@ -1,0 +1,62 @@
+import type { SpanKind } from '../../span.ts';
+import { dialect } from './table.ts';
+
+const tools: readonly SpanKind[] = ['tool', 'mcp', 'handoff'];
+/** What has inputs and outputs, but no conversation with a model. */
+const others: readonly SpanKind[] = ['workflow', 'agent', 'step', 'embedding', 'other'];
+
+/**
+ * LangSmith's OpenTelemetry exporter. Its `gen_ai.operation.name` calls a retriever an embedding and a prompt a chat,
+ * and its `gen_ai.system` is guessed from the model's name, so its own keys are believed first.
+ */
+export const langsmith = dialect('langsmith', {
+  marks: { scopes: ['langsmith'], keys: ['langsmith.span.kind', 'langsmith.trace.name'] },
+  kinds: [
+    {
+      key: 'langsmith.span.kind',
+      values: {
+        chain: {
+          kind: 'step',
+          root: 'workflow',
+          named: true,
+          agentIfNamed: { key: 'langsmith.metadata.lc_agent_name' },
+        },
+        llm: 'llm',
+        tool: { kind: 'tool', named: true },
+        retriever: 'retrieval',
+        embedding: 'embedding',
+        prompt: 'other',
+        parser: 'other',
+      },
+    },
+  ],
+  fields: [
+    ['agentName', 'langsmith.metadata.lc_agent_name'],
+    ['workflowName', 'langsmith.trace.name', { kinds: ['workflow'] }],
+    ['toolName', 'langsmith.trace.name', { kinds: tools }],
+    ['runId', 'langsmith.metadata.run_id'],
+    ['runId', 'langsmith.trace.id'],
+    // Not `langsmith.trace.session_id`: that is the project.
+    ['conversationId', 'langsmith.metadata.thread_id'],
+    ['conversationId', 'langsmith.metadata.session_id'],
+    ['conversationId', 'langsmith.metadata.conversation_id'],
+    ['userId', 'langsmith.metadata.user_id'],
+    ['provider', 'langsmith.metadata.ls_provider'],
+    ['modelRequested', 'langsmith.metadata.ls_model_name'],
+    ['stepIndex', 'langsmith.metadata.langgraph_step'],
+    ['inputTokens', 'langsmith.usage_metadata', { member: 'input_tokens' }],
+    ['outputTokens', 'langsmith.usage_metadata', { member: 'output_tokens' }],
+    ['cacheReadTokens', 'gen_ai.usage.input_token_details', { member: 'cache_read' }],
+    ['cacheWriteTokens', 'gen_ai.usage.input_token_details', { member: 'cache_creation' }],
+    ['reasoningTokens', 'gen_ai.usage.output_token_details', { member: 'reasoning' }],
+    ['costUsd', 'langsmith.usage_metadata', { member: 'total_cost' }],
+  ],
+  content: [
+    ['tool_arguments', 'gen_ai.prompt', { kinds: tools }],
+    ['tool_result', 'gen_ai.completion', { kinds: tools }],
+    ['input', 'gen_ai.prompt', { kinds: ['retrieval'] }],
+    ['documents', 'gen_ai.completion', { kinds: ['retrieval'] }],
+    ['input', 'gen_ai.prompt', { kinds: others }],
+    ['output', 'gen_ai.completion', { kinds: others }],
+  ],
+});
