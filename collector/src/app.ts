@@ -7,6 +7,7 @@ import { refuse } from './access/refusal.ts';
 import { securityHeaders } from './access/security-headers.ts';
 import type { Config } from './config.ts';
 import { createDashboardRoutes } from './dashboard-files.ts';
+import type { Pricer } from './ingest/pricing/pricer.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
 import type { Log } from './log.ts';
 import { projectOf } from './project.ts';
@@ -21,6 +22,8 @@ export type AppParts = {
   readonly config: Pick<Config, 'accessKey' | 'allowedHosts' | 'corsOrigins' | 'limits'>;
   readonly store: Store;
   readonly sink: SpanSink;
+  /** What a model call costs. */
+  readonly price: Pricer;
   readonly live: LiveFeed;
   /** Folder of the built dashboard; null = not built. */
   readonly dashboard: string | null;
@@ -52,6 +55,7 @@ export function createApp(parts: AppParts): Hono {
     '/',
     createIngestRoutes({
       sink: publishWhatIsStored(parts.sink, live),
+      price: parts.price,
       limits: config.limits,
       projectOf,
       onRefused: createRefusalLog(log),

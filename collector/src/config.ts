@@ -23,6 +23,8 @@ export type Config = {
   readonly allowedHosts: readonly string[];
   /** Web pages that may send OTLP from a browser. */
   readonly corsOrigins: readonly string[];
+  /** JSON file of the operator's own prices; empty = none. */
+  readonly pricesFile: string;
   readonly limits: { readonly compressedBytes: number; readonly inflatedBytes: number };
 };
 
@@ -100,6 +102,10 @@ const settings = z.object({
   ORCHESCOPE_MAX_INFLATED_MB: mebibytes('ORCHESCOPE_MAX_INFLATED_MB', { min: 1, max: 1024 })
     .prefault(64)
     .describe('mebibytes of the largest request after inflating'),
+  ORCHESCOPE_PRICES_FILE: z
+    .string()
+    .default('')
+    .describe('JSON file of your own model prices; they win over the bundled list'),
   ORCHESCOPE_LOG: z
     .enum(logLevels, `ORCHESCOPE_LOG must be one of ${logLevels.join(', ')}.`)
     .default('info')
@@ -141,6 +147,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     accessKey: values.ORCHESCOPE_ACCESS_KEY ?? '',
     allowedHosts: values.ORCHESCOPE_ALLOWED_HOSTS,
     corsOrigins: values.ORCHESCOPE_CORS_ORIGINS,
+    pricesFile: values.ORCHESCOPE_PRICES_FILE,
     limits: {
       compressedBytes: values.ORCHESCOPE_MAX_BODY_MB,
       inflatedBytes: values.ORCHESCOPE_MAX_INFLATED_MB,

@@ -133,7 +133,7 @@ export const traceSummary = z.object({
   outputTokens: z.int().nullable(),
   /** Sum over the calls whose cost is known. */
   costUsd: usd.nullable(),
-  /** Model calls for which no cost is known: with any, `costUsd` is less than what was spent. */
+  /** Model calls for which no cost is known, but for those that failed before they told any tokens: with any, `costUsd` is less than what was spent. */
   unpricedCalls: z.int(),
   conversationId: z.string(),
   userId: z.string(),
@@ -227,7 +227,7 @@ export const traceSkeleton = z.object({
     inputTokens: z.int().nullable(),
     outputTokens: z.int().nullable(),
     costUsd: usd.nullable(),
-    /** Model calls for which no cost is known. */
+    /** Model calls for which no cost is known, but for those that failed before they told any tokens. */
     unpricedCalls: z.int(),
     agents: z.array(z.string()),
   }),
@@ -335,7 +335,15 @@ export const spanDetail = z.object({
     cacheWriteTokens: z.int().nullable(),
     reasoningTokens: z.int().nullable(),
   }),
+  /** What the sender reported, else what was computed. */
   costUsd: usd.nullable(),
+  costSource: z.enum(['none', 'reported', 'computed']),
+  /** By the price list of `priceVersion`, also where the sender reported another. */
+  computedCostUsd: usd.nullable(),
+  /** Empty when nothing was computed. */
+  priceVersion: z.string(),
+  /** `prefix` = by the model's family: an estimate. */
+  priceMatch: z.enum(['none', 'exact', 'alias', 'prefix']),
   timeToFirstChunkMs: z.number().nullable(),
   attempt: z.int(),
   loopIteration: z.int(),

@@ -5,6 +5,8 @@ import { serve, type ServerType } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { findDashboard } from './dashboard-files.ts';
+import { noOwnPrices, readPriceFile } from './ingest/pricing/price-file.ts';
+import { createPricer } from './ingest/pricing/pricer.ts';
 import { createLog, type Log } from './log.ts';
 import { createLiveFeed } from './query/live-feed.ts';
 import { startStore } from './store/start-store.ts';
@@ -25,6 +27,8 @@ export async function startServer(
   config: Config,
   log: Log = createLog(config.log),
 ): Promise<RunningServer> {
+  const { pricesFile } = config;
+  const price = createPricer(pricesFile === '' ? noOwnPrices : readPriceFile(pricesFile));
   const store = await startStore(config.store, log.info);
   const sink = createSpanWriter(store);
   const live = createLiveFeed();
@@ -34,7 +38,7 @@ export async function startServer(
     await store.close();
   };
   try {
-    const app = createApp({ config, store, sink, live, dashboard: findDashboard(), log });
+    const app = createApp({ config, store, sink, price, live, dashboard: findDashboard(), log });
     const server = await listen(app.fetch, config);
     const port = (server.address() as AddressInfo).port;
     return {

@@ -111,6 +111,17 @@ export type Usage = {
   readonly reasoningTokens: number | null;
 };
 
+/** Who says what a call cost: nobody, its sender, or a price list. */
+export const costSources = ['none', 'reported', 'computed'] as const;
+export type CostSource = (typeof costSources)[number];
+
+/**
+ * How a price was found: `exact` = under this provider and model name, `alias` = under another name of the model,
+ * `prefix` = under the family the name begins like, or by the model alone: an estimate.
+ */
+export const priceMatches = ['none', 'exact', 'alias', 'prefix'] as const;
+export type PriceMatch = (typeof priceMatches)[number];
+
 export type Span = {
   readonly projectId: string;
   /** 32 and 16 lower-case hex characters; `parentSpanId` is empty for a root. */
@@ -152,8 +163,14 @@ export type Span = {
   readonly responseId: string;
   readonly finishReasons: readonly string[];
   readonly usage: Usage;
-  /** USD as the sender reported it, a decimal string; null = not reported. */
+  /** USD, a decimal string: what the sender reported, else what was computed; null = not known, never 0. */
   readonly costUsd: string | null;
+  readonly costSource: CostSource;
+  /** From the price list, also where the sender reported another; null = no price, or nothing to multiply it with. */
+  readonly computedCostUsd: string | null;
+  /** Which list `computedCostUsd` is from, with its date or hash; empty when there is none. */
+  readonly priceVersion: string;
+  readonly priceMatch: PriceMatch;
   /** Seconds. */
   readonly timeToFirstChunk: number | null;
   /** 1 = first try, 0 = not told. */

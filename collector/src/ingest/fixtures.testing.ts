@@ -28,7 +28,11 @@ export function toGolden(spans: readonly Span[]): string {
 function isEmpty(value: unknown): boolean {
   if (value instanceof Map) return value.size === 0;
   return (
-    value === '' || value === null || value === 0 || (Array.isArray(value) && value.length === 0)
+    value === '' ||
+    value === 'none' ||
+    value === null ||
+    value === 0 ||
+    (Array.isArray(value) && value.length === 0)
   );
 }
 

@@ -4,6 +4,7 @@ import type { Hono } from 'hono';
 import type { Span } from '../span.ts';
 import type { SpanSink } from '../store/store.ts';
 import { encode, type Json } from './encode.testing.ts';
+import { createPricer } from './pricing/pricer.ts';
 import { defaultIngestLimits, type IngestLimits } from './read-body.ts';
 import type { Encoding } from './replies.ts';
 import { createIngestRoutes } from './routes.ts';
@@ -29,6 +30,7 @@ export function startIngest(options?: {
       },
       close: async () => {},
     },
+    price: createPricer(),
     limits: { ...defaultIngestLimits, ...options?.limits },
     projectOf: (headers) => headers.get('orchescope-project') ?? 'default',
     onRefused: (reason, count) => refused.push([reason, count]),

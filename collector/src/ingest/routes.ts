@@ -10,6 +10,7 @@ import {
 import { MalformedBodyError, maxMessages, TooManyMessagesError } from './otlp/request.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createQueue } from './one-by-one.ts';
+import type { Pricer } from './pricing/pricer.ts';
 import { readBody, type IngestLimits } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 import {
@@ -24,6 +25,7 @@ import { takeSpans } from './take-spans.ts';
 
 export type IngestOptions = {
   readonly sink: SpanSink;
+  readonly price: Pricer;
   readonly limits: IngestLimits;
   /** Asked before the body is read; null when the headers name a project that cannot be. */
   readonly projectOf: (headers: Headers) => string | null;
@@ -40,7 +42,7 @@ type Signal = {
     body: Buffer,
     encoding: Encoding,
     projectId: string,
-    sink: SpanSink,
+    parts: Pick<IngestOptions, 'sink' | 'price'>,
   ) => Promise<Outcome>;
 };
 
@@ -112,7 +114,7 @@ function createReceiver(options: IngestOptions) {
       if (projectId === null) throw wrongProject();
       // In a callback of its own: here the body would be held until the answer.
       const outcome = await readBody(c, options.limits, share).then((body) => {
-        const take = () => signal.take(body, encoding, projectId, options.sink);
+        const take = () => signal.take(body, encoding, projectId, options);
         return body.length > largeBodyBytes ? oneByOne(take) : take();
       });
       if (outcome.rejected > 0) options.onRefused?.(signal.rejectedReason, outcome.rejected);

@@ -7,6 +7,8 @@ import { Refusal } from './refusal.ts';
 import type { Encoding, Outcome } from './replies.ts';
 import { spanFlags } from '../span.ts';
 import { beginTurn } from '../turn.ts';
+import type { Pricer } from './pricing/pricer.ts';
+import { toPricedSpan } from './pricing/to-priced-span.ts';
 import { maxAttributeBytes, maxAttributes, maxContentBytes } from './to-span/limits.ts';
 import { readResource, readScope } from './to-span/read-resource.ts';
 import { toSpan } from './to-span/to-span.ts';
@@ -16,10 +18,10 @@ export async function takeSpans(
   body: Buffer,
   encoding: Encoding,
   projectId: string,
-  sink: SpanSink,
+  { sink, price }: { readonly sink: SpanSink; readonly price: Pricer },
 ): Promise<Outcome> {
   const request = encoding === 'application/json' ? decodeJson(body) : decodeProtobuf(body);
-  const { spans, rejected } = await toSpans(request, projectId, BigInt(Date.now()) * 1_000_000n);
+  const { spans, rejected } = await toSpans(request, projectId, price);
   const message = describe(rejected, spans, request.warnings);
   if (spans.length > 0) await write(sink, spans);
   return { rejected: rejected.length, message };
@@ -41,9 +43,10 @@ async function write(sink: SpanSink, spans: readonly Span[]): Promise<void> {
 async function toSpans(
   request: DecodedRequest,
   projectId: string,
-  receivedUnixNano: bigint,
+  price: Pricer,
 ): Promise<{ spans: Span[]; rejected: string[] }> {
   const turn = beginTurn();
+  const receivedUnixNano = BigInt(Date.now()) * 1_000_000n;
   const spans: Span[] = [];
   const rejected: string[] = [];
   for (const { scopeSpans, ...decodedResource } of request.resourceSpans) {
@@ -53,7 +56,7 @@ async function toSpans(
       const scope = readScope(decodedScope);
       for (const decoded of decodedScope.spans) {
         const result = toSpan(decoded, { projectId, receivedUnixNano, resource, scope });
-        if (result.ok) spans.push(result.span);
+        if (result.ok) spans.push(toPricedSpan(result.span, price));
         else rejected.push(result.reason);
         if (turn.isOver()) await turn.next();
       }

@@ -3,6 +3,8 @@ import type {
   Attributes,
   AttributeValue,
   ContentItem,
+  CostSource,
+  PriceMatch,
   Span,
   SpanEvent,
   SpanKind,
@@ -19,7 +21,8 @@ export const spanRowColumns = `
   run_id, workflow_name, agent_name, tool_name, tool_call_id, conversation_id, user_id, provider,
   model_requested, model_answered, response_id, finish_reasons,
   input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
-  toString(cost_usd) AS cost, time_to_first_chunk, attempt, loop_iteration, step_index, handoff_from, handoff_to,
+  toString(cost_usd) AS cost, cost_source, toString(computed_cost_usd) AS computed_cost, price_version, price_match,
+  time_to_first_chunk, attempt, loop_iteration, step_index, handoff_from, handoff_to,
   ${mapColumns('attribute')}, ${mapColumns('resource_attribute')}, ${mapColumns('scope_attribute')},
   arrayMap(t -> toString(toUnixTimestamp64Nano(t)), event_times) AS event_unix_nanos, event_names, event_attributes,
   link_trace_ids, link_span_ids, link_rels, link_attributes, dropped_attributes, dropped_events, dropped_links`;
@@ -69,7 +72,11 @@ export function fromSpanRow(row: SpanRow, content: readonly ContentRow[]): Span 
       cacheWriteTokens: countOrNull(row, 'cache_write_tokens'),
       reasoningTokens: countOrNull(row, 'reasoning_tokens'),
     },
-    costUsd: row['cost'] === null ? null : text(row, 'cost'),
+    costUsd: textOrNull(row, 'cost'),
+    costSource: text(row, 'cost_source') as CostSource,
+    computedCostUsd: textOrNull(row, 'computed_cost'),
+    priceVersion: text(row, 'price_version'),
+    priceMatch: text(row, 'price_match') as PriceMatch,
     timeToFirstChunk: countOrNull(row, 'time_to_first_chunk'),
     attempt: count(row, 'attempt'),
     loopIteration: count(row, 'loop_iteration'),
@@ -132,6 +139,10 @@ function toLinks(row: SpanRow): SpanLink[] {
 
 function text(row: SpanRow, name: string): string {
   return String(row[name] ?? '');
+}
+
+function textOrNull(row: SpanRow, name: string): string | null {
+  return row[name] === null ? null : text(row, name);
 }
 
 function texts(row: SpanRow, name: string): readonly string[] {

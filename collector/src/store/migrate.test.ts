@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
@@ -54,6 +54,27 @@ test('a new file is applied to a database that has the older ones', async () => 
   await write('002-two.sql', `-- Why; and how.\n${createTable('two')}${createTable('three')}`);
   expect(await run()).toEqual(['002-two.sql']);
   expect(await tables()).toEqual(['one', 'schema_migrations', 'three', 'two']);
+});
+
+test('spans from before costs had a source keep what they had', async () => {
+  for (const name of ['001-spans.sql', '002-costs.sql']) {
+    await copyFile(join(findSqlFolder(), name), join(folder, name));
+    await run();
+    const span = (id: string) => `'default', '${name}', '${id}', now64(9)`;
+    await client.command({
+      query: `INSERT INTO spans (project_id, trace_id, span_id, start_time, cost_usd) VALUES (${span('1')}, 0.25), (${span('2')}, NULL)`,
+    });
+  }
+  const columns = 'cost_usd, cost_source, computed_cost_usd, price_version, price_match';
+  const rows = await readRows(
+    client,
+    `SELECT DISTINCT ${columns} FROM spans WHERE trace_id = '001-spans.sql' ORDER BY cost_usd`,
+  );
+  const unpriced = { computed_cost_usd: null, price_version: '', price_match: 'none' };
+  expect(rows).toEqual([
+    { cost_usd: 0.25, cost_source: 'reported', ...unpriced },
+    { cost_usd: null, cost_source: 'none', ...unpriced },
+  ]);
 });
 
 test('a file that stopped half-way is finished by the next start', async () => {

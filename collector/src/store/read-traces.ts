@@ -96,7 +96,9 @@ const summaryColumns = {
   user_id: "argMinIf(user, (started, span_id), user != '')",
   start_unix_nano: 'toString(toUnixTimestamp64Nano(began))',
   cost_usd: 'toString(total_cost)',
-  unpriced_calls: 'toInt64(countIf(is_model_call AND NOT knows_cost))',
+  // A call that failed before it told any tokens is not known to have cost anything.
+  unpriced_calls:
+    'toInt64(countIf(is_model_call AND NOT knows_cost AND NOT (is_error AND NOT knows_input AND NOT knows_output)))',
 };
 
 export function toTraceSummariesSql(traceIds: readonly string[]): SqlFragment {

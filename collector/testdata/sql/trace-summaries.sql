@@ -28,7 +28,7 @@ SELECT trace_id,
   argMinIf(user, (started, span_id), user != '') AS user_id,
   toString(toUnixTimestamp64Nano(began)) AS start_unix_nano,
   toString(total_cost) AS cost_usd,
-  toInt64(countIf(is_model_call AND NOT knows_cost)) AS unpriced_calls
+  toInt64(countIf(is_model_call AND NOT knows_cost AND NOT (is_error AND NOT knows_input AND NOT knows_output))) AS unpriced_calls
 FROM (
   SELECT trace_id, span_id,
     argMax(start_time, version) AS started,

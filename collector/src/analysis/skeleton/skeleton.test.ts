@@ -166,11 +166,12 @@ test('totals count calls once and add money exactly', () => {
     { id: 3, parent: 1, kind: 'llm', cost: 200_000_000_001n, agent: 'b' },
     { id: 4, parent: 1, kind: 'embedding' },
     { id: 5, parent: 1, kind: 'tool' },
+    { id: 6, parent: 1, kind: 'llm', status: 2 },
   ]);
   expect(skeleton.totals).toEqual({
-    spans: 5,
-    errors: 1,
-    llmCalls: 2,
+    spans: 6,
+    errors: 2,
+    llmCalls: 3,
     toolCalls: 1,
     inputTokens: 7,
     outputTokens: null,
@@ -178,7 +179,7 @@ test('totals count calls once and add money exactly', () => {
     unpricedCalls: 1,
     agents: ['a', 'b'],
   });
-  expect(skeleton.columns.costMicroUsd).toEqual([-1, 100_000, 200_000, -1, -1]);
+  expect(skeleton.columns.costMicroUsd).toEqual([-1, 100_000, 200_000, -1, -1, -1]);
 });
 
 test.each([

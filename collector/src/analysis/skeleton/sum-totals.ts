@@ -30,7 +30,7 @@ export function sumTotals(columns: TotalColumns): TraceSkeleton['totals'] {
     inputTokens: sumKnown(columns.inputTokens),
     outputTokens: sumKnown(columns.outputTokens),
     costUsd: priced === 0 ? null : toUsdText(cost),
-    unpricedCalls: llmCalls + count(columns.kind, embeddingKind) - priced,
+    unpricedCalls: countUnpriced(columns),
     agents: agentsOf(columns.agent),
   };
 }
@@ -38,6 +38,19 @@ export function sumTotals(columns: TotalColumns): TraceSkeleton['totals'] {
 function count(values: Uint8Array | Int8Array, wanted: number): number {
   let total = 0;
   for (const value of values) if (value === wanted) total += 1;
+  return total;
+}
+
+/** A call that failed before it told any tokens is not known to have cost anything. */
+function countUnpriced(columns: TotalColumns): number {
+  let total = 0;
+  for (let row = 0; row < columns.kind.length; row += 1) {
+    const isCall = columns.kind[row] === llmKind || columns.kind[row] === embeddingKind;
+    const hasTokens =
+      (columns.inputTokens[row] ?? -1) >= 0 || (columns.outputTokens[row] ?? -1) >= 0;
+    const isFailure = columns.status[row] === errorStatus && !hasTokens;
+    if (isCall && columns.cost[row] === unknownCost && !isFailure) total += 1;
+  }
   return total;
 }
 

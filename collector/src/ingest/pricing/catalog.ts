@@ -1,0 +1,113 @@
+/**
+ * The bundled price list. It finds models and their prices; the arithmetic is ours, since the package adds in
+ * floating point and throws on counts that contradict each other. It is never asked to update itself.
+ */
+import { createRequire } from 'node:module';
+import type * as GenaiPrices from '@pydantic/genai-prices';
+import type { ConditionalPrice, ModelInfo, ModelPrice } from '@pydantic/genai-prices';
+import type { PriceMatch } from '../../span.ts';
+import { toCandidates, toPriceMatch } from './model-names.ts';
+import { toProviderId } from './provider-ids.ts';
+import type { Rate, Rates } from './rates.ts';
+import { toTrillionths } from './usd.ts';
+
+/** Goes onto every row it prices. The date is the day the list was published; a test holds it to the installed one. */
+export const catalogVersion = 'genai-prices 0.1.8 of 2026-09-23';
+
+export type Listed = {
+  readonly match: PriceMatch;
+  /** What held at the time of the call; null = no price had begun. */
+  readonly ratesAt: (unixMs: number) => Rates | null;
+};
+
+/** Loaded with the first call that needs a price: twenty megabytes that a collector without model calls never takes. */
+let loaded: typeof GenaiPrices | null = null;
+
+function load(): typeof GenaiPrices {
+  loaded ??= createRequire(import.meta.url)('@pydantic/genai-prices') as typeof GenaiPrices;
+  return loaded;
+}
+
+/** Slow, about 50 microseconds: the pricer remembers what it found. @param provider empty = told by the model alone */
+export function findListed(provider: string, model: string): Listed | null {
+  const candidates = toCandidates(model);
+  for (const [at, name] of candidates.entries()) {
+    const found = findModel(toProviderId(provider), name);
+    if (found === null) continue;
+    const match = toPriceMatch(found, name, at === 0);
+    // The same model has other prices elsewhere: without a provider it is a guess.
+    return { match: provider === '' ? 'prefix' : match, ratesAt: toRatesAt(found) };
+  }
+  return null;
+}
+
+function findModel(providerId: string, model: string): ModelInfo | null {
+  try {
+    // Without usage, it is a search.
+    return load().calcPrice({}, model, providerId === '' ? {} : { providerId })?.model ?? null;
+  } catch (error) {
+    // A listed price that the package itself refuses is no price.
+    if (error instanceof Error && loaded !== null) return null;
+    throw error;
+  }
+}
+
+function toRatesAt({ prices }: ModelInfo): Listed['ratesAt'] {
+  if (!Array.isArray(prices)) {
+    const rates = toRates(prices);
+    return () => rates;
+  }
+  const compiled = prices.map((price) => ({ ...price, rates: toRates(price.prices) }));
+  // Before the first of them began, it is the oldest price known.
+  return (unixMs) => (pickPrice(compiled, unixMs) ?? compiled[0])?.rates ?? null;
+}
+
+/** Entries follow each other in time; hours of the day that follow a start date began with it. */
+function pickPrice<P extends ConditionalPrice>(
+  prices: readonly P[],
+  unixMs: number,
+): P | undefined {
+  const begun = prices.findLastIndex(({ constraint }) => hasBegun(constraint, unixMs));
+  const next = prices.findIndex(
+    ({ constraint }, at) => at > begun && constraint?.type === 'start_date',
+  );
+  const hours = prices.slice(begun + 1, next === -1 ? prices.length : next);
+  return hours.findLast(({ constraint }) => isHour(constraint, unixMs)) ?? prices[begun];
+}
+
+function hasBegun(constraint: ConditionalPrice['constraint'], unixMs: number): boolean {
+  if (constraint === undefined) return true;
+  return constraint.type === 'start_date' && unixMs >= Date.parse(constraint.start_date);
+}
+
+function isHour(constraint: ConditionalPrice['constraint'], unixMs: number): boolean {
+  if (constraint?.type !== 'time_of_date') return false;
+  const time = new Date(unixMs).toISOString().slice(11, 19);
+  const start = constraint.start_time.slice(0, 8);
+  const end = constraint.end_time.slice(0, 8);
+  return end < start ? time >= start || time < end : time >= start && time < end;
+}
+
+function toRates(prices: ModelPrice): Rates {
+  const rate = (name: string): Rate | null => toRate(prices[name]);
+  const thousandRequests = prices['requests_kcount'];
+  return {
+    input: rate('input_mtok'),
+    output: rate('output_mtok'),
+    cacheRead: rate('cache_read_mtok'),
+    cacheWrite: rate('cache_write_mtok'),
+    cacheWrite1h: rate('cache_write_1h_mtok'),
+    reasoning: rate('output_reasoning_mtok'),
+    request: typeof thousandRequests === 'number' ? toTrillionths(thousandRequests / 1000) : 0n,
+  };
+}
+
+function toRate(price: ModelPrice[string]): Rate | null {
+  if (price === undefined) return null;
+  if (typeof price === 'number') return { base: toTrillionths(price), tiers: [] };
+  const tiers = price.tiers.toSorted((a, b) => a.start - b.start);
+  return {
+    base: toTrillionths(price.base),
+    tiers: tiers.map((tier) => ({ above: tier.start, rate: toTrillionths(tier.price) })),
+  };
+}
