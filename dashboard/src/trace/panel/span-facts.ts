@@ -20,6 +20,7 @@ export function toSpanFacts(span: SpanDetail): SpanFact[] {
     fact('Workflow', span.workflowName, { field: 'workflow' }),
     fact('Model', modelText(span), { field: 'model', filterValue: span.modelRequested }),
     fact('Provider', span.provider, { field: 'provider' }),
+    fact('Cost', toCostText(span)),
     fact('Finish reason', span.finishReasons.join(', ')),
     fact('Tool', span.toolName, { field: 'tool' }),
     fact('Tool call', span.toolCallId, { copy: true }),
@@ -59,6 +60,39 @@ function modelText({ modelRequested, modelAnswered }: SpanDetail): string {
   if (modelAnswered === '' || modelAnswered === modelRequested) return modelRequested;
   if (modelRequested === '') return modelAnswered;
   return `${modelRequested}, answered by ${modelAnswered}`;
+}
+
+type PricedSpan = Pick<
+  SpanDetail,
+  | 'kind'
+  | 'costUsd'
+  | 'costSource'
+  | 'computedCostUsd'
+  | 'priceVersion'
+  | 'priceMatch'
+  | 'modelRequested'
+  | 'modelAnswered'
+>;
+
+/** Where the shown cost is from, or why there is none; empty for what is no model call. */
+export function toCostText(span: PricedSpan): string {
+  if (span.costSource === 'reported') return `reported by the sender${comparisonText(span)}`;
+  if (span.costSource === 'computed') return `computed from ${pricesText(span)}`;
+  if (span.kind !== 'llm' && span.kind !== 'embedding') return '';
+  if (span.priceMatch !== 'none') return 'not known: its token counts are missing or contradictory';
+  const model = span.modelAnswered || span.modelRequested;
+  return model === '' ? 'not known: no model was named' : `no price known for model ${model}`;
+}
+
+function comparisonText(span: PricedSpan): string {
+  if (span.computedCostUsd === null || span.computedCostUsd === span.costUsd) return '';
+  return `; $${span.computedCostUsd} by ${pricesText(span)}`;
+}
+
+function pricesText({ priceVersion, priceMatch }: PricedSpan): string {
+  const date = /\d{4}-\d\d-\d\d$/.exec(priceVersion)?.[0];
+  const prices = date === undefined ? 'your own prices' : `prices of ${date}`;
+  return priceMatch === 'prefix' ? `${prices}, an estimate by the model's family` : prices;
 }
 
 function handoffText({ handoffFrom, handoffTo }: SpanDetail): string {
