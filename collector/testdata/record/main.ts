@@ -20,6 +20,11 @@ const senders = {
   'orchescope/support-run': 'collector/testdata/record/orchescope.ts',
   'openllmetry/weather': 'collector/testdata/record/senders/openllmetry/main.mjs',
   'langfuse/weather': 'collector/testdata/record/senders/langfuse/main.mjs',
+  'langsmith/weather': 'collector/testdata/record/senders/langsmith/main.mjs',
+  'mastra/agent-and-workflow': 'collector/testdata/record/senders/mastra/main.mjs',
+  'strands/weather': 'collector/testdata/record/senders/strands/main.mjs',
+  'strands/weather-latest': 'collector/testdata/record/senders/strands/latest.mjs',
+  'google-adk/transfer': 'collector/testdata/record/senders/google-adk/main.mjs',
 };
 
 const only = process.argv[2];

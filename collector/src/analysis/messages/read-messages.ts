@@ -24,14 +24,33 @@ export function readMessages(span: Pick<Span, 'content'>, slot: MessageSlot): Me
   const groups = new Map<string, Group>();
   const unread: ContentItem[] = [];
   for (const item of span.content) {
-    if (item.slot !== slot) continue;
-    const messages = toItemMessages(item, speakers[slot]);
+    const side = item.slot === slot ? item : toAnswers(item, slot);
+    if (side === undefined) continue;
+    const messages = toItemMessages(side, speakers[slot]);
     if (messages === undefined) unread.push(item);
     else addToGroup(groups, item, messages);
   }
   const [first, ...others] = [...groups.values()].filter((group) => group.messages.length > 0);
   unread.push(...others.flatMap((group) => group.items));
   return { messages: first === undefined ? [] : finish(first), unread };
+}
+
+/** Pydantic AI's first version kept what went in and what came out in one list of events. */
+const eventLists: ReadonlySet<string> = new Set(['events', 'all_messages_events']);
+
+function toAnswers(item: ContentItem, slot: MessageSlot): ContentItem | undefined {
+  if (slot !== 'output_messages' || item.slot !== 'input_messages') return undefined;
+  return item.key === 'events' ? { ...item, slot } : undefined;
+}
+
+/** Of such a list, only what belongs to the side that is asked for. */
+function ofSide(item: ContentItem, value: unknown): unknown {
+  if (item.key !== 'events' || !Array.isArray(value)) return value;
+  return value.filter(
+    (event) =>
+      isObject(event) &&
+      (textField(event, 'event.name') === 'gen_ai.choice') === (item.slot === 'output_messages'),
+  );
 }
 
 /** Items that complete each other: one event a message, or one attribute a part of the answer. */
@@ -55,7 +74,7 @@ const messageEvent =
   /^gen_ai\.(?:(system|user|assistant|tool)\.message|choice|content\.(?:prompt|completion))$/;
 
 function togetherOf(key: string): Together {
-  if (messageEvent.test(key)) return 'events';
+  if (messageEvent.test(key) || eventLists.has(key)) return 'events';
   return key.startsWith('ai.response.') ? 'answer' : 'alone';
 }
 
@@ -80,7 +99,7 @@ function rankOf(rank: readonly string[], type: string): number {
 function toItemMessages(item: ContentItem, speaker: string): Message[] | undefined {
   const value = toBodyValue(item);
   if (typeof value === 'string' && isCutJson(item, value)) return undefined;
-  if (togetherOf(item.key) === 'events') return fromEvents(item.key, value, speaker);
+  if (togetherOf(item.key) === 'events') return fromEvents(item.key, ofSide(item, value), speaker);
   if (item.key === 'ai.response.reasoning' && typeof value === 'string') {
     return [createMessage(speaker, [{ type: 'reasoning', content: value }])];
   }
@@ -128,9 +147,9 @@ function readJsonFields(attributes: JsonObject): JsonObject {
     .filter((name) => typeof field(attributes, name) === 'string')
     .map((name) => [name, parseOr(textField(attributes, name))]);
   const source: JsonObject = { ...attributes, ...Object.fromEntries(read) };
-  // Some put the parts of the message where its fields belong.
+  // Some put the parts of the message, or its text, where its fields belong.
   const parts = field(source, 'message');
-  if (Array.isArray(parts)) return { ...source, content: parts };
+  if (Array.isArray(parts) || typeof parts === 'string') return { ...source, content: parts };
   const body = field(source, 'body');
   return isObject(body) ? body : source;
 }

@@ -93,13 +93,16 @@ function fromObject(value: JsonObject, role: string, depth: number): Message[] |
   return text === '' ? undefined : [toPlainMessage(text, role)];
 }
 
-/** Requests of Anthropic, the AI SDK and Gemini keep the system prompt beside the messages. */
+/** Requests of Anthropic, the AI SDK and Gemini keep the system prompt beside the messages; Google's ADK in `config`. */
 function toSystem(value: JsonObject): Message[] {
+  const config = objectField(value, 'config') ?? {};
   const told =
     field(value, 'system') ??
-    objectField(value, 'systemInstruction') ??
-    objectField(value, 'system_instruction') ??
-    field(value, 'instructions');
+    field(value, 'systemInstruction') ??
+    field(value, 'system_instruction') ??
+    field(value, 'instructions') ??
+    field(config, 'systemInstruction') ??
+    field(config, 'system_instruction');
   if (typeof told !== 'string' && !Array.isArray(told) && !isObject(told)) return [];
   const parts = isObject(told) ? listField(told, 'parts') : told;
   return (toMessages(parts, 'system') ?? []).map(({ parts }) => createMessage('system', parts));

@@ -3,14 +3,17 @@
  * Ours, the newest gen_ai, the frameworks' own, the old gen_ai, and what anybody may write.
  */
 import { aiSdk, aiSdkLegacy } from './ai-sdk.ts';
+import { claudeCode, codex, geminiCli } from './coding-agents.ts';
 import { general, genAi, genAiOld } from './gen-ai.ts';
 import { googleAdk } from './google-adk.ts';
 import { langfuse } from './langfuse.ts';
 import { langsmith } from './langsmith.ts';
 import { mastra } from './mastra.ts';
+import { agentFramework, autogen, semanticKernel } from './microsoft.ts';
 import { openInference } from './openinference.ts';
 import { openLlmetry } from './openllmetry.ts';
 import { orchescope } from './orchescope.ts';
+import { anthropic, openaiAgents, weave } from './others.ts';
 import { logfire, pydanticAi } from './pydantic-ai.ts';
 import { strands } from './strands.ts';
 import type { Dialect } from './table.ts';
@@ -29,6 +32,15 @@ export const precedence: readonly Dialect[] = [
   logfire,
   strands,
   googleAdk,
+  agentFramework,
+  semanticKernel,
+  autogen,
+  anthropic,
+  openaiAgents,
+  weave,
+  claudeCode,
+  codex,
+  geminiCli,
   genAiOld,
   general,
 ];
@@ -45,7 +57,16 @@ export const kindPrecedence: readonly Dialect[] = [
   logfire,
   strands,
   googleAdk,
+  agentFramework,
+  semanticKernel,
+  anthropic,
+  openaiAgents,
+  claudeCode,
+  codex,
+  geminiCli,
   genAi,
+  autogen,
+  weave,
   // Strands calls everything a span of Langfuse, so that Langfuse does not count usage twice.
   langfuse,
   aiSdk,

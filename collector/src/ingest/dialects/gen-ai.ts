@@ -149,8 +149,4 @@ export const general = dialect('otel', {
     ['userId', 'enduser.id'],
     ['conversationId', 'metadata', { member: 'thread_id', read: readText }],
   ],
-  waits: [
-    ['', ['claude_code.tool.blocked_on_user']],
-    ['span.type', ['tool.blocked_on_user']],
-  ],
 });

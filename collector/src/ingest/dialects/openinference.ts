@@ -33,6 +33,7 @@ export const openInference = dialect('openinference', {
   ],
   fields: [
     ['agentName', 'agent.name'],
+    ['agentName', 'graph.node.id', { kinds: ['agent'] }],
     ['toolName', 'tool.name', { kinds: tools }],
     ['toolCallId', 'tool.id', { kinds: tools }],
     ['modelRequested', 'llm.request.model_name'],

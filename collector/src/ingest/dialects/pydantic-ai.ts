@@ -26,7 +26,7 @@ export const pydanticAi = dialect('pydantic-ai', {
     ['tool_arguments', 'tool'],
     ['pydantic_ai.all_messages', 'agent'],
     ['all_messages_events', 'agent'],
-    ['agent_name', 'agent'],
+    ['agent_name', 'agent', { scope: 'pydantic-ai' }],
   ],
   namePrefixes: [
     ['agent run', 'agent'],

@@ -88,11 +88,7 @@ type KindRow = {
 };
 
 /** With a scope, the row holds on spans of that instrumentation alone: its words are common ones. */
-export type NamePrefixRow = readonly [
-  prefix: string,
-  kind: SpanKind,
-  options?: { readonly scope: string },
-];
+export type HintRow = readonly [hint: string, kind: SpanKind, options?: { readonly scope: string }];
 
 /** How to recognise a dialect; any one of these is enough. */
 type Marks = {
@@ -111,9 +107,9 @@ export type Dialect = {
   readonly fields: readonly FieldRow[];
   readonly content: readonly ContentRow[];
   /** The key alone tells the kind, when nothing better does. */
-  readonly presence: readonly (readonly [key: string, kind: SpanKind])[];
+  readonly presence: readonly HintRow[];
   /** The start of the span's name tells the kind, when no attribute does. */
-  readonly namePrefixes: readonly NamePrefixRow[];
+  readonly namePrefixes: readonly HintRow[];
   /** The span spent its time waiting: attribute and values; the empty key is the span's name. */
   readonly waits: readonly (readonly [key: string, values: readonly string[]])[];
   /** Span events that are messages. */

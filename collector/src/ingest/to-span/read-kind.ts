@@ -1,5 +1,5 @@
 import type { AttributeValue, Attributes, SpanKind } from '../../span.ts';
-import type { KindRule } from '../dialects/table.ts';
+import type { HintRow, KindRule } from '../dialects/table.ts';
 import { readMember } from './read-member.ts';
 import { kindKeys, namePrefixKinds, presenceKinds } from './rules.ts';
 
@@ -28,7 +28,7 @@ export function readKind(
     const isAgent = isNamedAgent(rule, attributes, name);
     return toReadKind(isAgent ? { ...rule, kind: 'agent', root: 'agent' } : rule, raw, isRoot);
   }
-  const kind = guessByKeys(attributes) ?? guessByName(name, scopeName) ?? 'other';
+  const kind = guessByKeys(attributes, scopeName) ?? guessByName(name, scopeName) ?? 'other';
   return toReadKind({ kind }, rawKind, isRoot);
 }
 
@@ -54,8 +54,10 @@ function toReadKind(rule: KindRule, rawKind: string, isRoot: boolean): ReadKind 
   };
 }
 
-function guessByKeys(attributes: Attributes): SpanKind | undefined {
-  return presenceKinds.find(([key]) => isSet(attributes.get(key)))?.[1];
+function guessByKeys(attributes: Attributes, scopeName: string): SpanKind | undefined {
+  return presenceKinds.find(
+    (row) => isSet(attributes.get(row[0])) && isInScope(row, scopeName),
+  )?.[1];
 }
 
 function isSet(value: AttributeValue | undefined): boolean {
@@ -64,8 +66,10 @@ function isSet(value: AttributeValue | undefined): boolean {
 
 function guessByName(name: string, scopeName: string): SpanKind | undefined {
   return namePrefixKinds.find(
-    ([prefix, , options]) =>
-      (name === prefix || name.startsWith(`${prefix} `)) &&
-      (options === undefined || options.scope === scopeName),
+    (row) => (name === row[0] || name.startsWith(`${row[0]} `)) && isInScope(row, scopeName),
   )?.[1];
+}
+
+function isInScope([, , options]: HintRow, scopeName: string): boolean {
+  return options === undefined || options.scope === scopeName;
 }

@@ -1,0 +1,49 @@
+/** Senders of whom there is little to say beyond gen_ai's names. */
+import { dialect } from './table.ts';
+
+/** Our trace processor for the OpenAI Agents SDK: that SDK's own word for a span, beside gen_ai's names. */
+export const openaiAgents = dialect('openai-agents', {
+  marks: { scopes: ['@orchescope/openai-agents'], keys: ['orchescope.source.span.type'] },
+  kinds: [
+    {
+      key: 'orchescope.source.span.type',
+      values: {
+        trace: 'workflow',
+        task: 'workflow',
+        agent: 'agent',
+        turn: 'step',
+        generation: 'llm',
+        response: 'llm',
+        function: 'tool',
+        mcp_tools: 'mcp',
+        handoff: 'handoff',
+        guardrail: 'guardrail',
+        custom: 'other',
+        speech: 'other',
+        transcription: 'other',
+        speech_group: 'other',
+      },
+    },
+  ],
+});
+
+/** The Claude SDK's spans of its requests, and those of the API for the same requests. */
+export const anthropic = dialect('anthropic', {
+  marks: {
+    scopePrefixes: ['com.anthropic.sdk.'],
+    scopes: ['com.anthropic.claude-platform'],
+    keys: ['anthropic.request.id'],
+  },
+  namePrefixes: [
+    ['anthropic.messages.create', 'llm'],
+    ['anthropic.messages.stream', 'llm'],
+    ['anthropic.tool_use', 'tool'],
+  ],
+});
+
+/** What W&B Weave asks of OpenTelemetry senders: which spans are turns of which thread. */
+export const weave = dialect('weave', {
+  marks: { keys: ['wandb.thread_id', 'wandb.is_turn', 'wandb.display_name'] },
+  kinds: [{ key: 'wandb.is_turn', values: { true: 'turn' } }],
+  fields: [['conversationId', 'wandb.thread_id']],
+});

@@ -1,0 +1,189 @@
+/** What single frameworks do otherwise than the conventions, beyond what their recordings show. */
+import { describe, expect, test } from 'vitest';
+import { spanFlags, type Span } from '../span.ts';
+import type { Json } from './encode.testing.ts';
+import { attribute, post, span, startIngest } from './ingest.testing.ts';
+
+type Plain = string | number | boolean;
+
+function toValue(value: Plain): Json {
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  return Number.isInteger(value) ? { intValue: value } : { doubleValue: value };
+}
+
+async function read(
+  attributes: Readonly<Record<string, Plain>>,
+  { scope = 'test', ...changes }: Json & { readonly scope?: string } = {},
+): Promise<Span | undefined> {
+  const list = Object.entries(attributes).map(([key, value]) => attribute(key, toValue(value)));
+  const spans = [span(1, { attributes: list, ...changes })];
+  const ingest = startIngest();
+  await post(
+    ingest,
+    JSON.stringify({ resourceSpans: [{ scopeSpans: [{ scope: { name: scope }, spans }] }] }),
+  );
+  return ingest.spans[0];
+}
+
+const child = { parentSpanId: 'ff'.repeat(8) };
+
+describe('kind', () => {
+  test.each<[string, Record<string, Plain>, Json & { scope?: string }, object]>([
+    [
+      'Langfuse: a span at the root is a workflow',
+      { 'langfuse.observation.type': 'span' },
+      {},
+      { kind: 'workflow' },
+    ],
+    [
+      'Langfuse: a span below it is a step',
+      { 'langfuse.observation.type': 'span' },
+      child,
+      { kind: 'step' },
+    ],
+    [
+      'Strands for Langfuse: the operation is believed',
+      { 'langfuse.observation.type': 'span', 'gen_ai.operation.name': 'invoke_agent' },
+      {},
+      { kind: 'agent' },
+    ],
+    [
+      'LangSmith: a prompt is no chat',
+      { 'langsmith.span.kind': 'prompt', 'gen_ai.operation.name': 'chat' },
+      {},
+      { kind: 'other' },
+    ],
+    [
+      'LangSmith: a retriever is no embedding',
+      { 'langsmith.span.kind': 'retriever', 'gen_ai.operation.name': 'embeddings' },
+      {},
+      { kind: 'retrieval' },
+    ],
+    [
+      'LangSmith: what runs inside an agent is not that agent',
+      { 'langsmith.span.kind': 'chain', 'langsmith.metadata.lc_agent_name': 'a' },
+      { ...child, name: 'tools' },
+      { kind: 'step', agentName: 'a' },
+    ],
+    [
+      'OpenInference: the span of the name in lc_agent_name is the agent',
+      { 'openinference.span.kind': 'CHAIN', metadata: '{"lc_agent_name":"a"}' },
+      { ...child, name: 'a' },
+      { kind: 'agent', agentName: 'a' },
+    ],
+    [
+      'OpenInference: a model call of that name stays one',
+      { 'openinference.span.kind': 'LLM', metadata: '{"lc_agent_name":"a"}' },
+      { name: 'a' },
+      { kind: 'llm' },
+    ],
+    [
+      'Mastra: a generation that holds calls is a step',
+      { 'mastra.span.type': 'model_generation', 'gen_ai.operation.name': 'model_generation' },
+      {},
+      { kind: 'step' },
+    ],
+    [
+      'Mastra: a generation that is the call is one',
+      { 'mastra.span.type': 'model_generation', 'gen_ai.operation.name': 'chat' },
+      {},
+      { kind: 'llm' },
+    ],
+    [
+      'Pydantic AI: an old agent without its content',
+      { agent_name: 'a', 'gen_ai.usage.input_tokens': 9 },
+      { scope: 'pydantic-ai', name: 'agent run' },
+      { kind: 'agent', usage: { inputTokens: null } },
+    ],
+    [
+      'a span of others with agent_name and tokens',
+      { agent_name: 'a', 'gen_ai.usage.input_tokens': 9 },
+      {},
+      { kind: 'llm', usage: { inputTokens: 9 } },
+    ],
+    ['ADK: an invocation', {}, { scope: 'gcp.vertex.agent', name: 'invocation' }, { kind: 'turn' }],
+    ['an invocation of anybody else', {}, { name: 'invocation' }, { kind: 'other' }],
+    ['Weave: a turn', { 'wandb.is_turn': true }, {}, { kind: 'turn' }],
+    ['Weave: no turn', { 'wandb.is_turn': false }, {}, { kind: 'other' }],
+    [
+      'Codex: the sum of a turn is not counted',
+      { 'codex.turn.token_usage.total_tokens': 9, 'gen_ai.usage.input_tokens': 9 },
+      {},
+      { kind: 'turn', usage: { inputTokens: null } },
+    ],
+  ])('%s', async (_, attributes, changes, expected) => {
+    expect(await read(attributes, changes)).toMatchObject(expected);
+  });
+});
+
+describe('names', () => {
+  test.each<[string, string, object]>([
+    ['invoke_workflow dressing', 'invoke_workflow', { workflowName: 'dressing' }],
+    ['execute_tool search', 'execute_tool', { toolName: 'search' }],
+    ['invoke_agent gpt-5-mini', 'invoke_agent', { agentName: '' }],
+  ])('%s', async (name, operation, expected) => {
+    expect(await read({ 'gen_ai.operation.name': operation }, { name })).toMatchObject(expected);
+  });
+
+  test.each<[string, string, object]>([
+    ['transfer_to_agent', '{"agent_name":"billing"}', { kind: 'handoff', handoffTo: 'billing' }],
+    ['transfer_to_agent', '{"agentName":"billing"}', { kind: 'handoff', handoffTo: 'billing' }],
+    ['look_up', '{"agent_name":"billing"}', { kind: 'tool', handoffTo: '' }],
+  ])('ADK: %s with %s', async (tool, args, expected) => {
+    const attributes = { 'gen_ai.tool.name': tool, 'gcp.vertex.agent.tool_call_args': args };
+    expect(await read(attributes)).toMatchObject(expected);
+  });
+});
+
+test('3: Claude Code counts the cache beside the input, however small', async () => {
+  const told = {
+    'span.type': 'llm_request',
+    input_tokens: 2000,
+    cache_read_tokens: 1500,
+    cache_creation_tokens: 100,
+  };
+  expect((await read(told))?.usage.inputTokens).toBe(3600);
+});
+
+test('bare names count on model calls alone', async () => {
+  const told = { 'span.type': 'tool', model: 'opus', input_tokens: 5, tool_name: 'Bash' };
+  expect(await read(told)).toMatchObject({ modelRequested: '', toolName: 'Bash' });
+});
+
+test.each<[string, string, number | null]>([
+  ['langfuse.observation.completion_start_time', '"2025-11-21T02:00:00.250Z"', 0.25],
+  ['mastra.completion_start_time', '2025-11-21T02:00:00.250Z', 0.25],
+  ['mastra.completion_start_time', '2025-11-21T01:00:00.000Z', 0],
+  ['mastra.completion_start_time', 'soon', null],
+])('the moment %s of %s becomes seconds after the start', async (key, moment, expected) => {
+  const changes = { startTimeUnixNano: '1763690400000000000' };
+  expect((await read({ [key]: moment }, changes))?.timeToFirstChunk).toBe(expected);
+});
+
+test.each<[string, Record<string, Plain>, string]>([
+  [
+    'Langfuse',
+    { 'langfuse.observation.level': 'ERROR', 'langfuse.observation.status_message': 'm' },
+    'm',
+  ],
+  ['Strands', { 'gen_ai.tool.name': 'x', 'gen_ai.tool.status': 'error' }, ''],
+  ['Claude Code', { 'span.type': 'tool', success: false }, ''],
+])('8: %s tells a failure in a word of its own', async (_, attributes, statusMessage) => {
+  expect(await read(attributes)).toMatchObject({
+    status: 'error',
+    errorType: '_OTHER',
+    statusMessage,
+  });
+});
+
+test('a warning of Langfuse and a success of Claude Code are no failures', async () => {
+  expect((await read({ 'langfuse.observation.level': 'WARNING' }))?.status).toBe('unset');
+  expect((await read({ 'span.type': 'tool', success: true }))?.status).toBe('unset');
+});
+
+test('waiting for a person is an approval, and a wait', async () => {
+  const stored = await read({ 'span.type': 'tool.blocked_on_user' });
+  expect(stored).toMatchObject({ kind: 'approval', flags: expect.any(Number) });
+  expect((stored?.flags ?? 0) & spanFlags.wait).toBe(spanFlags.wait);
+});
