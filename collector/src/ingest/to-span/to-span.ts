@@ -1,7 +1,8 @@
 /** A decoded span, in whatever dialect, becomes a canonical one. */
-import type { Span, SpanKind } from '../../span.ts';
+import type { SpanKind } from '../../span.ts';
 import type { FieldName } from '../dialects/table.ts';
 import type { DecodedSpan } from '../otlp/request.ts';
+import type { UnpricedSpan } from '../pricing/to-priced-span.ts';
 import {
   cutAttributes,
   cutText,
@@ -33,7 +34,7 @@ export type SpanContext = {
 };
 
 export type ToSpanResult =
-  | { readonly ok: true; readonly span: Span }
+  | { readonly ok: true; readonly span: UnpricedSpan }
   | { readonly ok: false; readonly reason: string };
 
 export function toSpan(source: DecodedSpan, context: SpanContext): ToSpanResult {
