@@ -1,12 +1,13 @@
 // Strands Agents for TypeScript: an agent with one tool, with the conventions of 1.36 and, by `latest`, with the newest.
 import { Agent, Model, tool } from '@strands-agents/sdk';
-
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { z } from 'zod';
 
 const provider = new NodeTracerProvider({
+  resource: resourceFromAttributes({ 'service.name': 'strands-recording' }),
   spanProcessors: [new SimpleSpanProcessor(new OTLPTraceExporter())],
 });
 provider.register();
