@@ -1,9 +1,15 @@
 import type { SpanKind } from '../../span.ts';
+import { readProvider } from './provider.ts';
+import type { Reader } from './readers.ts';
 import { dialect } from './table.ts';
 
 const tools: readonly SpanKind[] = ['tool', 'mcp', 'handoff'];
 /** What has inputs and outputs, but no conversation with a model. */
 const others: readonly SpanKind[] = ['workflow', 'agent', 'step', 'embedding', 'other'];
+
+/** LangChain's `azure` is Azure OpenAI, not Azure's inference of other models. */
+const readLsProvider: Reader<string> = (value) =>
+  value === 'azure' ? 'azure.ai.openai' : readProvider(value);
 
 /**
  * LangSmith's OpenTelemetry exporter. Its `gen_ai.operation.name` calls a retriever an embedding and a prompt a chat,
@@ -41,7 +47,7 @@ export const langsmith = dialect('langsmith', {
     ['conversationId', 'langsmith.metadata.session_id'],
     ['conversationId', 'langsmith.metadata.conversation_id'],
     ['userId', 'langsmith.metadata.user_id'],
-    ['provider', 'langsmith.metadata.ls_provider'],
+    ['provider', 'langsmith.metadata.ls_provider', { read: readLsProvider }],
     ['modelRequested', 'langsmith.metadata.ls_model_name'],
     ['stepIndex', 'langsmith.metadata.langgraph_step'],
     ['inputTokens', 'langsmith.usage_metadata', { member: 'input_tokens' }],
