@@ -1,3 +1,4 @@
+import type { NoticeCode, TraceSkeleton } from 'orchescope/contract';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ShapeName } from '../../bench/shapes/index.ts';
@@ -43,6 +44,23 @@ const reachesEndOf =
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(900);
   };
 
+/** The notice as the API words it stands on the page. */
+function showsNotice(code: NoticeCode): Expectation {
+  return async (page) => {
+    const { pathname, origin } = new URL(page.url());
+    const answer = await fetch(`${origin}/api${pathname}/skeleton`);
+    const { notices } = (await answer.json()) as TraceSkeleton;
+    const message = notices.find((notice) => notice.code === code)?.message ?? `no ${code}`;
+    await page.getByText(message).first().waitFor();
+  };
+}
+
+/** Names carry markup: none of it became an element, or ran. */
+async function runsNothing(page: Page): Promise<void> {
+  expect(await page.locator('[role=treegrid] :is(script, img, iframe, b)').count()).toBe(0);
+  expect(await page.locator('[role=treegrid]').innerText()).toContain('<script');
+}
+
 const cases: readonly [ShapeName, string, readonly Expectation[]][] = [
   [
     'agents-1k',
@@ -67,6 +85,20 @@ const cases: readonly [ShapeName, string, readonly Expectation[]][] = [
   ['running', 'that spans are running', [sees(/…$/)]],
   ['all-errors', 'the deepest error that came first', [goesToFirstError]],
   ['message-1mb', 'a trace however large its messages are', [reachesEndOf(4)]],
+  ['cycles', 'that parents went in a circle', [showsNotice('cycle'), reachesEndOf(2)]],
+  [
+    'several-roots',
+    'that there are several roots',
+    [showsNotice('several_roots'), reachesEndOf(2)],
+  ],
+  ['no-service', 'that no service was named', [showsNotice('no_service_name'), reachesEndOf(1)]],
+  [
+    'end-before-start',
+    'that times go backwards',
+    [showsNotice('end_before_start'), reachesEndOf(1)],
+  ],
+  ['bad-times', 'that times cannot be trusted', [showsNotice('bad_time'), reachesEndOf(1)]],
+  ['hostile-names', 'hostile names as text', [reachesEndOf(2), runsNothing]],
 ];
 
 test.each(cases)(
