@@ -98,7 +98,7 @@ const cases: readonly [ShapeName, string, readonly Expectation[]][] = [
     [showsNotice('end_before_start'), reachesEndOf(1)],
   ],
   ['bad-times', 'that times cannot be trusted', [showsNotice('bad_time'), reachesEndOf(1)]],
-  ['hostile-names', 'hostile names as text', [reachesEndOf(2), runsNothing]],
+  ['hostile-names', 'hostile names as text', [sees('⟨U+202E⟩'), reachesEndOf(2), runsNothing]],
 ];
 
 test.each(cases)(

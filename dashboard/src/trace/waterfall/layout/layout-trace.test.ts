@@ -174,6 +174,15 @@ describe('the critical path', () => {
   });
 });
 
+test('characters that turn a name around, or hide in it, are drawn as what they are', () => {
+  const { facts } = layoutTrace(
+    sketchTrace([{ name: 'right \u202Eto left', at: 0, took: 1 }]),
+    clock(0),
+  );
+  expect(facts.name).toBe('right ⟨U+202E⟩to left');
+  expect(facts.strings).toContain('right ⟨U+202E⟩to left');
+});
+
 test('the first error is the deepest that started first, not those that passed it on', () => {
   const { layout, nameOf } = layOut([
     { name: 'run', at: 0, took: 100, error: 'Failed' },

@@ -1,5 +1,6 @@
 /** Skeleton in, waterfall out: the whole arithmetic of a trace, without a browser. */
 import type { TraceSkeleton } from 'orchescope/contract';
+import { toVisibleText } from '../../../ui/visible-text.ts';
 import { buildTree } from './build-tree.ts';
 import type { Tree } from './build-tree.ts';
 import { bytesByNode, floatsByNode } from './by-node.ts';
@@ -92,7 +93,9 @@ function countAttempts(folds: TraceLayout['folds'], attempt: Int32Array): Int32A
 }
 
 function readFacts(skeleton: TraceSkeleton, layout: TraceLayout): TraceFacts {
-  const { columns, strings } = skeleton;
+  const { columns } = skeleton;
+  // Once for the dictionary, so that no row, label or tooltip can forget it.
+  const strings = skeleton.strings.map(toVisibleText);
   const top = layout.row.find((row) => row >= 0) ?? -1;
   return {
     traceId: skeleton.traceId,
