@@ -1,5 +1,6 @@
 /** What the rooms around the store may ask of it. */
 import type { Span } from '../span.ts';
+import type { Block } from './native/block.ts';
 
 /** Where ingest puts spans. The durable write path will stand behind this same door. */
 export type SpanSink = {
@@ -10,6 +11,20 @@ export type SpanSink = {
    */
   readonly write: (spans: readonly Span[]) => Promise<void>;
   /** Writes what is waiting, then refuses. */
+  readonly close: () => Promise<void>;
+};
+
+/** What was acknowledged and is on disk, on its way to the tables. */
+export type Durable = {
+  /**
+   * Resolves when the blocks are on disk and will be in their tables, whatever happens to this process; their pieces
+   * may then be used again. Rejects with StoreUnavailableError when nothing of them was taken.
+   * `whenStored` is called once queries can see them, by this process or never.
+   */
+  readonly commit: (blocks: readonly Block[], whenStored?: () => void) => Promise<void>;
+  /** Resolves when all that was committed so far can be queried. */
+  readonly settled: () => Promise<void>;
+  /** Stops taking, stores what it can in time; what is left is stored at the next start. */
   readonly close: () => Promise<void>;
 };
 
