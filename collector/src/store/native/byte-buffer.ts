@@ -1,0 +1,83 @@
+/** Bytes that grow at the end. Emptying keeps the memory: one buffer serves every block. */
+export class ByteBuffer {
+  /** Valid up to `length`; replaced when it grows, so never keep it. */
+  bytes: Buffer;
+  length = 0;
+
+  constructor(capacity = 1024) {
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
+  }
+
+  /** Makes room for so many more. */
+  reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, needed));
+    this.bytes.copy(grown, 0, 0, this.length);
+    this.bytes = grown;
+  }
+
+  byte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  /** LEB128 of a whole number below 2^32. */
+  varint(value: number): void {
+    this.reserve(5);
+    let rest = value;
+    while (rest > 127) {
+      this.bytes[this.length++] = (rest & 127) | 128;
+      rest >>>= 7;
+    }
+    this.bytes[this.length++] = rest;
+  }
+
+  /** Short pieces byte by byte: a call into native code costs more than they do. */
+  copy(source: Uint8Array, start: number, end: number): void {
+    const count = end - start;
+    this.reserve(count);
+    const { bytes } = this;
+    let to = this.length;
+    if (count < 48) for (let from = start; from < end; from += 1) bytes[to++] = source[from] ?? 0;
+    else bytes.set(source.subarray(start, end), to);
+    this.length += count;
+  }
+
+  zeros(count: number): void {
+    if (count <= 0) return;
+    this.reserve(count);
+    this.bytes.fill(0, this.length, this.length + count);
+    this.length += count;
+  }
+
+  /** A String cell: length in bytes, then UTF-8. Halves of surrogate pairs become U+FFFD. */
+  text(text: string): void {
+    if (text.length < 100 && this.shortAscii(text)) return;
+    const size = Buffer.byteLength(text);
+    this.varint(size);
+    this.reserve(size);
+    this.bytes.write(text, this.length);
+    this.length += size;
+  }
+
+  private shortAscii(text: string): boolean {
+    const { length } = text;
+    this.reserve(length + 1);
+    const { bytes } = this;
+    let to = this.length;
+    bytes[to++] = length;
+    for (let at = 0; at < length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code > 127) return false;
+      bytes[to++] = code;
+    }
+    this.length = to;
+    return true;
+  }
+
+  /** A view: valid until the next write. */
+  view(): Buffer {
+    return this.bytes.subarray(0, this.length);
+  }
+}

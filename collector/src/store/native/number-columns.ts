@@ -1,0 +1,196 @@
+import type { Column } from './column.ts';
+
+type Numbers = Uint8Array | Int8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+
+const arrays = {
+  UInt8: Uint8Array,
+  Enum8: Int8Array,
+  UInt16: Uint16Array,
+  UInt32: Uint32Array,
+  Int32: Int32Array,
+  Float64: Float64Array,
+  DateTime: Uint32Array,
+} as const;
+
+const firstRows = 1_024;
+
+/** Numbers that JavaScript holds exactly. The caller keeps them within their type. */
+export class NumberColumn implements Column {
+  readonly type: string;
+  rows = 0;
+  private data: Numbers;
+  private readonly byDefault: number;
+
+  /** @param type as in the table, when it says more than the kind: `DateTime('UTC')`, `Enum8(...)` */
+  constructor(kind: keyof typeof arrays, type: string = kind, byDefault = 0) {
+    this.type = type;
+    this.byDefault = byDefault;
+    this.data = new arrays[kind](firstRows);
+  }
+
+  set(row: number, value: number): void {
+    if (row !== this.rows) this.fill(row);
+    if (this.rows === this.data.length) this.grow(this.rows + 1);
+    this.data[this.rows++] = value;
+  }
+
+  /** At the end: for columns inside arrays. */
+  push(value: number): void {
+    this.set(this.rows, value);
+  }
+
+  fill(rows: number): void {
+    if (rows <= this.rows) return;
+    this.grow(rows);
+    this.data.fill(this.byDefault, this.rows, rows);
+    this.rows = rows;
+  }
+
+  private grow(rows: number): void {
+    if (rows <= this.data.length) return;
+    const grown = new (this.data.constructor as new (n: number) => Numbers)(
+      Math.max(rows, this.data.length * 2),
+    );
+    grown.set(this.data.subarray(0, this.rows));
+    this.data = grown;
+  }
+
+  writePrefix(): void {}
+
+  writeData(out: Uint8Array[]): void {
+    const { buffer, BYTES_PER_ELEMENT: width } = this.data;
+    out.push(new Uint8Array(buffer, 0, this.rows * width));
+  }
+
+  reset(): void {
+    this.rows = 0;
+  }
+
+  mark(into: number[]): void {
+    into.push(this.rows);
+  }
+
+  rollback(marks: readonly number[], at: number): number {
+    this.rows = marks[at] ?? 0;
+    return at + 1;
+  }
+}
+
+const half = 0x1_0000_0000;
+
+/**
+ * Int64, UInt64, DateTime64 and Decimal(18, x): sixty-four bits as two halves, so that nanoseconds of the wire are
+ * copied without a bigint for each.
+ */
+export class Int64Column implements Column {
+  readonly type: string;
+  rows = 0;
+  private data = new Uint32Array(2 * firstRows);
+
+  constructor(type: string) {
+    this.type = type;
+  }
+
+  setHalves(row: number, low: number, high: number): void {
+    if (row !== this.rows) this.fill(row);
+    const at = this.rows * 2;
+    if (at === this.data.length) this.grow(this.rows + 1);
+    this.data[at] = low;
+    this.data[at + 1] = high;
+    this.rows += 1;
+  }
+
+  /** A whole number within 2^53 of zero. */
+  setNumber(row: number, value: number): void {
+    this.setHalves(row, value, Math.floor(value / half));
+  }
+
+  setBigInt(row: number, value: bigint): void {
+    this.setHalves(row, Number(value & 0xffff_ffffn), Number((value >> 32n) & 0xffff_ffffn));
+  }
+
+  pushHalves(low: number, high: number): void {
+    this.setHalves(this.rows, low, high);
+  }
+
+  fill(rows: number): void {
+    if (rows <= this.rows) return;
+    this.grow(rows);
+    this.data.fill(0, this.rows * 2, rows * 2);
+    this.rows = rows;
+  }
+
+  private grow(rows: number): void {
+    if (rows * 2 <= this.data.length) return;
+    const grown = new Uint32Array(Math.max(rows * 2, this.data.length * 2));
+    grown.set(this.data.subarray(0, this.rows * 2));
+    this.data = grown;
+  }
+
+  writePrefix(): void {}
+
+  writeData(out: Uint8Array[]): void {
+    out.push(new Uint8Array(this.data.buffer, 0, this.rows * 8));
+  }
+
+  reset(): void {
+    this.rows = 0;
+  }
+
+  mark(into: number[]): void {
+    into.push(this.rows);
+  }
+
+  rollback(marks: readonly number[], at: number): number {
+    this.rows = marks[at] ?? 0;
+    return at + 1;
+  }
+}
+
+/** A row that is not set is NULL. */
+export class NullableColumn<C extends NumberColumn | Int64Column> implements Column {
+  readonly type: string;
+  readonly values: C;
+  private readonly isNull = new NumberColumn('UInt8', 'UInt8', 1);
+
+  constructor(values: C) {
+    this.type = `Nullable(${values.type})`;
+    this.values = values;
+  }
+
+  get rows(): number {
+    return this.isNull.rows;
+  }
+
+  /** Call it together with the value's own setter. */
+  setPresent(row: number): C {
+    this.isNull.set(row, 0);
+    return this.values;
+  }
+
+  fill(rows: number): void {
+    this.isNull.fill(rows);
+    this.values.fill(rows);
+  }
+
+  writePrefix(): void {}
+
+  writeData(out: Uint8Array[]): void {
+    this.isNull.writeData(out);
+    this.values.writeData(out);
+  }
+
+  reset(): void {
+    this.isNull.reset();
+    this.values.reset();
+  }
+
+  mark(into: number[]): void {
+    this.isNull.mark(into);
+    this.values.mark(into);
+  }
+
+  rollback(marks: readonly number[], at: number): number {
+    return this.values.rollback(marks, this.isNull.rollback(marks, at));
+  }
+}

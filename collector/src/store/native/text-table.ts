@@ -1,0 +1,129 @@
+/**
+ * Texts that repeat (names, models, attribute keys), each once and by a number. Columns of low cardinality refer to
+ * these numbers, and so does whoever reads bytes: a text that was seen before is never decoded again.
+ */
+import { ByteBuffer } from './byte-buffer.ts';
+
+/** Senders may make up names without end: beyond either, the table is emptied as soon as nobody refers to it. */
+const maxTexts = 65_536;
+const maxBytes = 16 * 1024 * 1024;
+
+const firstSlots = 8_192;
+
+export class TextTable {
+  /** The empty text. */
+  static readonly empty = 0;
+  /** Grows when the table is emptied: numbers from before mean nothing then. */
+  generation = 0;
+  private slots = new Int32Array(firstSlots);
+  private starts: number[] = [];
+  private ends: number[] = [];
+  private hashes: number[] = [];
+  private texts: (string | undefined)[] = [];
+  private numbers = new Map<string, number>();
+  private readonly stored = new ByteBuffer(64 * 1024);
+
+  constructor() {
+    this.clear();
+  }
+
+  get size(): number {
+    return this.starts.length;
+  }
+
+  numberOf(text: string): number {
+    const known = this.numbers.get(text);
+    if (known !== undefined) return known;
+    const bytes = Buffer.from(text);
+    const number = this.numberOfBytes(bytes, 0, bytes.length);
+    this.numbers.set(text, number);
+    return number;
+  }
+
+  /** The bytes must be UTF-8: the caller has looked. */
+  numberOfBytes(bytes: Uint8Array, start: number, end: number): number {
+    if (start === end) return TextTable.empty;
+    const hash = hashOf(bytes, start, end);
+    const mask = this.slots.length - 1;
+    let slot = hash & mask;
+    for (;;) {
+      const number = (this.slots[slot] ?? 0) - 1;
+      if (number < 0) break;
+      if (this.hashes[number] === hash && this.isAt(number, bytes, start, end)) return number;
+      slot = (slot + 1) & mask;
+    }
+    return this.add(bytes, start, end, hash, slot);
+  }
+
+  /** Whether the number stands for these bytes: cheaper than asking for their number. */
+  isAt(number: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.starts[number] ?? 0;
+    if ((this.ends[number] ?? 0) - from !== end - start) return false;
+    const stored = this.stored.bytes;
+    let at = from;
+    for (let other = start; other < end; other += 1)
+      if (stored[at++] !== bytes[other]) return false;
+    return true;
+  }
+
+  textOf(number: number): string {
+    const known = this.texts[number];
+    if (known !== undefined) return known;
+    const text = this.stored.bytes.toString('utf8', this.starts[number], this.ends[number]);
+    this.texts[number] = text;
+    return text;
+  }
+
+  /** Appends the text as a String cell. */
+  writeTo(into: ByteBuffer, number: number): void {
+    const start = this.starts[number] ?? 0;
+    const end = this.ends[number] ?? 0;
+    into.varint(end - start);
+    into.copy(this.stored.bytes, start, end);
+  }
+
+  /** Call it when nobody holds a number. */
+  clearIfLarge(): void {
+    if (this.size > maxTexts || this.stored.length > maxBytes) this.clear();
+  }
+
+  private clear(): void {
+    this.generation += 1;
+    this.slots = new Int32Array(firstSlots);
+    this.starts = [0];
+    this.ends = [0];
+    this.hashes = [0];
+    this.texts = [''];
+    this.numbers = new Map([['', TextTable.empty]]);
+    this.stored.length = 0;
+  }
+
+  private add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+    const number = this.size;
+    this.starts.push(this.stored.length);
+    this.stored.copy(bytes, start, end);
+    this.ends.push(this.stored.length);
+    this.hashes.push(hash);
+    this.texts.push(undefined);
+    this.slots[slot] = number + 1;
+    if (number * 2 > this.slots.length) this.growSlots();
+    return number;
+  }
+
+  private growSlots(): void {
+    const slots = new Int32Array(this.slots.length * 4);
+    const mask = slots.length - 1;
+    for (let number = 1; number < this.size; number += 1) {
+      let slot = (this.hashes[number] ?? 0) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = number + 1;
+    }
+    this.slots = slots;
+  }
+}
+
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  return (hash ^ (hash >>> 15)) & 0x7fff_ffff;
+}
