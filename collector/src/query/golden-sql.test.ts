@@ -47,7 +47,7 @@ const queries: [string, SqlFragment][] = [
   ['trace-events', toTraceEventsSql(traceId, oneSpan.startTimeUnixNano)],
   ['trace-links', toTraceLinksSql(traceId)],
   ['span', toSpanSql(traceId, spanId)],
-  ['content', toContentSql(oneSpan)],
+  ['content', toContentSql(oneSpan, 1)],
 ];
 
 let opened: TestStore;

@@ -17,6 +17,7 @@ import { fromAttributesJson, fromAttributeText } from './attribute-text.ts';
 export const spanRowColumns = `
   project_id, trace_id, span_id, parent_span_id, trace_state, name, kind, raw_kind, dialect, otel_kind,
   toString(toUnixTimestamp64Nano(start_time)) AS start_unix_nano, toString(version) AS end_unix_nano,
+  mapper_version,
   toString(status) AS status_word, status_message, error_type, flags, service_name, scope_name, scope_version,
   run_id, workflow_name, agent_name, tool_name, tool_call_id, conversation_id, user_id, provider,
   model_requested, model_answered, response_id, finish_reasons,

@@ -60,13 +60,20 @@ function removeComments(statement: string): string {
   return statement
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('--'))
+    .filter((line) => line !== '' && (!line.startsWith('--') || line === toCondition(line)))
     .join('\n');
+}
+
+/** In front of a statement. A table that was made anew has a column that the one before it had not. */
+const conditionPattern = /^-- Skipped where (\w+) has (\w+)\.$/m;
+
+function toCondition(statement: string): string | undefined {
+  return conditionPattern.exec(statement)?.[0];
 }
 
 /**
  * Runs what is missing. A file is recorded after its last statement, so each statement must be one that can be run
- * again (IF NOT EXISTS and the like): a program killed half-way simply starts the file over.
+ * again (IF NOT EXISTS and the like, or a condition in front): a program killed half-way simply starts the file over.
  * @throws MigrationError when the database is newer than the program or an applied file was changed
  */
 export async function migrate(
@@ -125,9 +132,23 @@ function assertKnown(version: number, applied: Applied, migrations: readonly Mig
   }
 }
 
+async function isDone(client: ClickHouseClient, statement: string): Promise<boolean> {
+  const [, table, column] = conditionPattern.exec(statement) ?? [];
+  if (table === undefined) return false;
+  const answer = await client.query({
+    query: `SELECT count() > 0 AS found FROM system.columns
+      WHERE database = currentDatabase() AND table = {table:String} AND name = {column:String}`,
+    query_params: { table, column },
+    format: 'JSONEachRow',
+  });
+  const [row] = await answer.json<{ found: number }>();
+  return Number(row?.found) > 0;
+}
+
 async function apply(client: ClickHouseClient, migration: Migration): Promise<void> {
   for (const [index, query] of migration.statements.entries()) {
     try {
+      if (await isDone(client, query)) continue;
       await client.command({ query });
     } catch (cause) {
       throw new MigrationError(`${migration.name}: statement ${index + 1} failed.`, { cause });

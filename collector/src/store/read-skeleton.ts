@@ -33,7 +33,7 @@ export type TraceColumns = {
   readonly attempt: Uint32Array;
   readonly loopIteration: Uint32Array;
   readonly flags: Uint16Array;
-  /** Of the row's id and version. */
+  /** Of the row's id and versions. */
   readonly hash: BigUint64Array;
 };
 
@@ -94,9 +94,9 @@ export function toTraceRevision({ hash }: Pick<TraceColumns, 'hash'>): string {
 
 /** Of distinct copies: the same span sent twice is no news. */
 export function toTraceRevisionSql(traceId: string): SqlFragment {
-  const sql = `SELECT concat(toString(count()), '-', toString(groupBitXor(cityHash64(span_id, version)))) AS revision
+  const sql = `SELECT concat(toString(count()), '-', toString(groupBitXor(cityHash64(span_id, version, mapper_version)))) AS revision
 FROM (
-  SELECT DISTINCT span_id, version
+  SELECT DISTINCT span_id, version, mapper_version
   FROM ${fromSpansOf('{traceIds:Array(String)}')}
 )`;
   return { sql, params: { traceIds: [traceId] } };
@@ -138,7 +138,7 @@ const columnSources = {
   attempt: 'attempt',
   loopIteration: 'loop_iteration',
   flags: 'flags',
-  hash: 'cityHash64(span_id, version)',
+  hash: 'cityHash64(span_id, version, mapper_version)',
 } as const;
 
 export function toTraceColumnsSql(traceId: string, baseUnixNano: bigint): SqlFragment {
@@ -146,7 +146,7 @@ export function toTraceColumnsSql(traceId: string, baseUnixNano: bigint): SqlFra
   const sql = `SELECT
 ${columns.join(',\n')}
 FROM ${fromSpansOf('{traceIds:Array(String)}')}
-ORDER BY start_time, span_id, version`;
+ORDER BY start_time, span_id, version, mapper_version`;
   const params = { traceIds: [traceId], base: baseUnixNano.toString(), kinds: [...spanKinds] };
   return { sql, params };
 }

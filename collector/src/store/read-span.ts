@@ -14,8 +14,8 @@ export async function readSpan(
 ): Promise<Span | undefined> {
   const [row] = await readRows(reader, projectId, toSpanSql(traceId, spanId));
   if (row === undefined) return undefined;
-  const span = fromSpanRow(row, []);
-  const content = await readRows(reader, projectId, toContentSql(span));
+  const query = toContentSql(fromSpanRow(row, []), Number(row['mapper_version']));
+  const content = await readRows(reader, projectId, query);
   return fromSpanRow(row, content as ContentRow[]);
 }
 
@@ -23,13 +23,13 @@ export function toSpanSql(traceId: string, spanId: string): SqlFragment {
   const sql = `SELECT ${spanRowColumns}
 FROM ${fromSpansOf('{traceIds:Array(String)}')}
   AND span_id = {spanId:String}
-ORDER BY version DESC
+ORDER BY version DESC, mapper_version DESC
 LIMIT 1`;
   return { sql, params: { traceIds: [traceId], spanId } };
 }
 
-/** Of one version only: an older copy of the span may have had other content. */
-export function toContentSql(span: Span): SqlFragment {
+/** Of one copy only: an older one of the span may have had other content. */
+export function toContentSql(span: Span, mapperVersion: number): SqlFragment {
   const sql = `SELECT slot, key, format, body
 FROM ${fromProject('content')}
   AND conversation_id = {conversationId:String}
@@ -37,6 +37,7 @@ FROM ${fromProject('content')}
   AND start_time = fromUnixTimestamp64Nano({startTime:Int64}, 'UTC')
   AND span_id = {spanId:String}
   AND version = {version:UInt64}
+  AND mapper_version = {mapperVersion:UInt16}
 ORDER BY position
 LIMIT 1 BY position
 LIMIT 1000`;
@@ -46,6 +47,7 @@ LIMIT 1000`;
     startTime: span.startTimeUnixNano.toString(),
     spanId: span.spanId,
     version: span.endTimeUnixNano.toString(),
+    mapperVersion,
   };
   return { sql, params };
 }

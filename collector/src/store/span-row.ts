@@ -4,6 +4,7 @@
  * insert with it; so times are clamped, numbers out of range become NULL or the nearest one, and halves of surrogate
  * pairs become U+FFFD.
  */
+import { mapperVersion } from '../mapper-version.ts';
 import type { Attributes, ContentItem, Span } from '../span.ts';
 import {
   attributeType,
@@ -44,8 +45,8 @@ const spanColumns: Columns<Span> = [
   ['dialect', (span) => toJsonString(span.dialect)],
   ['otel_kind', (span) => toUnsigned(span.otelKind, 255)],
   ['start_time', (span) => toTime(span.startTimeUnixNano)],
-  ['end_time', (span) => toTime(span.endTimeUnixNano)],
   ['version', (span) => toVersion(span).toString()],
+  ['mapper_version', () => String(mapperVersion)],
   ['status', (span) => toJsonString(span.status)],
   ['status_message', (span) => toJsonString(span.statusMessage)],
   ['error_type', (span) => toJsonString(span.errorType)],
@@ -112,6 +113,7 @@ const contentColumns: Columns<ContentSource> = [
   ['span_id', ({ span }) => toJsonString(span.spanId)],
   ['start_time', ({ span }) => toTime(span.startTimeUnixNano)],
   ['version', ({ span }) => toVersion(span).toString()],
+  ['mapper_version', () => String(mapperVersion)],
   ['position', ({ position }) => toUnsigned(position, 65_535)],
   ['slot', ({ item }) => toJsonString(item.slot)],
   ['key', ({ item }) => toJsonString(item.key)],

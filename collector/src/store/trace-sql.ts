@@ -51,10 +51,13 @@ export const summaryFacts = {
   user: 'user_id',
 } as const;
 
-/** Follows FROM: each span once, the copy that ended last, whatever merges have done so far. */
+/** Among copies of one span the highest is shown: it ended last, and the newest mapping made it. */
+export const latest = '(version, mapper_version)';
+
+/** Follows FROM: each span once, its latest copy, whatever merges have done so far. */
 export function fromLatestSpans(traceIds: string, facts: Readonly<Record<string, string>>): string {
   const columns = Object.entries(facts).map(
-    ([name, sql]) => `    argMax(${sql}, version) AS ${name}`,
+    ([name, sql]) => `    argMax(${sql}, ${latest}) AS ${name}`,
   );
   return `(
   SELECT trace_id, span_id,

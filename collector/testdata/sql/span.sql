@@ -1,6 +1,7 @@
 SELECT 
   project_id, trace_id, span_id, parent_span_id, trace_state, name, kind, raw_kind, dialect, otel_kind,
   toString(toUnixTimestamp64Nano(start_time)) AS start_unix_nano, toString(version) AS end_unix_nano,
+  mapper_version,
   toString(status) AS status_word, status_message, error_type, flags, service_name, scope_name, scope_version,
   run_id, workflow_name, agent_name, tool_name, tool_call_id, conversation_id, user_id, provider,
   model_requested, model_answered, response_id, finish_reasons,
@@ -17,7 +18,7 @@ FROM spans WHERE project_id = {projectId:String}
       OR start_time < toDateTime64('1971-01-01 00:00:00', 9, 'UTC')
     )
   AND span_id = {spanId:String}
-ORDER BY version DESC
+ORDER BY version DESC, mapper_version DESC
 LIMIT 1
 
 -- {"traceIds":["0af7651916cd43dd8448eb211c80319c"],"spanId":"b7ad6b7169203331"}

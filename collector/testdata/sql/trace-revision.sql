@@ -1,6 +1,6 @@
-SELECT concat(toString(count()), '-', toString(groupBitXor(cityHash64(span_id, version)))) AS revision
+SELECT concat(toString(count()), '-', toString(groupBitXor(cityHash64(span_id, version, mapper_version)))) AS revision
 FROM (
-  SELECT DISTINCT span_id, version
+  SELECT DISTINCT span_id, version, mapper_version
   FROM spans WHERE project_id = {projectId:String}
     AND trace_id IN {traceIds:Array(String)}
     AND (

@@ -8,7 +8,7 @@ export type CopyColumns = {
   readonly duration: Float64Array;
 };
 
-/** Rows to keep, in their order. */
+/** Rows to keep, in their order. Of copies that ended at the same time the last counts: the newest mapping made it. */
 export function toLatestRows(columns: CopyColumns): Int32Array {
   const rows = new Int32Array(columns.start.length);
   const latest = createIdTable(columns.spanId);
@@ -17,7 +17,7 @@ export function toLatestRows(columns: CopyColumns): Int32Array {
     rows[row] = row;
     const other = latest.find(columns.spanId, row);
     if (other >= 0) copies += 1;
-    if (other < 0 || endOf(columns, row) > endOf(columns, other)) latest.set(row);
+    if (other < 0 || endOf(columns, row) >= endOf(columns, other)) latest.set(row);
   }
   // Nearly always there is one copy of each.
   return copies === 0 ? rows : rows.filter((row) => latest.find(columns.spanId, row) === row);
