@@ -1,12 +1,18 @@
 /** Tells readers which traces received spans, at most twice a second each, however much arrives. */
 import type { LiveSpans } from '../contract.ts';
-import type { Span } from '../span.ts';
 
 export type LiveFilter = { readonly projectId: string; readonly traceId: string | null };
 
+/** So many spans of one trace. */
+export type TraceNews = {
+  readonly projectId: string;
+  readonly traceId: string;
+  readonly spanCount: number;
+};
+
 export type LiveFeed = {
   /** Call it when the spans are visible to queries. */
-  readonly publish: (spans: readonly Span[]) => void;
+  readonly publish: (news: readonly TraceNews[]) => void;
   /** `onSpans` runs at most twice a second; the first news goes out at once. Returns the function that ends it. */
   readonly subscribe: (
     filter: LiveFilter,
@@ -22,13 +28,16 @@ const intervalMs = 500;
 /** Beyond these only the count grows: what a subscriber holds stays small. */
 const maxNamedTraces = 500;
 
-type Subscriber = { readonly notice: (spans: readonly Span[]) => void; readonly end: () => void };
+type Subscriber = {
+  readonly notice: (news: readonly TraceNews[]) => void;
+  readonly end: () => void;
+};
 
 export function createLiveFeed(): LiveFeed {
   const subscribers = new Set<Subscriber>();
   return {
-    publish: (spans) => {
-      for (const subscriber of subscribers) subscriber.notice(spans);
+    publish: (news) => {
+      for (const subscriber of subscribers) subscriber.notice(news);
     },
     subscribe: (filter, onSpans, onEnd) => {
       const throttle = createThrottle(filter, onSpans);
@@ -56,14 +65,14 @@ function createThrottle(filter: LiveFilter, onSpans: (news: LiveSpans) => void) 
   let spanCount = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  function notice(spans: readonly Span[]): void {
-    for (const span of spans) {
-      if (span.projectId !== filter.projectId) continue;
-      if (filter.traceId !== null && span.traceId !== filter.traceId) continue;
-      spanCount += 1;
-      const known = counts.get(span.traceId);
-      if (known !== undefined) counts.set(span.traceId, known + 1);
-      else if (counts.size < maxNamedTraces) counts.set(span.traceId, 1);
+  function notice(news: readonly TraceNews[]): void {
+    for (const trace of news) {
+      if (trace.projectId !== filter.projectId) continue;
+      if (filter.traceId !== null && trace.traceId !== filter.traceId) continue;
+      spanCount += trace.spanCount;
+      const known = counts.get(trace.traceId);
+      if (known !== undefined) counts.set(trace.traceId, known + trace.spanCount);
+      else if (counts.size < maxNamedTraces) counts.set(trace.traceId, trace.spanCount);
     }
     if (timer === undefined) send();
   }

@@ -49,6 +49,11 @@ export class StringColumn implements Column {
     return this.cells.length;
   }
 
+  /** ASCII that was written before, by its place in the column's bytes. */
+  latin1(start: number, end: number): string {
+    return this.cells.bytes.latin1Slice(start, end);
+  }
+
   writePrefix(): void {}
 
   writeData(out: Uint8Array[]): void {
