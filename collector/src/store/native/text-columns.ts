@@ -51,7 +51,7 @@ export class StringColumn implements Column {
 
   /** ASCII that was written before, by its place in the column's bytes. */
   latin1(start: number, end: number): string {
-    return this.cells.bytes.latin1Slice(start, end);
+    return this.cells.bytes.toString('latin1', start, end);
   }
 
   writePrefix(): void {}
