@@ -70,7 +70,6 @@ function setIdentity(columns: SpanColumns, row: number, span: Span): void {
   columns.parent_span_id.set(row, span.parentSpanId);
   columns.otel_kind.set(row, toWhole(span.otelKind, 0, 255));
   columns.start_time.setBigInt(row, clampTime(span.startTimeUnixNano));
-  columns.end_time.setBigInt(row, clampTime(span.endTimeUnixNano));
   columns.version.setBigInt(row, toVersion(span.endTimeUnixNano));
   columns.status.set(row, spanStatuses.indexOf(span.status));
   columns.flags.set(row, toWhole(span.flags, 0, 65_535));
@@ -157,7 +156,7 @@ function toWhole(value: number, least: number, most: number): number {
   return Number.isNaN(value) ? 0 : Math.min(most, Math.max(least, Math.trunc(value)));
 }
 
-type Values = MapColumn<LowCardinalityColumn, StringColumn>;
+type Values = MapColumn<LowCardinalityColumn, StringColumn | LowCardinalityColumn>;
 type Types = MapColumn<LowCardinalityColumn, LowCardinalityColumn>;
 
 /** Values as text; types name only what is not a string. */

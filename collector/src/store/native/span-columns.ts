@@ -14,7 +14,7 @@ export function createSpanColumns(table: TextTable) {
   const count = () => new NullableColumn(new Int64Column('UInt64'));
   const usd = () => new NullableColumn(new Int64Column('Decimal(18, 12)'));
   const map = () => new MapColumn(word(), text());
-  const types = () => new MapColumn(word(), word());
+  const words = () => new MapColumn(word(), word());
   return {
     project_id: word(),
     trace_id: text(),
@@ -27,7 +27,6 @@ export function createSpanColumns(table: TextTable) {
     dialect: word(),
     otel_kind: new NumberColumn('UInt8'),
     start_time: time(),
-    end_time: time(),
     version: new Int64Column('UInt64'),
     status: enumOf(spanStatuses),
     status_message: text(),
@@ -65,11 +64,11 @@ export function createSpanColumns(table: TextTable) {
     handoff_from: word(),
     handoff_to: word(),
     attributes: map(),
-    attribute_types: types(),
-    resource_attributes: map(),
-    resource_attribute_types: types(),
-    scope_attributes: map(),
-    scope_attribute_types: types(),
+    attribute_types: words(),
+    resource_attributes: words(),
+    resource_attribute_types: words(),
+    scope_attributes: words(),
+    scope_attribute_types: words(),
     event_times: new ArrayColumn(time()),
     event_names: new ArrayColumn(word()),
     event_attributes: new ArrayColumn(text()),
