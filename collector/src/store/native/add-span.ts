@@ -144,13 +144,20 @@ function setNumbers(columns: SpanColumns, row: number, span: Span): void {
   if (timeToFirstChunk !== null && Number.isFinite(timeToFirstChunk)) {
     columns.time_to_first_chunk.setPresent(row).set(row, timeToFirstChunk);
   }
-  columns.attempt.set(row, toWhole(span.attempt, 0, 4_294_967_295));
-  columns.loop_iteration.set(row, toWhole(span.loopIteration, 0, 4_294_967_295));
   columns.step_index.set(row, toWhole(span.stepIndex, -2_147_483_648, 2_147_483_647));
-  columns.dropped_attributes.set(row, toWhole(span.droppedAttributes, 0, 4_294_967_295));
-  columns.dropped_events.set(row, toWhole(span.droppedEvents, 0, 4_294_967_295));
-  columns.dropped_links.set(row, toWhole(span.droppedLinks, 0, 4_294_967_295));
+  for (const [column, field] of counts) {
+    const count = toWhole(span[field], 0, 4_294_967_295);
+    if (count !== 0) columns[column].set(row, count);
+  }
 }
+
+const counts = [
+  ['attempt', 'attempt'],
+  ['loop_iteration', 'loopIteration'],
+  ['dropped_attributes', 'droppedAttributes'],
+  ['dropped_events', 'droppedEvents'],
+  ['dropped_links', 'droppedLinks'],
+] as const;
 
 function toWhole(value: number, least: number, most: number): number {
   return Number.isNaN(value) ? 0 : Math.min(most, Math.max(least, Math.trunc(value)));

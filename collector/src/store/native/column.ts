@@ -7,6 +7,8 @@ export type Column = {
   readonly type: string;
   /** Rows written, defaults between them included. */
   readonly rows: number;
+  /** The table's default is another: the column must be in every block, also when no row was written. */
+  readonly isNeeded: boolean;
   /** Defaults up to so many rows. */
   fill(rows: number): void;
   /** What stands before the data of the column, once a block. */

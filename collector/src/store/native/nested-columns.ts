@@ -45,6 +45,7 @@ class Offsets {
 export class ArrayColumn<C extends Column> implements Column {
   readonly type: string;
   readonly items: C;
+  readonly isNeeded = false;
   private readonly offsets = new Offsets();
 
   constructor(items: C) {
@@ -93,6 +94,7 @@ export class MapColumn<K extends Column, V extends Column> implements Column {
   readonly type: string;
   readonly keys: K;
   readonly values: V;
+  readonly isNeeded = false;
   private readonly offsets = new Offsets();
 
   constructor(keys: K, values: V) {

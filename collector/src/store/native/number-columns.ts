@@ -18,6 +18,7 @@ const firstRows = 1_024;
 export class NumberColumn implements Column {
   readonly type: string;
   rows = 0;
+  readonly isNeeded: boolean;
   private data: Numbers;
   private readonly byDefault: number;
 
@@ -25,6 +26,7 @@ export class NumberColumn implements Column {
   constructor(kind: keyof typeof arrays, type: string = kind, byDefault = 0) {
     this.type = type;
     this.byDefault = byDefault;
+    this.isNeeded = byDefault !== 0;
     this.data = new arrays[kind](firstRows);
   }
 
@@ -85,6 +87,7 @@ const half = 0x1_0000_0000;
 export class Int64Column implements Column {
   readonly type: string;
   rows = 0;
+  readonly isNeeded = false;
   private data = new Uint32Array(2 * firstRows);
 
   constructor(type: string) {
@@ -151,6 +154,7 @@ export class Int64Column implements Column {
 export class NullableColumn<C extends NumberColumn | Int64Column> implements Column {
   readonly type: string;
   readonly values: C;
+  readonly isNeeded = false;
   private readonly isNull = new NumberColumn('UInt8', 'UInt8', 1);
 
   constructor(values: C) {

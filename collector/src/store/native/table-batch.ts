@@ -23,11 +23,13 @@ export class TableBatch<C extends Readonly<Record<string, Column>>> {
 
   /** Views of the columns' memory: valid until `reset`. */
   toBlock(): Block {
+    // ClickHouse fills in what a block does not bring: most spans have no use for most columns.
+    const written = this.named.filter(([, column]) => column.rows > 0 || column.isNeeded);
     const head = new ByteBuffer(64);
-    head.varint(this.named.length);
+    head.varint(written.length);
     head.varint(this.rows);
     const pieces: Uint8Array[] = [head.view()];
-    for (const [name, column] of this.named) {
+    for (const [name, column] of written) {
       const title = new ByteBuffer(64);
       title.text(name);
       title.text(column.type);

@@ -6,6 +6,7 @@ import { TextTable } from './text-table.ts';
 export class StringColumn implements Column {
   readonly type = 'String';
   rows = 0;
+  readonly isNeeded = false;
   private readonly cells: ByteBuffer;
 
   constructor(capacity = 16 * 1024) {
@@ -87,6 +88,7 @@ const noPlace = -1;
 export class LowCardinalityColumn implements Column {
   readonly type = 'LowCardinality(String)';
   rows = 0;
+  readonly isNeeded = false;
   private readonly table: TextTable;
   private generation: number;
   /** Number in the table -> place in the dictionary of this block. */
