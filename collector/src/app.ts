@@ -7,10 +7,14 @@ import { refuse } from './access/refusal.ts';
 import { securityHeaders } from './access/security-headers.ts';
 import type { Config } from './config.ts';
 import { createDashboardRoutes } from './dashboard-files.ts';
+import { createBodyBudget } from './ingest/body-budget.ts';
 import type { Pricer } from './ingest/pricing/pricer.ts';
+import { createProjectLimits } from './ingest/project-limits.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
+import type { IngestWatcher } from './ingest/watcher.ts';
 import type { Log } from './log.ts';
 import { projectOf } from './project.ts';
+import type { ProjectsFile } from './projects-file.ts';
 import type { LiveFeed } from './query/live-feed.ts';
 import { createQueryRoutes } from './query/routes.ts';
 import { createRefusalLog } from './refusal-log.ts';
@@ -20,6 +24,7 @@ import { version } from './version.ts';
 
 export type AppParts = {
   readonly config: Pick<Config, 'accessKey' | 'allowedHosts' | 'corsOrigins' | 'limits'>;
+  readonly projects: Pick<ProjectsFile, 'settingsOf'>;
   readonly store: Store;
   readonly sink: SpanSink;
   /** What a model call costs. */
@@ -57,8 +62,10 @@ export function createApp(parts: AppParts): Hono {
       sink: publishWhatIsStored(parts.sink, live),
       price: parts.price,
       limits: config.limits,
+      budget: createBodyBudget(config.limits),
+      projectLimits: createProjectLimits(parts.projects.settingsOf),
       projectOf,
-      onRefused: createRefusalLog(log),
+      watcher: watchIngest(log),
     }),
   );
   app.route(
@@ -75,6 +82,16 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', createDashboardRoutes(parts.dashboard));
   app.notFound(refusePath);
   return app;
+}
+
+function watchIngest(log: Log): IngestWatcher {
+  const logRefusal = createRefusalLog(log);
+  return {
+    taken: ({ rejected, rejectedReason }) => {
+      if (rejected > 0) logRefusal(rejectedReason, rejected);
+    },
+    refused: ({ reason, count, cause }) => logRefusal(reason, count, cause),
+  };
 }
 
 function refusePath(c: Context): Response {

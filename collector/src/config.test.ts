@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest';
+import { defaultIngestLimits } from './ingest/limits.ts';
 import { ConfigError, isLoopback, readConfig } from './config.ts';
 
 test('an empty environment gives the embedded engine on loopback', () => {
   const config = readConfig({});
   expect(config).toMatchObject({ host: '127.0.0.1', port: 4318, accessKey: '', log: 'info' });
   expect(config.store).toEqual({ engine: 'embedded', dataDir: `${process.cwd()}/.orchescope` });
-  expect(config.limits).toEqual({ compressedBytes: 16 << 20, inflatedBytes: 64 << 20 });
+  expect(config.limits).toEqual(defaultIngestLimits);
+  expect(config.projectDefaults).toEqual({
+    retentionDays: 30,
+    contentRetentionDays: 30,
+    spansPerSecond: null,
+    bytesPerSecond: null,
+  });
 });
 
 test('a ClickHouse URL keeps its user and gives up its path as the database', () => {
@@ -21,10 +28,32 @@ test.each([
   ['a database with a quote', { ORCHESCOPE_CLICKHOUSE_URL: 'http://ch/a%27b' }, /plain word/],
   ['a short key', { ORCHESCOPE_ACCESS_KEY: 'secret' }, /at least 16 characters/],
   ['a body limit of zero', { ORCHESCOPE_MAX_BODY_MB: '0' }, /at least 1/],
+  ['a limit that is no number', { ORCHESCOPE_MAX_ATTRIBUTES: 'many' }, /number of attributes/],
+  ['a limit beyond reason', { ORCHESCOPE_MAX_VALUE_DEPTH: '1000' }, /at most 64/],
+  ['no days at all', { ORCHESCOPE_RETENTION_DAYS: '0' }, /at least 1/],
+  [
+    'messages kept longer than their spans',
+    { ORCHESCOPE_RETENTION_DAYS: '7', ORCHESCOPE_CONTENT_RETENTION_DAYS: '8' },
+    /cannot be kept longer/,
+  ],
   ['an open address without a key', { ORCHESCOPE_HOST: '0.0.0.0' }, /ORCHESCOPE_ACCESS_KEY/],
 ])('%s is refused with a sentence', (_, env, sentence) => {
   expect(() => readConfig(env)).toThrow(ConfigError);
   expect(() => readConfig(env)).toThrow(sentence);
+});
+
+test('messages are kept as long as their spans unless said otherwise', () => {
+  const kept = (env: Record<string, string>) => readConfig(env).projectDefaults;
+  expect(kept({ ORCHESCOPE_RETENTION_DAYS: '7' }).contentRetentionDays).toBe(7);
+  expect(kept({ ORCHESCOPE_CONTENT_RETENTION_DAYS: '3' })).toMatchObject({
+    retentionDays: 30,
+    contentRetentionDays: 3,
+  });
+});
+
+test('sizes are written in their unit and kept in bytes', () => {
+  const { limits } = readConfig({ ORCHESCOPE_MAX_CONTENT_KB: '2', ORCHESCOPE_MAX_HELD_MB: '64' });
+  expect(limits).toMatchObject({ contentBytes: 2048, heldBytes: 64 << 20 });
 });
 
 test('an open address with a key is accepted', () => {

@@ -2,6 +2,8 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { defaultIngestLimits, type IngestLimits } from './ingest/limits.ts';
+import type { ProjectRates } from './ingest/project-limits.ts';
 import { logLevels, type LogLevel } from './log.ts';
 
 export type StoreSettings =
@@ -25,7 +27,22 @@ export type Config = {
   readonly corsOrigins: readonly string[];
   /** JSON file of the operator's own prices; empty = none. */
   readonly pricesFile: string;
-  readonly limits: { readonly compressedBytes: number; readonly inflatedBytes: number };
+  readonly limits: IngestLimits;
+  /** Of every project that the projects file does not name. */
+  readonly projectDefaults: ProjectSettings;
+  /** JSON file of settings by project; empty = none. */
+  readonly projectsFile: string;
+  /** What may wait on disk for the store before senders are told to come again. */
+  readonly walBytes: number;
+  /** From a connection's first byte to a whole request. */
+  readonly requestTimeoutMs: number;
+};
+
+/** What an operator may say of one project. */
+export type ProjectSettings = ProjectRates & {
+  readonly retentionDays: number;
+  /** Messages and payloads; never longer than the spans they belong to. */
+  readonly contentRetentionDays: number;
 };
 
 /** Names the setting and says what to write instead. */
@@ -33,13 +50,25 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const mebibytes = (name: string, limits: { min: number; max: number }) =>
+type Range = { readonly min: number; readonly max: number };
+
+const whole = (name: string, unit: string, { min, max }: Range) =>
   z.coerce
-    .number(`${name} must be a number of mebibytes.`)
-    .int(`${name} must be a whole number of mebibytes.`)
-    .min(limits.min, `${name} must be at least ${limits.min}.`)
-    .max(limits.max, `${name} must be at most ${limits.max}.`)
-    .transform((value) => value * 1024 * 1024);
+    .number(`${name} must be a number of ${unit}.`)
+    .int(`${name} must be a whole number of ${unit}.`)
+    .min(min, `${name} must be at least ${min}.`)
+    .max(max, `${name} must be at most ${max}.`);
+
+const mebibytes = (name: string, range: Range) =>
+  whole(name, 'mebibytes', range).transform((value) => value * 1024 * 1024);
+
+const kibibytes = (name: string, range: Range) =>
+  whole(name, 'kibibytes', range).transform((value) => value * 1024);
+
+/** The longest that a row can be told to live. */
+const maxDays = 36_500;
+const days = (name: string) => whole(name, 'days', { min: 1, max: maxDays });
+const perSecond = (name: string, unit: string) => whole(name, unit, { min: 1, max: 1e12 });
 
 const list = z
   .string()
@@ -97,11 +126,68 @@ const settings = z.object({
   ),
   ORCHESCOPE_CORS_ORIGINS: list.describe('web origins whose pages may send OTLP, comma-separated'),
   ORCHESCOPE_MAX_BODY_MB: mebibytes('ORCHESCOPE_MAX_BODY_MB', { min: 1, max: 1024 })
-    .prefault(16)
+    .prefault(defaultIngestLimits.compressedBytes / (1024 * 1024))
     .describe('mebibytes of the largest request as sent'),
   ORCHESCOPE_MAX_INFLATED_MB: mebibytes('ORCHESCOPE_MAX_INFLATED_MB', { min: 1, max: 1024 })
-    .prefault(64)
+    .prefault(defaultIngestLimits.inflatedBytes / (1024 * 1024))
     .describe('mebibytes of the largest request after inflating'),
+  ORCHESCOPE_MAX_SPANS_PER_REQUEST: whole('ORCHESCOPE_MAX_SPANS_PER_REQUEST', 'spans', {
+    min: 1,
+    max: 1_000_000,
+  })
+    .default(defaultIngestLimits.recordsPerRequest)
+    .describe('spans, log records or data points taken in one request'),
+  ORCHESCOPE_MAX_REQUESTS: whole('ORCHESCOPE_MAX_REQUESTS', 'requests', { min: 1, max: 100_000 })
+    .default(defaultIngestLimits.requests)
+    .describe('requests of senders under way at once'),
+  ORCHESCOPE_MAX_HELD_MB: mebibytes('ORCHESCOPE_MAX_HELD_MB', { min: 16, max: 16 * 1024 })
+    .prefault(defaultIngestLimits.heldBytes / (1024 * 1024))
+    .describe('mebibytes that all requests under way may hold together'),
+  ORCHESCOPE_REQUEST_TIMEOUT_SECONDS: whole('ORCHESCOPE_REQUEST_TIMEOUT_SECONDS', 'seconds', {
+    min: 1,
+    max: 3_600,
+  })
+    .default(60)
+    .describe('how long a request may take to arrive; its headers get at most ten seconds of it'),
+  ORCHESCOPE_MAX_ATTRIBUTES: whole('ORCHESCOPE_MAX_ATTRIBUTES', 'attributes', {
+    min: 1,
+    max: 16_384,
+  })
+    .default(defaultIngestLimits.attributes)
+    .describe('attributes kept of one span'),
+  ORCHESCOPE_MAX_ATTRIBUTE_KB: kibibytes('ORCHESCOPE_MAX_ATTRIBUTE_KB', { min: 1, max: 16 * 1024 })
+    .prefault(defaultIngestLimits.attributeBytes / 1024)
+    .describe('kibibytes kept of one attribute value'),
+  ORCHESCOPE_MAX_CONTENT_KB: kibibytes('ORCHESCOPE_MAX_CONTENT_KB', { min: 1, max: 64 * 1024 })
+    .prefault(defaultIngestLimits.contentBytes / 1024)
+    .describe('kibibytes kept of one message body or payload'),
+  ORCHESCOPE_MAX_NAME_BYTES: whole('ORCHESCOPE_MAX_NAME_BYTES', 'bytes', { min: 64, max: 16_384 })
+    .default(defaultIngestLimits.nameBytes)
+    .describe('bytes kept of the name of a span, an attribute, a model, an agent'),
+  ORCHESCOPE_MAX_VALUE_DEPTH: whole('ORCHESCOPE_MAX_VALUE_DEPTH', 'levels', { min: 1, max: 64 })
+    .default(defaultIngestLimits.valueDepth)
+    .describe('levels kept of arrays and maps inside arrays and maps'),
+  ORCHESCOPE_WAL_MAX_MB: mebibytes('ORCHESCOPE_WAL_MAX_MB', { min: 64, max: 1024 * 1024 })
+    .prefault(2048)
+    .describe(
+      'mebibytes that may wait on disk for the store before senders are told to come again',
+    ),
+  ORCHESCOPE_RETENTION_DAYS: days('ORCHESCOPE_RETENTION_DAYS')
+    .default(30)
+    .describe('days that spans, logs and metrics are kept'),
+  ORCHESCOPE_CONTENT_RETENTION_DAYS: days('ORCHESCOPE_CONTENT_RETENTION_DAYS')
+    .optional()
+    .describe('days that messages and payloads are kept; as long as their spans when unset'),
+  ORCHESCOPE_PROJECT_SPANS_PER_SECOND: perSecond('ORCHESCOPE_PROJECT_SPANS_PER_SECOND', 'spans')
+    .optional()
+    .describe('records that one project may send a second; any number when unset'),
+  ORCHESCOPE_PROJECT_BYTES_PER_SECOND: perSecond('ORCHESCOPE_PROJECT_BYTES_PER_SECOND', 'bytes')
+    .optional()
+    .describe('inflated bytes that one project may send a second; any number when unset'),
+  ORCHESCOPE_PROJECTS_FILE: z
+    .string()
+    .default('')
+    .describe('JSON file of retention and rates by project; read again on SIGHUP'),
   ORCHESCOPE_PRICES_FILE: z
     .string()
     .default('')
@@ -151,10 +237,37 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     limits: {
       compressedBytes: values.ORCHESCOPE_MAX_BODY_MB,
       inflatedBytes: values.ORCHESCOPE_MAX_INFLATED_MB,
+      heldBytes: values.ORCHESCOPE_MAX_HELD_MB,
+      requests: values.ORCHESCOPE_MAX_REQUESTS,
+      recordsPerRequest: values.ORCHESCOPE_MAX_SPANS_PER_REQUEST,
+      attributes: values.ORCHESCOPE_MAX_ATTRIBUTES,
+      attributeBytes: values.ORCHESCOPE_MAX_ATTRIBUTE_KB,
+      contentBytes: values.ORCHESCOPE_MAX_CONTENT_KB,
+      nameBytes: values.ORCHESCOPE_MAX_NAME_BYTES,
+      valueDepth: values.ORCHESCOPE_MAX_VALUE_DEPTH,
     },
+    projectDefaults: {
+      retentionDays: values.ORCHESCOPE_RETENTION_DAYS,
+      contentRetentionDays: toContentDays(
+        values.ORCHESCOPE_CONTENT_RETENTION_DAYS,
+        values.ORCHESCOPE_RETENTION_DAYS,
+      ),
+      spansPerSecond: values.ORCHESCOPE_PROJECT_SPANS_PER_SECOND ?? null,
+      bytesPerSecond: values.ORCHESCOPE_PROJECT_BYTES_PER_SECOND ?? null,
+    },
+    projectsFile: values.ORCHESCOPE_PROJECTS_FILE,
+    walBytes: values.ORCHESCOPE_WAL_MAX_MB,
+    requestTimeoutMs: values.ORCHESCOPE_REQUEST_TIMEOUT_SECONDS * 1000,
   };
   assertGuarded(config);
   return config;
+}
+
+function toContentDays(contentDays: number | undefined, spanDays: number): number {
+  if ((contentDays ?? 0) <= spanDays) return contentDays ?? spanDays;
+  throw new ConfigError(
+    `ORCHESCOPE_CONTENT_RETENTION_DAYS is ${contentDays} and ORCHESCOPE_RETENTION_DAYS is ${spanDays}: messages cannot be kept longer than the spans they belong to.`,
+  );
 }
 
 function toSentence(issue: z.core.$ZodIssue): string {

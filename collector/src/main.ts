@@ -8,6 +8,7 @@ import { findDashboard } from './dashboard-files.ts';
 import { noOwnPrices, readPriceFile } from './ingest/pricing/price-file.ts';
 import { createPricer } from './ingest/pricing/pricer.ts';
 import { createLog, type Log } from './log.ts';
+import { openProjectsFile } from './projects-file.ts';
 import { createLiveFeed } from './query/live-feed.ts';
 import { startStore } from './store/start-store.ts';
 import { createSpanWriter } from './store/write-spans.ts';
@@ -29,6 +30,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { pricesFile } = config;
   const price = createPricer(pricesFile === '' ? noOwnPrices : readPriceFile(pricesFile));
+  const projects = openProjectsFile(config.projectsFile, config.projectDefaults);
   const store = await startStore(config.store, log.info);
   const sink = createSpanWriter(store);
   const live = createLiveFeed();
@@ -38,7 +40,16 @@ export async function startServer(
     await store.close();
   };
   try {
-    const app = createApp({ config, store, sink, price, live, dashboard: findDashboard(), log });
+    const app = createApp({
+      config,
+      projects,
+      store,
+      sink,
+      price,
+      live,
+      dashboard: findDashboard(),
+      log,
+    });
     const server = await listen(app.fetch, config);
     const port = (server.address() as AddressInfo).port;
     return {

@@ -9,5 +9,9 @@ export const projectHeader = 'orchescope-project';
 export function projectOf(headers: Headers): string | null {
   const name = headers.get(projectHeader)?.trim() ?? '';
   if (name === '') return 'default';
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name) ? name : null;
+  return isProjectName(name) ? name : null;
+}
+
+export function isProjectName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
 }

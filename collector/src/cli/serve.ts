@@ -2,10 +2,11 @@
 import { ConfigError, readConfig, type Config } from '../config.ts';
 import { PriceFileError } from '../ingest/pricing/price-file.ts';
 import { ListenError, startServer, type RunningServer } from '../main.ts';
+import { ProjectsFileError } from '../projects-file.ts';
 import { StoreStartError } from '../store/store-start-error.ts';
 
 /** Errors whose message is the whole story; anything else keeps its stack. */
-const plainErrors = [ConfigError, ListenError, PriceFileError, StoreStartError];
+const plainErrors = [ConfigError, ListenError, PriceFileError, ProjectsFileError, StoreStartError];
 
 /** @returns the exit code: 0 after a clean stop, 1 when it could not start */
 export async function serveCommand(env: NodeJS.ProcessEnv): Promise<number> {

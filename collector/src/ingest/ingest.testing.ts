@@ -5,7 +5,9 @@ import type { Span } from '../span.ts';
 import type { SpanSink } from '../store/store.ts';
 import { encode, type Json } from './encode.testing.ts';
 import { createPricer } from './pricing/pricer.ts';
-import { defaultIngestLimits, type IngestLimits } from './read-body.ts';
+import { createBodyBudget } from './body-budget.ts';
+import { defaultIngestLimits, type IngestLimits } from './limits.ts';
+import { createProjectLimits, type ProjectRates } from './project-limits.ts';
 import type { Encoding } from './replies.ts';
 import { createIngestRoutes } from './routes.ts';
 
@@ -16,12 +18,16 @@ export type TestIngest = {
   readonly refused: [reason: string, count: number][];
 };
 
+const unlimited: ProjectRates = { spansPerSecond: null, bytesPerSecond: null };
+
 export function startIngest(options?: {
   readonly limits?: Partial<IngestLimits>;
+  readonly rates?: ProjectRates;
   readonly write?: SpanSink['write'];
 }): TestIngest {
   const spans: Span[] = [];
   const refused: [string, number][] = [];
+  const limits = { ...defaultIngestLimits, ...options?.limits };
   const app = createIngestRoutes({
     sink: {
       write: async (batch) => {
@@ -31,9 +37,16 @@ export function startIngest(options?: {
       close: async () => {},
     },
     price: createPricer(),
-    limits: { ...defaultIngestLimits, ...options?.limits },
+    limits,
+    budget: createBodyBudget(limits),
+    projectLimits: createProjectLimits(() => options?.rates ?? unlimited),
     projectOf: (headers) => headers.get('orchescope-project') ?? 'default',
-    onRefused: (reason, count) => refused.push([reason, count]),
+    watcher: {
+      taken: ({ rejected, rejectedReason }) => {
+        if (rejected > 0) refused.push([rejectedReason, rejected]);
+      },
+      refused: ({ reason, count }) => refused.push([reason, count]),
+    },
   });
   return { app, spans, refused };
 }

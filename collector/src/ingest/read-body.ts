@@ -1,42 +1,41 @@
 /** The bytes of a request, inflated, within the limits. */
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { Context } from 'hono';
 import type { BodyShare } from './body-budget.ts';
+import { inflateBody, type ContentEncoding } from './inflate.ts';
+import type { IngestLimits } from './limits.ts';
 import { Refusal } from './refusal.ts';
+import { tooLarge } from './too-large.ts';
 
-export type IngestLimits = {
-  /** As it comes over the wire. */
-  readonly compressedBytes: number;
-  /** After inflating: one compressed byte can stand for a thousand. */
-  readonly inflatedBytes: number;
-};
-
-export const defaultIngestLimits: IngestLimits = {
-  compressedBytes: 16 * 1024 * 1024,
-  inflatedBytes: 64 * 1024 * 1024,
+export type ReadBody = {
+  readonly body: Buffer;
+  /** As it came over the wire. */
+  readonly wireBytes: number;
 };
 
 /** @throws Refusal */
 export async function readBody(
   c: Context,
-  limits: IngestLimits,
+  limits: Pick<IngestLimits, 'compressedBytes' | 'inflatedBytes'>,
   share: BodyShare,
-): Promise<Buffer> {
-  const isGzip = readContentEncoding(c.req.header('content-encoding'));
+): Promise<ReadBody> {
+  const encoding = readContentEncoding(c.req.header('content-encoding'));
   const limit = Math.min(limits.compressedBytes, limits.inflatedBytes);
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit, 'before');
-  const body = await readBytes(c, limit, share);
-  return isGzip ? inflate(body, limits.inflatedBytes, share) : body;
+  const sent = await readBytes(c, limit, share);
+  const wireBytes = sent.length;
+  if (encoding === 'identity') return { body: sent, wireBytes };
+  return { body: await inflateBody(sent, encoding, limits.inflatedBytes, share), wireBytes };
 }
 
-function readContentEncoding(header: string | undefined): boolean {
+function readContentEncoding(header: string | undefined): ContentEncoding {
   const encoding = header?.trim().toLowerCase() ?? '';
-  if (encoding === 'gzip' || encoding === 'x-gzip') return true;
-  if (encoding === '' || encoding === 'identity') return false;
+  if (encoding === 'x-gzip') return 'gzip';
+  if (encoding === '' || encoding === 'identity') return 'identity';
+  if (encoding === 'gzip' || encoding === 'zstd' || encoding === 'deflate') return encoding;
   throw new Refusal(
     'content_encoding',
-    `Content-Encoding ${JSON.stringify(encoding.slice(0, 40))} is not understood: send gzip or none.`,
+    `Content-Encoding ${JSON.stringify(encoding.slice(0, 40))} is not understood: send gzip, zstd, deflate or none.`,
   );
 }
 
@@ -91,39 +90,6 @@ async function readWebStream(
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
-}
-
-/** Stops at the limit while inflating, whatever the sender claims the size to be. */
-async function inflate(body: Buffer, limit: number, share: BodyShare): Promise<Buffer> {
-  const gunzip = createGunzip({ chunkSize: chunkSizeFor(body, limit) });
-  gunzip.end(body);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > limit) throw tooLarge(limit, 'after');
-      share.take(chunk.length);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw new Refusal('malformed', 'The body is not valid gzip.', { cause: error });
-  }
-  return Buffer.concat(chunks, size);
-}
-
-/** gzip ends with the size of what it holds, modulo 2^32: a hint that saves copies, never a promise. */
-function chunkSizeFor(body: Buffer, limit: number): number {
-  const claimed = body.length >= 4 ? body.readUInt32LE(body.length - 4) : 0;
-  return Math.min(Math.max(claimed, 16 * 1024), 4 * 1024 * 1024, Math.max(limit, 64));
-}
-
-function tooLarge(limit: number, when: 'before' | 'after'): Refusal {
-  return new Refusal(
-    'too_large',
-    `The body is larger than ${limit} bytes ${when} inflating: send smaller batches.`,
-  );
 }
 
 function disconnected(cause?: unknown): Refusal {

@@ -7,6 +7,9 @@ export type RefusalReason =
   | 'too_large'
   | 'malformed'
   | 'disconnected'
+  /** The project sends more than it may. */
+  | 'project_rate'
+  /** More requests under way, or more bytes in them, than we hold. */
   | 'overload'
   | 'unavailable';
 
@@ -20,8 +23,14 @@ export const refusalAnswers: Readonly<Record<RefusalReason, Answer>> = {
   too_large: { status: 413, grpcCode: 8 },
   malformed: { status: 400, grpcCode: 3 },
   disconnected: { status: 400, grpcCode: 1 },
+  project_rate: { status: 429, grpcCode: 8 },
   overload: { status: 429, grpcCode: 8 },
   unavailable: { status: 503, grpcCode: 14 },
+};
+
+export type RefusalOptions = ErrorOptions & {
+  readonly count?: number;
+  readonly retryAfterSeconds?: number;
 };
 
 /** The message is for the sender: what is wrong and what to change. */
@@ -30,10 +39,13 @@ export class Refusal extends Error {
   readonly reason: RefusalReason;
   /** Spans that were turned away, 1 when nobody counted them. */
   readonly count: number;
+  /** Told with 429 and 503. Exporters give up after about ten seconds in all: keep it short. */
+  readonly retryAfterSeconds: number;
 
-  constructor(reason: RefusalReason, message: string, options?: ErrorOptions & { count?: number }) {
+  constructor(reason: RefusalReason, message: string, options?: RefusalOptions) {
     super(message, options);
     this.reason = reason;
     this.count = options?.count ?? 1;
+    this.retryAfterSeconds = options?.retryAfterSeconds ?? 1;
   }
 }

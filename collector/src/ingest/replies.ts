@@ -8,8 +8,14 @@ export function encodingOf(contentType: string | undefined): Encoding | null {
   return type === 'application/json' || type === 'application/x-protobuf' ? type : null;
 }
 
-/** What was not taken of a request that was; rejected 0 with a message is a warning. */
-export type Outcome = { readonly rejected: number; readonly message: string };
+/** What became of a request that was taken; rejected 0 with a message is a warning. */
+export type Outcome = {
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly message: string;
+  /** From the whole body to rows ready to be written. */
+  readonly decodeMs: number;
+};
 
 /** JSON name of the count, which differs by signal; in protobuf it is always field 1. */
 export type RejectedField = 'rejectedSpans' | 'rejectedLogRecords' | 'rejectedDataPoints';
@@ -19,7 +25,7 @@ const maxMessageLength = 1_000;
 
 export function acceptedReply(
   encoding: Encoding,
-  outcome: Outcome,
+  outcome: Pick<Outcome, 'rejected' | 'message'>,
   field: RejectedField,
 ): Response {
   const { rejected } = outcome;
@@ -42,8 +48,9 @@ export function refusedReply(encoding: Encoding, refusal: Refusal): Response {
       ? JSON.stringify({ code: grpcCode, message })
       : Buffer.from([...varintField(1, grpcCode), ...textField(2, message)]);
   const response = reply(encoding, status, body);
-  // Exporters give up after about ten seconds in all, so a longer pause would lose the batch.
-  if (status === 503 || status === 429) response.headers.set('retry-after', '1');
+  if (status === 503 || status === 429) {
+    response.headers.set('retry-after', String(refusal.retryAfterSeconds));
+  }
   if (status === 405) response.headers.set('allow', 'POST');
   return response;
 }

@@ -8,10 +8,12 @@ import {
   logRecordLevels,
 } from './otlp/count-records.ts';
 import { MalformedBodyError, maxMessages, TooManyMessagesError } from './otlp/request.ts';
-import { createBodyBudget } from './body-budget.ts';
+import type { BodyBudget, BodyShare } from './body-budget.ts';
+import type { IngestLimits } from './limits.ts';
 import { createQueue } from './one-by-one.ts';
 import type { Pricer } from './pricing/pricer.ts';
-import { readBody, type IngestLimits } from './read-body.ts';
+import type { ProjectLimits } from './project-limits.ts';
+import { readBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 import {
   acceptedReply,
@@ -21,39 +23,45 @@ import {
   type Outcome,
   type RejectedField,
 } from './replies.ts';
-import { takeSpans } from './take-spans.ts';
+import { takeSpans, type SpanParts } from './take-spans.ts';
+import type { IngestWatcher, SignalName } from './watcher.ts';
 
 export type IngestOptions = {
   readonly sink: SpanSink;
   readonly price: Pricer;
   readonly limits: IngestLimits;
+  /** Shared with whoever tells how much is held. */
+  readonly budget: BodyBudget;
+  readonly projectLimits: ProjectLimits;
   /** Asked before the body is read; null when the headers name a project that cannot be. */
   readonly projectOf: (headers: Headers) => string | null;
-  /** Hears of every refusal: how many spans or records, or 1 for a request nobody could count; and why the store was away. */
-  readonly onRefused?: (reason: string, count: number, cause?: unknown) => void;
+  readonly watcher: IngestWatcher;
 };
 
 type Signal = {
+  readonly name: SignalName;
   readonly path: string;
   readonly rejectedField: RejectedField;
-  /** What `onRefused` calls the records that a taken request lost. */
+  /** What the watcher calls the records that a taken request lost. */
   readonly rejectedReason: string;
   readonly take: (
     body: Buffer,
     encoding: Encoding,
     projectId: string,
-    parts: Pick<IngestOptions, 'sink' | 'price'>,
+    parts: SpanParts,
   ) => Promise<Outcome>;
 };
 
 const signals: readonly Signal[] = [
   {
+    name: 'traces',
     path: '/v1/traces',
     rejectedField: 'rejectedSpans',
     rejectedReason: 'invalid_span',
     take: takeSpans,
   },
   {
+    name: 'logs',
     path: '/v1/logs',
     rejectedField: 'rejectedLogRecords',
     rejectedReason: 'logs_not_stored',
@@ -65,6 +73,7 @@ const signals: readonly Signal[] = [
       ),
   },
   {
+    name: 'metrics',
     path: '/v1/metrics',
     rejectedField: 'rejectedDataPoints',
     rejectedReason: 'metrics_not_stored',
@@ -78,8 +87,8 @@ const signals: readonly Signal[] = [
 ];
 
 function rejectAll(count: number): Outcome {
-  if (count === 0) return { rejected: 0, message: '' };
-  return { rejected: count, message: 'This version of Orchescope stores traces only.' };
+  const message = count === 0 ? '' : 'This version of Orchescope stores traces only.';
+  return { accepted: 0, rejected: count, message, decodeMs: 0 };
 }
 
 /** `POST /v1/traces`, `/v1/logs` and `/v1/metrics` of OTLP/HTTP, in protobuf and JSON. */
@@ -90,47 +99,66 @@ export function createIngestRoutes(options: IngestOptions): Hono {
     app.post(signal.path, (c) => receive(c, signal));
     app.all(signal.path, (c) => {
       const refusal = new Refusal('method', `Send ${signal.path} with POST.`);
-      return refuse(refusal, encodingOf(c.req.header('content-type')), options);
+      const encoding = encodingOf(c.req.header('content-type'));
+      return refuse(refusal, encoding, { signal: signal.name, projectId: null }, options);
     });
   }
   return app;
 }
 
-/** Bytes of all bodies from their first chunk to their answer. */
-const maxHeldBytes = 128 * 1024 * 1024;
 /** Decoded, a body is many times its size: larger ones become spans and are stored one by one. */
 const largeBodyBytes = 2 * 1024 * 1024;
 
 function createReceiver(options: IngestOptions) {
-  const budget = createBodyBudget(maxHeldBytes);
   const oneByOne = createQueue();
 
   return async (c: Context, signal: Signal): Promise<Response> => {
     const encoding = encodingOf(c.req.header('content-type'));
-    const share = budget.open();
+    const about: RequestNames = { signal: signal.name, projectId: null };
+    let share: BodyShare | null = null;
     try {
       if (encoding === null) throw wrongType();
       const projectId = options.projectOf(c.req.raw.headers);
       if (projectId === null) throw wrongProject();
+      about.projectId = projectId;
+      options.projectLimits.admit(projectId);
+      share = options.budget.open();
       // In a callback of its own: here the body would be held until the answer.
-      const outcome = await readBody(c, options.limits, share).then((body) => {
-        const take = () => signal.take(body, encoding, projectId, options);
-        return body.length > largeBodyBytes ? oneByOne(take) : take();
-      });
-      if (outcome.rejected > 0) options.onRefused?.(signal.rejectedReason, outcome.rejected);
+      const { outcome, ...sizes } = await readBody(c, options.limits, share).then(
+        async ({ body, wireBytes }) => {
+          options.projectLimits.charge(projectId, { bytes: body.length });
+          const inflatedBytes = body.length;
+          const take = () => signal.take(body, encoding, projectId, options);
+          const outcome = await (inflatedBytes > largeBodyBytes ? oneByOne(take) : take());
+          return { outcome, wireBytes, inflatedBytes };
+        },
+      );
+      const { accepted, rejected } = outcome;
+      options.projectLimits.charge(projectId, { spans: accepted + rejected });
+      const { name, rejectedReason } = signal;
+      options.watcher.taken({ signal: name, projectId, ...sizes, ...outcome, rejectedReason });
       return acceptedReply(encoding, outcome, signal.rejectedField);
     } catch (error) {
-      return refuse(toRefusal(error), encoding, options);
+      return refuse(toRefusal(error), encoding, about, options);
     } finally {
-      share.giveBack();
+      share?.giveBack();
     }
   };
 }
 
-function refuse(refusal: Refusal, encoding: Encoding | null, options: IngestOptions): Response {
+/** The project is filled in once it is known. */
+type RequestNames = { readonly signal: SignalName; projectId: string | null };
+
+function refuse(
+  refusal: Refusal,
+  encoding: Encoding | null,
+  about: RequestNames,
+  { watcher }: Pick<IngestOptions, 'watcher'>,
+): Response {
+  const { reason, count, message } = refusal;
   // Other causes may quote the body.
-  const cause = refusal.reason === 'unavailable' ? refusal.cause : undefined;
-  options.onRefused?.(refusal.reason, refusal.count, cause);
+  const cause = reason === 'unavailable' ? refusal.cause : undefined;
+  watcher.refused({ ...about, reason, count, message, cause });
   return refusedReply(encoding ?? 'application/json', refusal);
 }
 

@@ -3,6 +3,7 @@ import { StoreUnavailableError, type SpanSink } from '../store/store.ts';
 import { decodeJson } from './otlp/decode-json.ts';
 import { decodeProtobuf } from './otlp/decode-protobuf.ts';
 import type { DecodedRequest } from './otlp/request.ts';
+import type { IngestLimits } from './limits.ts';
 import { Refusal } from './refusal.ts';
 import type { Encoding, Outcome } from './replies.ts';
 import { spanFlags } from '../span.ts';
@@ -10,21 +11,38 @@ import { beginTurn } from '../turn.ts';
 import type { Pricer } from './pricing/pricer.ts';
 import { toPricedSpan } from './pricing/to-priced-span.ts';
 import { maxAttributeBytes, maxAttributes, maxContentBytes } from './to-span/limits.ts';
+import { assertRecordCount } from './too-large.ts';
 import { readResource, readScope } from './to-span/read-resource.ts';
 import { toSpan } from './to-span/to-span.ts';
+
+export type SpanParts = {
+  readonly sink: SpanSink;
+  readonly price: Pricer;
+  readonly limits: Pick<IngestLimits, 'recordsPerRequest'>;
+};
 
 /** Resolves when every readable span of the body is stored; the outcome counts the others. */
 export async function takeSpans(
   body: Buffer,
   encoding: Encoding,
   projectId: string,
-  { sink, price }: { readonly sink: SpanSink; readonly price: Pricer },
+  { sink, price, limits }: SpanParts,
 ): Promise<Outcome> {
+  const startedMs = performance.now();
   const request = encoding === 'application/json' ? decodeJson(body) : decodeProtobuf(body);
+  assertRecordCount(countSpans(request), limits.recordsPerRequest);
   const { spans, rejected } = await toSpans(request, projectId, price);
   const message = describe(rejected, spans, request.warnings);
+  const decodeMs = performance.now() - startedMs;
   if (spans.length > 0) await write(sink, spans);
-  return { rejected: rejected.length, message };
+  return { accepted: spans.length, rejected: rejected.length, message, decodeMs };
+}
+
+function countSpans({ resourceSpans }: DecodedRequest): number {
+  let count = 0;
+  for (const { scopeSpans } of resourceSpans)
+    for (const { spans } of scopeSpans) count += spans.length;
+  return count;
 }
 
 async function write(sink: SpanSink, spans: readonly Span[]): Promise<void> {

@@ -134,12 +134,14 @@ describe.each(encodings)('%s', (encoding) => {
     expect((await post(ingest, encode(good, encoding), headers)).status).toBe(200);
   });
 
-  test.each(['br', 'zstd', 'gzip, gzip', 'deflate'])('D4 %s is 415', async (name) => {
+  test.each(['br', 'gzip, gzip', 'compress'])('D4 %s is 415', async (name) => {
     const ingest = startIngest();
     const headers = { ...type, 'content-encoding': name };
     const response = await post(ingest, encode(good, encoding), headers);
     expect([response.status, ingest.spans.length]).toEqual([415, 0]);
-    expect((await readStatus(response, encoding)).message).toContain('send gzip or none');
+    expect((await readStatus(response, encoding)).message).toContain(
+      'send gzip, zstd, deflate or none',
+    );
   });
 
   test.each([
@@ -204,7 +206,7 @@ describe.each(encodings)('%s', (encoding) => {
   });
 
   test('D10 very many bad spans are counted, too', async () => {
-    const ingest = startIngest();
+    const ingest = startIngest({ limits: { recordsPerRequest: 200_000 } });
     const wrong = Array.from({ length: 200_000 }, () => ({ name: 'no ids' }));
     const response = await post(ingest, encode(request(wrong), encoding));
     expect(response.status).toBe(200);
