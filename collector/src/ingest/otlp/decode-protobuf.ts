@@ -69,10 +69,10 @@ function readScopeSpans(reader: WireReader, losses: Losses): DecodedScopeSpans {
   return { ...scope, schemaUrl, spans, unreadable: [] };
 }
 
-type Scope = { name: string; version: string; attributes: Attributes };
+export type Scope = { name: string; version: string; attributes: Attributes };
 
 /** A Resource (attributes = field 1, no name) or an InstrumentationScope (attributes = field 3). */
-function readScope(reader: WireReader, attributesField: 1 | 3, losses: Losses): Scope {
+export function readScope(reader: WireReader, attributesField: 1 | 3, losses: Losses): Scope {
   const attributes = new Map<string, AttributeValue>();
   const scope = { name: '', version: '', attributes };
   while (reader.next()) {
@@ -85,7 +85,7 @@ function readScope(reader: WireReader, attributesField: 1 | 3, losses: Losses): 
   return scope;
 }
 
-function readSpan(reader: WireReader, losses: Losses): DecodedSpan {
+export function readSpan(reader: WireReader, losses: Losses): DecodedSpan {
   const cutsBefore = losses.cuts;
   const attributes = new Map<string, AttributeValue>();
   const events: DecodedEvent[] = [];
@@ -172,7 +172,7 @@ function readStatus(reader: WireReader): { code: number; message: string } {
   return status;
 }
 
-function readEvent(reader: WireReader, losses: Losses): DecodedEvent {
+export function readEvent(reader: WireReader, losses: Losses): DecodedEvent {
   const attributes = new Map<string, AttributeValue>();
   const event = { name: '', timeUnixNano: 0n, attributes, droppedAttributes: 0 };
   while (reader.next()) {
@@ -196,7 +196,7 @@ function readEvent(reader: WireReader, losses: Losses): DecodedEvent {
   return event;
 }
 
-function readLink(reader: WireReader, losses: Losses): DecodedLink {
+export function readLink(reader: WireReader, losses: Losses): DecodedLink {
   const attributes = new Map<string, AttributeValue>();
   const link = { traceId: '', spanId: '', attributes, droppedAttributes: 0 };
   while (reader.next()) {

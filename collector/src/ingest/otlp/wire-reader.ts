@@ -104,6 +104,12 @@ export class WireReader {
     return this.slice((start, end) => new WireReader(this.bytes, start, end, this.budget));
   }
 
+  /** Where the message lies, for whoever reads it later. */
+  messageBounds(): readonly [start: number, end: number] {
+    if (this.budget.messages-- <= 0) throw new TooManyMessagesError();
+    return this.slice((start, end) => [start, end]);
+  }
+
   private slice<T>(read: (start: number, end: number) => T): T {
     const length = this.length();
     const start = this.take(length);

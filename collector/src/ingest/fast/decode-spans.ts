@@ -1,0 +1,63 @@
+/** Spans from the bytes of a body straight into the columns of a batch. */
+import type { Batch, Stamp } from '../../store/native/batch.ts';
+import { maxMessages, type Losses } from '../otlp/request.ts';
+import type { Pricer } from '../pricing/pricer.ts';
+import { readBounds } from './request-bounds.ts';
+import { addSlowSpan } from './slow-span.ts';
+import { newTally, type SpanTally } from './span-tally.ts';
+
+export type DecodeContext = {
+  readonly projectId: string;
+  readonly stamp: Stamp;
+  readonly price: Pricer;
+  readonly receivedUnixNano: bigint;
+};
+
+export type FastResult = Readonly<SpanTally>;
+
+/** A body that is taken in turns. Rows of others must not come between: the caller takes back rows by a mark. */
+export type SpanDecoding = {
+  /** Known before any row is written. */
+  readonly spanCount: number;
+  /**
+   * Goes on until all is done, or `performance.now()` has reached `untilMs`; true when all is done.
+   * @throws MalformedBodyError, TooManyMessagesError: take back what was written
+   */
+  readonly step: (untilMs: number) => boolean;
+  /** Whole when `step` has said true. */
+  readonly result: FastResult;
+};
+
+/** @throws MalformedBodyError, TooManyMessagesError: take back what was written */
+export function decodeSpans(body: Buffer, batch: Batch, context: DecodeContext): FastResult {
+  const decoding = startSpans(body, batch, context);
+  decoding.step(Infinity);
+  return decoding.result;
+}
+
+/** @throws MalformedBodyError, TooManyMessagesError */
+export function startSpans(body: Buffer, batch: Batch, context: DecodeContext): SpanDecoding {
+  const losses: Losses = { warnings: new Set(), cuts: 0 };
+  const budget = { messages: maxMessages };
+  const groups = readBounds(body, budget, losses);
+  const result = newTally(losses.warnings);
+  let atGroup = 0;
+  let atSpan = 0;
+  const step = (untilMs: number): boolean => {
+    for (; atGroup < groups.length; atGroup += 1, atSpan = 0) {
+      const group = groups[atGroup];
+      if (group === undefined) continue;
+      const { bounds } = group;
+      while (atSpan < bounds.length) {
+        const start = bounds[atSpan] ?? 0;
+        const end = bounds[atSpan + 1] ?? 0;
+        atSpan += 2;
+        addSlowSpan(body, start, end, group, batch, context, budget, losses, result);
+        if ((atSpan & 62) === 0 && performance.now() >= untilMs) return false;
+      }
+    }
+    return true;
+  };
+  const spanCount = groups.reduce((sum, { bounds }) => sum + bounds.length / 2, 0);
+  return { spanCount, step, result };
+}
