@@ -176,7 +176,12 @@ async function insertRows(
     query: `INSERT INTO ${table} FORMAT JSONEachRow`,
     values: Readable.from(handOver(chunks), { objectMode: false }),
     // Spans of many days in one request are odd, not wrong.
-    clickhouse_settings: { async_insert: 0, throw_on_max_partitions_per_insert_block: 0 },
+    clickhouse_settings: {
+      async_insert: 0,
+      throw_on_max_partitions_per_insert_block: 0,
+      // Keeping one of equal rows is the work of merges and readers: done here it is three quarters of an insert.
+      optimize_on_insert: 0,
+    },
   });
   for await (const _ of stream) continue;
 }

@@ -82,7 +82,8 @@ CREATE TABLE spans_003
     handoff_to LowCardinality(String),
 
     -- Values as text. The types map names only what is not a string, so it is nearly always small.
-    attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    -- Dictionaries even for values: most repeat, and those that do not cost no more.
+    attributes Map(LowCardinality(String), LowCardinality(String)) CODEC(ZSTD(1)),
     attribute_types Map(LowCardinality(String), LowCardinality(String)) CODEC(ZSTD(1)),
     resource_attributes Map(LowCardinality(String), LowCardinality(String)) CODEC(ZSTD(1)),
     resource_attribute_types Map(LowCardinality(String), LowCardinality(String)) CODEC(ZSTD(1)),
@@ -108,8 +109,9 @@ CREATE TABLE spans_003
 ENGINE = ReplacingMergeTree(version)
 -- Rows of a part expire together, so that whole files are dropped and nothing is ever rewritten for it.
 PARTITION BY (toDate(start_time), retention_days)
--- Project first, for isolation; then time, which every list asks for; then the trace, so that its spans lie together.
-ORDER BY (project_id, toStartOfMinute(start_time), trace_id, span_id)
+-- Project first, for isolation; then time, which every list asks for; then the trace, so that its spans lie together;
+-- then the name, so that spans of a kind do, whose columns resemble each other.
+ORDER BY (project_id, toStartOfMinute(start_time), trace_id, name, span_id)
 TTL toDateTime(if(retention_days = 0, 4294967295, least(4294967295, toUInt32(received_at) + 86400 * retention_days)), 'UTC')
 -- The window remembers the segments that were inserted, so that a repeat adds nothing.
 SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000,
@@ -167,17 +169,21 @@ CREATE TABLE content_003
     slot LowCardinality(String),
     key LowCardinality(String),
     format LowCardinality(String),
-    body String CODEC(ZSTD(3))
+    -- An agent resends its whole history on every call. In the order of the conversation, in large blocks and with a
+    -- long window, a repetition costs next to nothing. Only this column: a block is held in memory while it is written.
+    body String CODEC(ZSTD(1, 24))
+        SETTINGS (min_compress_block_size = 16777216, max_compress_block_size = 16777216)
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY (toDate(start_time), retention_days)
--- An agent resends its whole history on every call. In the order of the conversation, and in large blocks, the
--- repetitions meet in one compression window.
 ORDER BY (project_id, conversation_id, trace_id, start_time, span_id, position)
 TTL toDateTime(if(retention_days = 0, 4294967295, least(4294967295, toUInt32(received_at) + 86400 * retention_days)), 'UTC')
 SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000,
     fsync_after_insert = 1, fsync_part_directory = 1,
-    min_compress_block_size = 4194304, max_compress_block_size = 4194304;
+    -- Histories meet only inside a part: a partition that has been quiet for an hour becomes one part, unless it is
+    -- large; then its parts hold hours each, and with them whole conversations.
+    min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1,
+    enable_max_bytes_limit_for_min_age_to_force_merge = 1, max_bytes_to_merge_at_max_space_in_pool = 21474836480;
 
 -- Skipped where content has mapper_version.
 INSERT INTO content_003
