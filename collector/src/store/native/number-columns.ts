@@ -1,15 +1,13 @@
 import type { Column } from './column.ts';
 
-type Numbers = Uint8Array | Int8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
-
-const arrays = {
-  UInt8: Uint8Array,
-  Enum8: Int8Array,
-  UInt16: Uint16Array,
-  UInt32: Uint32Array,
-  Int32: Int32Array,
-  Float64: Float64Array,
-  DateTime: Uint32Array,
+const widths = {
+  UInt8: 1,
+  Enum8: 1,
+  UInt16: 2,
+  UInt32: 4,
+  Int32: 4,
+  DateTime: 4,
+  Float64: 8,
 } as const;
 
 const firstRows = 1_024;
@@ -19,21 +17,44 @@ export class NumberColumn implements Column {
   readonly type: string;
   rows = 0;
   readonly isNeeded: boolean;
-  private data: Numbers;
+  private readonly width: number;
   private readonly byDefault: number;
+  private capacity = 0;
+  private buffer = new ArrayBuffer(0);
+  /** One view for each width: an engine compiles a store to an array of one type far better than to any of five. */
+  private bytes = new Uint8Array(0);
+  private halves = new Uint16Array(0);
+  private words = new Uint32Array(0);
+  private doubles = new Float64Array(0);
 
   /** @param type as in the table, when it says more than the kind: `DateTime('UTC')`, `Enum8(...)` */
-  constructor(kind: keyof typeof arrays, type: string = kind, byDefault = 0) {
+  constructor(kind: keyof typeof widths, type: string = kind, byDefault = 0) {
     this.type = type;
     this.byDefault = byDefault;
     this.isNeeded = byDefault !== 0;
-    this.data = new arrays[kind](firstRows);
+    this.width = widths[kind];
+    this.allocate(firstRows);
+  }
+
+  private allocate(rows: number): void {
+    const before = this.bytes;
+    this.capacity = rows;
+    this.buffer = new ArrayBuffer(rows * this.width);
+    this.bytes = new Uint8Array(this.buffer);
+    this.bytes.set(before);
+    if (this.width === 2) this.halves = new Uint16Array(this.buffer);
+    else if (this.width === 4) this.words = new Uint32Array(this.buffer);
+    else if (this.width === 8) this.doubles = new Float64Array(this.buffer);
   }
 
   set(row: number, value: number): void {
     if (row !== this.rows) this.fill(row);
-    if (this.rows === this.data.length) this.grow(this.rows + 1);
-    this.data[this.rows++] = value;
+    if (this.rows === this.capacity) this.grow(this.rows + 1);
+    const at = this.rows++;
+    if (this.width === 1) this.bytes[at] = value;
+    else if (this.width === 4) this.words[at] = value;
+    else if (this.width === 2) this.halves[at] = value;
+    else this.doubles[at] = value;
   }
 
   /** At the end: for columns inside arrays. */
@@ -44,24 +65,22 @@ export class NumberColumn implements Column {
   fill(rows: number): void {
     if (rows <= this.rows) return;
     this.grow(rows);
-    this.data.fill(this.byDefault, this.rows, rows);
+    const { byDefault } = this;
+    if (this.width === 1) this.bytes.fill(byDefault, this.rows, rows);
+    else if (this.width === 4) this.words.fill(byDefault, this.rows, rows);
+    else if (this.width === 2) this.halves.fill(byDefault, this.rows, rows);
+    else this.doubles.fill(byDefault, this.rows, rows);
     this.rows = rows;
   }
 
   private grow(rows: number): void {
-    if (rows <= this.data.length) return;
-    const grown = new (this.data.constructor as new (n: number) => Numbers)(
-      Math.max(rows, this.data.length * 2),
-    );
-    grown.set(this.data.subarray(0, this.rows));
-    this.data = grown;
+    if (rows > this.capacity) this.allocate(Math.max(rows, this.capacity * 2));
   }
 
   writePrefix(): void {}
 
   writeData(out: Uint8Array[]): void {
-    const { buffer, BYTES_PER_ELEMENT: width } = this.data;
-    out.push(new Uint8Array(buffer, 0, this.rows * width));
+    out.push(new Uint8Array(this.buffer, 0, this.rows * this.width));
   }
 
   reset(): void {

@@ -3,7 +3,10 @@ import type { Block } from './block.ts';
 
 export type Rows = readonly Readonly<Record<string, unknown>>[];
 
-/** Table -> rows, each a column name -> cell; 64-bit numbers are bigint, maps are lists of pairs in their order. */
+/**
+ * Table -> rows, each a column name -> cell; 64-bit numbers are bigint, maps are lists of pairs in their order. Cells
+ * that say nothing are left out, since a block may leave out their column.
+ */
 export function readBlocks(blocks: readonly Block[]): Record<string, Rows> {
   return Object.fromEntries(blocks.map((block) => [block.table, readBlock(block)]));
 }
@@ -20,8 +23,15 @@ function readBlock({ pieces }: Block): Rows {
   });
   if (!cursor.isAtEnd()) throw new Error('bytes are left behind the last column');
   return Array.from({ length: rows }, (_, row) =>
-    Object.fromEntries(columns.map(([name, cells]) => [name, cells[row]])),
+    Object.fromEntries(
+      columns.map(([name, cells]) => [name, cells[row]] as const).filter(([, cell]) => says(cell)),
+    ),
   );
+}
+
+function says(cell: unknown): boolean {
+  if (Array.isArray(cell)) return cell.length > 0;
+  return cell !== '' && cell !== 0 && cell !== 0n && cell !== null;
 }
 
 function readPrefix(cursor: Cursor, type: string): void {

@@ -29,6 +29,17 @@ export class StringColumn implements Column {
     this.begin(row).copy(bytes, start, end);
   }
 
+  /** The same, of a source that has a view. */
+  setCellView(row: number, source: Buffer, view: DataView, start: number, end: number): void {
+    this.begin(row).copyView(source, view, start, end);
+  }
+
+  /** For so many cells that the caller writes itself, one after the other. */
+  beginMany(count: number): ByteBuffer {
+    this.rows += count;
+    return this.cells;
+  }
+
   /** For a cell that the caller writes itself: exactly one, length first. */
   begin(row: number): ByteBuffer {
     if (row !== this.rows) this.fill(row);

@@ -15,20 +15,17 @@ export class TextTable {
   static readonly empty = 0;
   /** Grows when the table is emptied: numbers from before mean nothing then. */
   generation = 0;
+  size = 0;
   private slots = new Int32Array(firstSlots);
-  private starts: number[] = [];
-  private ends: number[] = [];
-  private hashes: number[] = [];
+  private starts = new Int32Array(firstSlots);
+  private ends = new Int32Array(firstSlots);
+  private hashes = new Int32Array(firstSlots);
   private texts: (string | undefined)[] = [];
   private numbers = new Map<string, number>();
   private readonly stored = new ByteBuffer(64 * 1024);
 
   constructor() {
     this.clear();
-  }
-
-  get size(): number {
-    return this.starts.length;
   }
 
   numberOf(text: string): number {
@@ -66,6 +63,27 @@ export class TextTable {
     return true;
   }
 
+  /** The same, four bytes at a time. @param view of the bytes */
+  isInView(number: number, view: DataView, start: number, end: number): boolean {
+    const from = this.starts[number] ?? 0;
+    const count = end - start;
+    if ((this.ends[number] ?? 0) - from !== count) return false;
+    const stored = this.stored.words;
+    if (count < 4) {
+      for (let at = 0; at < count; at += 1) {
+        if (stored.getUint8(from + at) !== view.getUint8(start + at)) return false;
+      }
+      return true;
+    }
+    const last = count - 4;
+    // The ends of names differ more often than their beginnings.
+    if (stored.getInt32(from + last) !== view.getInt32(start + last)) return false;
+    for (let at = 0; at < last; at += 4) {
+      if (stored.getInt32(from + at) !== view.getInt32(start + at)) return false;
+    }
+    return true;
+  }
+
   textOf(number: number): string {
     const known = this.texts[number];
     if (known !== undefined) return known;
@@ -90,9 +108,10 @@ export class TextTable {
   private clear(): void {
     this.generation += 1;
     this.slots = new Int32Array(firstSlots);
-    this.starts = [0];
-    this.ends = [0];
-    this.hashes = [0];
+    this.starts = new Int32Array(firstSlots);
+    this.ends = new Int32Array(firstSlots);
+    this.hashes = new Int32Array(firstSlots);
+    this.size = 1;
     this.texts = [''];
     this.numbers = new Map([['', TextTable.empty]]);
     this.stored.length = 0;
@@ -100,14 +119,22 @@ export class TextTable {
 
   private add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
     const number = this.size;
-    this.starts.push(this.stored.length);
+    if (number === this.starts.length) this.growTexts();
+    this.size = number + 1;
+    this.starts[number] = this.stored.length;
     this.stored.copy(bytes, start, end);
-    this.ends.push(this.stored.length);
-    this.hashes.push(hash);
+    this.ends[number] = this.stored.length;
+    this.hashes[number] = hash;
     this.texts.push(undefined);
     this.slots[slot] = number + 1;
     if (number * 2 > this.slots.length) this.growSlots();
     return number;
+  }
+
+  private growTexts(): void {
+    this.starts = toLonger(this.starts);
+    this.ends = toLonger(this.ends);
+    this.hashes = toLonger(this.hashes);
   }
 
   private growSlots(): void {
@@ -120,6 +147,12 @@ export class TextTable {
     }
     this.slots = slots;
   }
+}
+
+function toLonger(numbers: Int32Array): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(numbers.length * 2);
+  longer.set(numbers);
+  return longer;
 }
 
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
