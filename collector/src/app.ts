@@ -7,7 +7,7 @@ import { refuse } from './access/refusal.ts';
 import { securityHeaders } from './access/security-headers.ts';
 import type { Config } from './config.ts';
 import { createDashboardRoutes } from './dashboard-files.ts';
-import { createBodyBudget } from './ingest/body-budget.ts';
+import type { BodyBudget } from './ingest/body-budget.ts';
 import type { Pricer } from './ingest/pricing/pricer.ts';
 import { createProjectLimits } from './ingest/project-limits.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
@@ -18,6 +18,8 @@ import type { ProjectsFile } from './projects-file.ts';
 import type { LiveFeed } from './query/live-feed.ts';
 import { createQueryRoutes } from './query/routes.ts';
 import { createRefusalLog } from './refusal-log.ts';
+import { prometheusContentType } from './self/prometheus-text.ts';
+import type { Self } from './self/observe-self.ts';
 import type { Store } from './store/start-store.ts';
 import type { SpanSink } from './store/store.ts';
 import { version } from './version.ts';
@@ -30,6 +32,9 @@ export type AppParts = {
   /** What a model call costs. */
   readonly price: Pricer;
   readonly live: LiveFeed;
+  /** Shared by what ingest holds and what is told of it. */
+  readonly budget: BodyBudget;
+  readonly self: Self;
   /** Folder of the built dashboard; null = not built. */
   readonly dashboard: string | null;
   readonly log: Log;
@@ -62,10 +67,10 @@ export function createApp(parts: AppParts): Hono {
       sink: publishWhatIsStored(parts.sink, live),
       price: parts.price,
       limits: config.limits,
-      budget: createBodyBudget(config.limits),
+      budget: parts.budget,
       projectLimits: createProjectLimits(parts.projects.settingsOf),
       projectOf,
-      watcher: watchIngest(log),
+      watcher: logRefusals(parts.self.watcher, log),
     }),
   );
   app.route(
@@ -74,8 +79,12 @@ export function createApp(parts: AppParts): Hono {
       store,
       live,
       info: { version, engine: store.engine, authentication: config.accessKey !== '' },
+      readIngestHealth: parts.self.health,
       log: (message, error) => log.error(message, { error }),
     }),
+  );
+  app.get('/metrics', async (c) =>
+    c.body(await parts.self.metrics(), 200, { 'content-type': prometheusContentType }),
   );
   // Without it a sender with a wrong path would be answered with the dashboard's page, and 200.
   app.all('/v1/*', refusePath);
@@ -84,13 +93,17 @@ export function createApp(parts: AppParts): Hono {
   return app;
 }
 
-function watchIngest(log: Log): IngestWatcher {
+function logRefusals(watcher: IngestWatcher, log: Log): IngestWatcher {
   const logRefusal = createRefusalLog(log);
   return {
-    taken: ({ rejected, rejectedReason }) => {
-      if (rejected > 0) logRefusal(rejectedReason, rejected);
+    taken: (request) => {
+      watcher.taken(request);
+      if (request.rejected > 0) logRefusal(request.rejectedReason, request.rejected);
     },
-    refused: ({ reason, count, cause }) => logRefusal(reason, count, cause),
+    refused: (request) => {
+      watcher.refused(request);
+      logRefusal(request.reason, request.count, request.cause);
+    },
   };
 }
 

@@ -44,6 +44,7 @@ test.each([
     store: { client },
     live: createLiveFeed(),
     info: { version: '1', engine: 'server', authentication: false },
+    readIngestHealth: () => Promise.reject(new Error('not asked for here')),
     log: (message) => failures.push(message),
   });
   const server = serve({ fetch: api.fetch, port: 0, hostname: '127.0.0.1' });

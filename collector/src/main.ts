@@ -7,11 +7,14 @@ import type { Config } from './config.ts';
 import { findDashboard } from './dashboard-files.ts';
 import { noOwnPrices, readPriceFile } from './ingest/pricing/price-file.ts';
 import { createPricer } from './ingest/pricing/pricer.ts';
+import { createBodyBudget } from './ingest/body-budget.ts';
 import { createLog, type Log } from './log.ts';
-import { openProjectsFile } from './projects-file.ts';
+import { openProjectsFile, type ProjectsFile } from './projects-file.ts';
 import { createLiveFeed } from './query/live-feed.ts';
+import { observeSelf } from './self/observe-self.ts';
 import { startStore } from './store/start-store.ts';
 import { createSpanWriter } from './store/write-spans.ts';
+import { version } from './version.ts';
 
 /** How long requests under way may take to finish once we were asked to stop. */
 const drainMs = 10_000;
@@ -22,6 +25,8 @@ export type RunningServer = {
   readonly port: number;
   /** Stops accepting, answers what is under way, writes what is waiting, closes the store. */
   readonly close: () => Promise<void>;
+  /** Reads the projects file again; a broken one changes nothing and is told in the log. */
+  readonly reload: () => void;
 };
 
 export async function startServer(
@@ -34,8 +39,21 @@ export async function startServer(
   const store = await startStore(config.store, log.info);
   const sink = createSpanWriter(store);
   const live = createLiveFeed();
+  const { limits } = config;
+  const budget = createBodyBudget(limits);
+  const liveReaders = live.subscriberCount;
+  const self = observeSelf({
+    version,
+    store,
+    budget,
+    limits,
+    wal: null,
+    liveReaders,
+    log: log.warn,
+  });
   const closeParts = async (): Promise<void> => {
     live.close();
+    self.close();
     await sink.close();
     await store.close();
   };
@@ -47,6 +65,8 @@ export async function startServer(
       sink,
       price,
       live,
+      budget,
+      self,
       dashboard: findDashboard(),
       log,
     });
@@ -55,6 +75,7 @@ export async function startServer(
     return {
       host: config.host,
       port,
+      reload: () => reload(projects, log),
       close: async () => {
         live.close();
         await closeServer(server as Server);
@@ -64,6 +85,15 @@ export async function startServer(
   } catch (error) {
     await closeParts();
     throw error;
+  }
+}
+
+function reload(projects: ProjectsFile, log: Log): void {
+  try {
+    projects.reload();
+    log.info('read the projects file again');
+  } catch (error) {
+    log.error('the projects file was not read again, what was read before stays', { error });
   }
 }
 

@@ -14,6 +14,7 @@ export async function serveCommand(env: NodeJS.ProcessEnv): Promise<number> {
     const config = readConfig(env);
     const server = await startServer(config);
     process.stdout.write(describe(server, config));
+    process.on('SIGHUP', server.reload);
     await untilAskedToStop();
     await server.close();
     return 0;

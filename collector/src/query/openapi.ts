@@ -9,6 +9,10 @@ const shapes = {
   ApiError: contract.apiError,
   Attribute: contract.attribute,
   ErrorCode: contract.errorCode,
+  IngestHealth: contract.ingestHealth,
+  IngestLoss: contract.ingestLoss,
+  IngestSender: contract.ingestSender,
+  IngestSignal: contract.ingestSignal,
   LiveHello: contract.liveHello,
   LiveSpans: contract.liveSpans,
   Message: contract.message,
@@ -66,6 +70,12 @@ const endpoints: readonly Endpoint[] = [
       'Server-sent events about traces that receive spans: `hello` (LiveHello) once, then `spans` (LiveSpans)',
     query: contract.liveQuery,
     answer: 'event stream',
+  },
+  {
+    path: '/ingest',
+    summary: 'What arrives, from whom, what was refused and why, and how far behind queries are',
+    query: null,
+    answer: 'IngestHealth',
   },
   { path: '/openapi.json', summary: 'This document', query: null, answer: 'any JSON' },
 ];

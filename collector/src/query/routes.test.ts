@@ -107,6 +107,8 @@ const spans: Span[] = [
   span('d', 7, 0, { name: 'secret', projectId: 'other' }),
 ];
 
+const readIngestHealth = () => Promise.reject(new Error('not asked for here'));
+
 beforeAll(async () => {
   opened = await startTestStore();
   const writer = createSpanWriter(opened.store, { maxDelayMs: 1 });
@@ -122,7 +124,7 @@ beforeAll(async () => {
     },
   ]);
   await writer.close();
-  app = createQueryRoutes({ store: opened.store, live, info });
+  app = createQueryRoutes({ store: opened.store, live, info, readIngestHealth });
 });
 
 afterAll(async () => {
@@ -376,6 +378,7 @@ test('what goes wrong inside is logged and hidden; a store that is away is said'
     store: away.store,
     live,
     info,
+    readIngestHealth,
     log: (message, error) => logged.push(message, error),
   });
   const response = await broken.request('/traces');

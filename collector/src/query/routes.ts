@@ -1,8 +1,9 @@
 /** Everything under `/api`: what readers may ask. The shapes are in contract.ts. */
 import { Hono } from 'hono';
-import type { ServerInfo } from '../contract.ts';
+import type { IngestHealth, ServerInfo } from '../contract.ts';
 import type { Store } from '../store/start-store.ts';
 import { answerFailure, ApiFailure, type FailureLog } from './api-failure.ts';
+import { addIngestHealthRoute } from './ingest-health-route.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { addLiveRoute } from './live-route.ts';
 import { addOpenApiRoute } from './openapi.ts';
@@ -15,6 +16,7 @@ export type QueryOptions = {
   readonly store: Pick<Store, 'client'>;
   readonly live: LiveFeed;
   readonly info: ServerInfo;
+  readonly readIngestHealth: () => Promise<IngestHealth>;
   /** Hears of what readers are not told. */
   readonly log?: FailureLog;
 };
@@ -29,6 +31,7 @@ export function createQueryRoutes(options: QueryOptions): Hono {
   addSkeletonRoute(app, store);
   addSpanRoute(app, store);
   addLiveRoute(app, live, info);
+  addIngestHealthRoute(app, options.readIngestHealth);
   addOpenApiRoute(app, info);
   refuseTheRest(app);
   return app;

@@ -1,0 +1,183 @@
+/** Every number of `/metrics`, with its name and its sentence. */
+import type { IngestTally } from './ingest-tally.ts';
+import type { Lag } from './event-loop-lag.ts';
+import type { ProcessFacts } from './process-facts.ts';
+import type { Durations, Family, Labels, Sample } from './prometheus-text.ts';
+import type { StoreFacts } from './store-facts.ts';
+import type { WalStatus } from './wal-status.ts';
+
+export type Facts = {
+  readonly version: string;
+  readonly engine: string;
+  readonly nodeVersion: string;
+  readonly startedAtMs: number;
+  readonly counters: IngestTally['counters'];
+  readonly heldBytes: number;
+  readonly requestsUnderWay: number;
+  readonly liveReaders: number;
+  readonly wal: WalStatus | null;
+  /** Null when the store does not answer. */
+  readonly store: StoreFacts | null;
+  readonly process: ProcessFacts;
+  readonly eventLoop: Lag;
+};
+
+export function toFamilies(facts: Facts): readonly Family[] {
+  return [
+    ...toServer(facts),
+    ...toIngest(facts),
+    ...(facts.wal === null ? [] : toWal(facts.wal)),
+    ...toStore(facts.store),
+    ...toProcess(facts),
+  ];
+}
+
+function toServer({ version, engine, nodeVersion, startedAtMs, liveReaders }: Facts): Family[] {
+  const build = [{ labels: { version, engine, node: nodeVersion }, value: 1 }];
+  return [
+    gauge('build_info', 'Always 1; the labels say which build this is.', build),
+    gauge('start_time_seconds', 'When the server started, in seconds since 1970.', [
+      one(startedAtMs / 1000),
+    ]),
+    gauge('live_readers', 'Readers of the live feed.', [one(liveReaders)]),
+  ];
+}
+
+function toIngest({ counters, heldBytes, requestsUnderWay }: Facts): Family[] {
+  const count = (name: string, help: string, samples: readonly Sample[]): Family =>
+    counter(`ingest_${name}_total`, help, samples);
+  return [
+    count('requests', 'Requests, refused ones too.', counters.requests.samples()),
+    count('wire_bytes', 'Bytes of taken bodies as they came.', counters.wireBytes.samples()),
+    count('bytes', 'Bytes of taken bodies, inflated.', counters.inflatedBytes.samples()),
+    count(
+      'received_records',
+      'Spans, log records and data points of taken requests.',
+      counters.received.samples(),
+    ),
+    count('accepted_records', 'Records that were acknowledged.', counters.accepted.samples()),
+    count(
+      'rejected_records',
+      'Records that taken requests lost, by reason.',
+      counters.rejected.samples(),
+    ),
+    count('refused_requests', 'Requests turned away, by reason.', counters.refused.samples()),
+    count(
+      'decode_seconds',
+      'Time from whole bodies to rows, in seconds.',
+      counters.decodeSeconds.samples(),
+    ),
+    gauge('ingest_held_bytes', 'Bytes of bodies under way.', [one(heldBytes)]),
+    gauge('ingest_requests_under_way', 'Requests under way.', [one(requestsUnderWay)]),
+  ];
+}
+
+function toWal(wal: WalStatus): Family[] {
+  return [
+    gauge('wal_waiting_bytes', 'Acknowledged bytes not yet in the tables.', [
+      one(wal.waitingBytes),
+    ]),
+    gauge('wal_waiting_rows', 'Acknowledged rows not yet in the tables.', [one(wal.waitingRows)]),
+    gauge('wal_max_bytes', 'Senders are told to come again when so much waits.', [
+      one(wal.maxBytes),
+    ]),
+    gauge('wal_segments', 'Segments that wait.', [one(wal.segments)]),
+    gauge('wal_oldest_age_seconds', 'Age of the oldest commit not yet in the tables.', [
+      one(wal.oldestAgeMs / 1000),
+    ]),
+    gauge('wal_quarantined_segments', 'Segments set aside because the store would not take them.', [
+      one(wal.quarantined.segments),
+    ]),
+    gauge('wal_quarantined_bytes', 'Bytes of them.', [one(wal.quarantined.bytes)]),
+    counter('wal_damaged_commits_total', 'Acknowledged commits that the disk did not keep.', [
+      one(wal.damagedCommits),
+    ]),
+    counter('wal_torn_commits_total', 'Unacknowledged commits that a crash cut short.', [
+      one(wal.tornCommits),
+    ]),
+    counter('wal_replayed_rows_total', 'Rows that an earlier process left.', [
+      one(wal.replayedRows),
+    ]),
+    counter('wal_refused_commits_total', 'Commits turned away, by reason.', [
+      ...byKey('reason', wal.refused),
+    ]),
+    counter('wal_failed_inserts_total', 'Inserts tried again, by the code of ClickHouse.', [
+      ...byKey('code', wal.failedInserts),
+    ]),
+    histogram('wal_commit_seconds', 'From a batch to its place on disk.', wal.commitDuration),
+    histogram('insert_seconds', 'From a sealed segment to its tables.', wal.insertDuration),
+    histogram(
+      'visible_seconds',
+      'From the acknowledgement to queries that see it.',
+      wal.visibleAfter,
+    ),
+  ];
+}
+
+function toStore(store: StoreFacts | null): Family[] {
+  const up = gauge('store_up', 'Whether the store answers.', [one(store === null ? 0 : 1)]);
+  if (store === null) return [up];
+  const byTable = (field: 'parts' | 'maxPartsInPartition' | 'rows' | 'bytes'): Sample[] =>
+    store.tables.map((table) => ({ labels: { table: table.table }, value: table[field] }));
+  return [
+    up,
+    gauge('store_parts', 'Active parts of a table.', byTable('parts')),
+    gauge(
+      'store_max_parts_in_partition',
+      'Active parts of the partition that has most.',
+      byTable('maxPartsInPartition'),
+    ),
+    gauge('store_rows', 'Rows of a table, copies too.', byTable('rows')),
+    gauge('store_bytes', 'Bytes of a table on disk.', byTable('bytes')),
+    gauge('store_detached_parts', 'Parts set aside as damaged.', [one(store.detachedParts)]),
+    gauge('store_sampled_copies', 'Stored rows of one trace of sixteen of the last five minutes.', [
+      one(store.copies.stored),
+    ]),
+    gauge('store_sampled_duplicates', 'Rows among them that repeat another.', [
+      one(store.copies.stored - store.copies.distinct),
+    ]),
+  ];
+}
+
+function toProcess({ process, eventLoop }: Facts): Family[] {
+  const { engineRssBytes } = process;
+  return [
+    gauge('event_loop_lag_p99_seconds', 'Of the last one to two minutes.', [
+      one(eventLoop.p99Ms / 1000),
+    ]),
+    gauge('event_loop_lag_max_seconds', 'Of the last one to two minutes.', [
+      one(eventLoop.maxMs / 1000),
+    ]),
+    gauge('process_resident_bytes', 'Memory of the server.', [one(process.rssBytes)]),
+    gauge('process_heap_bytes', 'Of it, what JavaScript uses.', [one(process.heapBytes)]),
+    counter('process_cpu_seconds_total', 'Processor time of the server.', [
+      one(process.cpuSeconds),
+    ]),
+    gauge(
+      'engine_resident_bytes',
+      'Memory of the embedded ClickHouse.',
+      engineRssBytes === null ? [] : [one(engineRssBytes)],
+    ),
+  ];
+}
+
+function gauge(name: string, help: string, samples: readonly Sample[]): Family {
+  return { type: 'gauge', name: `orchescope_${name}`, help, samples };
+}
+
+function counter(name: string, help: string, samples: readonly Sample[]): Family {
+  return { type: 'counter', name: `orchescope_${name}`, help, samples };
+}
+
+function histogram(name: string, help: string, durations: Durations): Family {
+  const series = [{ labels: {}, durations }];
+  return { type: 'histogram', name: `orchescope_${name}`, help, series };
+}
+
+function one(value: number, labels: Labels = {}): Sample {
+  return { labels, value };
+}
+
+function byKey(label: string, sums: Readonly<Record<string, number>>): Sample[] {
+  return Object.entries(sums).map(([key, value]) => one(value, { [label]: key }));
+}
