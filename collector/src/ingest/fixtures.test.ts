@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { encode } from './encode.testing.ts';
-import { fixtureNames, fixturesDir, readFixture, toGolden } from './fixtures.testing.ts';
+import {
+  fixtureNames,
+  fixturesDir,
+  readFixture,
+  readSentBody,
+  sentBodies,
+  toGolden,
+} from './fixtures.testing.ts';
 import { gzip, post, startIngest } from './ingest.testing.ts';
 
 describe.each(fixtureNames)('%s', (name) => {
@@ -25,4 +32,15 @@ describe.each(fixtureNames)('%s', (name) => {
     expect([response.status, (await response.bytes()).length]).toEqual([200, 0]);
     expect(protobuf.spans).toEqual(json.spans);
   });
+});
+
+test.each(sentBodies)('%s becomes its golden rows', async (file) => {
+  const ingest = startIngest();
+  const encoding: Record<string, string> = file.endsWith('.gz')
+    ? { 'content-encoding': 'gzip' }
+    : {};
+  const response = await post(ingest, readSentBody(file), encoding);
+  expect([response.status, (await response.bytes()).length]).toEqual([200, 0]);
+  const golden = join(fixturesDir, file.replace(/\.binpb.*$/, '.golden.json'));
+  await expect(toGolden(ingest.spans)).toMatchFileSnapshot(golden);
 });

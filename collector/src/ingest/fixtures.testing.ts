@@ -1,17 +1,30 @@
 /** Recorded and hand-written bodies of collector/testdata/otlp, and their golden rows. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { Span } from '../span.ts';
 import type { Json } from './encode.testing.ts';
 
 export const fixturesDir = join(import.meta.dirname, '../../testdata/otlp');
 
-/** `<dialect>/<name>` of every body. */
-export const fixtureNames: readonly string[] = readdirSync(fixturesDir, { recursive: true })
-  .map(String)
-  .filter((file) => file.endsWith('.json') && !file.endsWith('.golden.json'))
-  .map((file) => file.slice(0, -'.json'.length))
-  .sort();
+const files = readdirSync(fixturesDir, { recursive: true }).map(String).sort();
+
+/** `<dialect>/<name>` of every body of traces; log records of the same senders end in `.logs.json`. */
+export const fixtureNames: readonly string[] = files
+  .filter((file) => /^[^.]+\.json$/.test(file))
+  .map((file) => file.slice(0, -'.json'.length));
+
+/** Protobuf as an exporter sent it, gzipped where the name says so. */
+export const sentBodies: readonly string[] = files.filter((file) => /\.binpb(\.gz)?$/.test(file));
+
+export function readSentBody(file: string): Buffer<ArrayBuffer> {
+  return Buffer.from(readFileSync(join(fixturesDir, file)));
+}
+
+export function inflateSentBody(file: string): Buffer<ArrayBuffer> {
+  const bytes = readSentBody(file);
+  return file.endsWith('.gz') ? Buffer.from(gunzipSync(bytes)) : bytes;
+}
 
 export function readFixture(name: string): Json {
   return JSON.parse(readFileSync(join(fixturesDir, `${name}.json`), 'utf8')) as Json;

@@ -1,77 +1,96 @@
-// `node collector/testdata/record/main.ts [name]`: runs real senders and writes what they send to ../otlp/<name>.json.
-// The recordings are committed and tests read only them; record again when a sender gets a new version.
+// `node collector/testdata/record/main.ts [name]`: runs real senders and writes what they send to ../otlp/<name>.json,
+// and their log records to ../otlp/<name>.logs.json. The recordings are committed and tests read only them; record
+// again when a sender gets a new version.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { normalise, type RecordedRequest } from './normalise.ts';
+import { startFakeApis } from './fake-apis.ts';
+import { normalise } from './normalise.ts';
+import { startRecorder, type Recorded } from './recorder.ts';
+import { senders, type Sender } from './senders.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Recording -> the program that sends it, from the root of the repository. */
-const senders = {
-  'gen-ai/plain-otel': 'examples/frameworks/plain-otel/main.ts',
-  'ai-sdk/agent-with-tools': 'examples/frameworks/ai-sdk/main.ts',
-  'ai-sdk/embed-and-object': 'collector/testdata/record/ai-sdk.ts',
-  'ai-sdk-legacy/agent-with-tools': 'collector/testdata/record/ai-sdk-legacy.ts',
-  'openinference/langgraph': 'examples/frameworks/langgraph/main.ts',
-  'orchescope/support-run': 'collector/testdata/record/orchescope.ts',
-  'openllmetry/weather': 'collector/testdata/record/senders/openllmetry/main.mjs',
-  'langfuse/weather': 'collector/testdata/record/senders/langfuse/main.mjs',
-  'langsmith/weather': 'collector/testdata/record/senders/langsmith/main.mjs',
-  'mastra/agent-and-workflow': 'collector/testdata/record/senders/mastra/main.mjs',
-  'strands/weather': 'collector/testdata/record/senders/strands/main.mjs',
-  'strands/weather-latest': 'collector/testdata/record/senders/strands/latest.mjs',
-  'google-adk/transfer': 'collector/testdata/record/senders/google-adk/main.mjs',
-};
-
 const only = process.argv[2];
-for (const [name, program] of Object.entries(senders)) {
+for (const [name, sender] of Object.entries(senders)) {
   if (only !== undefined && only !== name) continue;
-  if (program.includes('/senders/')) install(dirname(join(root, program)));
-  const requests = await record(join(root, program));
-  const file = join(root, 'collector/testdata/otlp', `${name}.json`);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(normalise(requests, root), null, 2)}\n`);
-  process.stdout.write(`${name}: ${requests.length} requests\n`);
+  const command = prepare(join(root, sender.program));
+  const recorded = await record(command, sender);
+  write(name, sender, recorded);
 }
 
-/** Senders that the repository does not need otherwise bring a package.json of their own. */
-function install(folder: string): void {
-  if (existsSync(join(folder, 'node_modules'))) return;
-  const options = ['install', '--no-package-lock', '--legacy-peer-deps', '--ignore-scripts'];
-  const { status } = spawnSync('npm', options, { cwd: folder, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`npm install in ${folder} ended with ${String(status)}`);
+/** Senders that the repository does not need otherwise bring a package.json or a requirements.txt of their own. */
+function prepare(program: string): readonly string[] {
+  const folder = dirname(program);
+  if (program.endsWith('.py')) return [installPython(folder), program];
+  if (existsSync(join(folder, 'package.json')) && !existsSync(join(folder, 'node_modules'))) {
+    const options = ['install', '--no-package-lock', '--legacy-peer-deps', '--ignore-scripts'];
+    runNow('npm', options, folder);
+  }
+  return [process.execPath, program];
 }
 
-async function record(program: string): Promise<RecordedRequest[]> {
-  const requests: RecordedRequest[] = [];
-  const server = createServer(async (request, response) => {
-    const body = await buffer(request);
-    if (request.url === '/v1/traces') requests.push(JSON.parse(body.toString()) as RecordedRequest);
-    response.setHeader('content-type', 'application/json');
-    response.end('{}');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await run(program, `http://127.0.0.1:${port}`);
-  server.close();
-  return requests;
+/** Outside the repository: an environment of Python holds thousands of files. */
+function installPython(folder: string): string {
+  const home = join(tmpdir(), 'orchescope-senders', folder.replace(/.*\/senders\//, ''));
+  const python = join(home, 'bin/python');
+  if (!existsSync(python)) runNow('python3', ['-m', 'venv', home], folder);
+  runNow(python, ['-m', 'pip', 'install', '-q', '-r', join(folder, 'requirements.txt')], folder);
+  return python;
 }
 
-async function run(program: string, endpoint: string): Promise<void> {
-  const child = spawn(process.execPath, [program], {
+function runNow(command: string, options: readonly string[], cwd: string): void {
+  const { status } = spawnSync(command, options, { cwd, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${command} in ${cwd} ended with ${String(status)}`);
+}
+
+async function record([command = '', ...options]: readonly string[], sender: Sender): Promise<Recorded> {
+  const recorder = await startRecorder();
+  const apis = await startFakeApis();
+  const child = spawn(command, options, {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,
-      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      PYTHONPATH: join(import.meta.dirname, 'senders/python'),
+      OTEL_EXPORTER_OTLP_ENDPOINT: recorder.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
       OTEL_NODE_RESOURCE_DETECTORS: 'none',
+      OPENAI_API_KEY: 'none',
+      OPENAI_BASE_URL: `${apis.url}/v1`,
+      ANTHROPIC_API_KEY: 'none',
+      ANTHROPIC_BASE_URL: apis.url,
       ORCHESCOPE_CAPTURE: 'full',
+      ...sender.env,
     },
   });
   const code = await new Promise((resolve) => child.once('exit', resolve));
-  if (code !== 0) throw new Error(`${program} ended with ${String(code)}`);
+  apis.close();
+  const recorded = await recorder.stop();
+  if (code !== 0) throw new Error(`${sender.program} ended with ${String(code)}`);
+  return recorded;
+}
+
+function write(name: string, sender: Sender, { traces, logs, bodies }: Recorded): void {
+  const file = join(root, 'collector/testdata/otlp', name);
+  mkdirSync(dirname(file), { recursive: true });
+  const places = [root, join(tmpdir(), 'orchescope-senders')];
+  const whole = { resourceSpans: traces, ...(logs.length === 0 ? {} : { resourceLogs: logs }) };
+  const { resourceLogs, ...spans } = normalise(whole, places);
+  const asText = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+  if (sender.keepsBody !== true) writeFileSync(`${file}.json`, asText(spans));
+  if (resourceLogs !== undefined && sender.keepsBody !== true) writeFileSync(`${file}.logs.json`, asText({ resourceLogs }));
+  const [first] = bodies;
+  if (sender.keepsBody === true && first !== undefined) {
+    const bytes = first.isGzip ? first.bytes : hidePlace(first.bytes);
+    writeFileSync(`${file}.binpb${first.isGzip ? '.gz' : ''}`, bytes);
+  }
+  process.stdout.write(`${name}: ${traces.length} resources, ${logs.length} of logs\n`);
+}
+
+/** Another folder of the same length, so that every length in the message stays right. */
+function hidePlace(bytes: Buffer): Buffer {
+  const hidden = '/app'.padEnd(root.length, '/');
+  return Buffer.from(bytes.toString('latin1').replaceAll(root, hidden), 'latin1');
 }
