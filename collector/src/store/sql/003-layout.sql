@@ -140,7 +140,7 @@ SELECT
     link_trace_ids, link_span_ids, link_rels, link_attributes, dropped_attributes, dropped_events, dropped_links
 FROM spans
 SETTINGS max_execution_time = 0, max_threads = 2, max_insert_threads = 1, min_insert_block_size_bytes = 67108864,
-    max_partitions_per_insert_block = 0, async_insert = 0;
+    max_partitions_per_insert_block = 0, async_insert = 0, optimize_on_insert = 0;
 
 -- Skipped where spans has mapper_version.
 EXCHANGE TABLES spans AND spans_003;
@@ -194,7 +194,7 @@ SELECT
     project_id, conversation_id, trace_id, span_id, start_time, version, position, slot, key, format, body
 FROM content
 SETTINGS max_execution_time = 0, max_threads = 2, max_insert_threads = 1, min_insert_block_size_bytes = 67108864,
-    max_partitions_per_insert_block = 0, async_insert = 0;
+    max_partitions_per_insert_block = 0, async_insert = 0, optimize_on_insert = 0;
 
 -- Skipped where content has mapper_version.
 EXCHANGE TABLES content AND content_003;
