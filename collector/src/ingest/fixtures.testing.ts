@@ -1,6 +1,7 @@
 /** Recorded and hand-written bodies of collector/testdata/otlp, and their golden rows. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import type { Span } from '../span.ts';
 import type { Json } from './encode.testing.ts';
@@ -28,6 +29,12 @@ export function inflateSentBody(file: string): Buffer<ArrayBuffer> {
 
 export function readFixture(name: string): Json {
   return JSON.parse(readFileSync(join(fixturesDir, `${name}.json`), 'utf8')) as Json;
+}
+
+/** The golden text where it says the same in another order, so that a golden file changes only with what it says. */
+export function inGoldenOrder(rows: string, goldenFile: string): string {
+  const golden = existsSync(goldenFile) ? readFileSync(goldenFile, 'utf8') : 'null';
+  return isDeepStrictEqual(JSON.parse(golden), JSON.parse(rows)) ? golden : rows;
 }
 
 /** Rows for people to read: columns that say nothing are left out, maps are objects, bigints are strings. */
