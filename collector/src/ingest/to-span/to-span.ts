@@ -38,7 +38,11 @@ export type ToSpanResult =
   | { readonly ok: false; readonly reason: string };
 
 export function toSpan(source: DecodedSpan, context: SpanContext): ToSpanResult {
-  const decoded = unwrapPending(source);
+  return toSpanAsItIs(unwrapPending(source), context);
+}
+
+/** For a span that was ingested before: a placeholder has its ids by now, and must not be unwrapped again. */
+export function toSpanAsItIs(decoded: DecodedSpan, context: SpanContext): ToSpanResult {
   const ids = readIds(decoded);
   if (!ids.ok) return ids;
   const cuts = newCuts();
