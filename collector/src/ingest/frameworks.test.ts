@@ -131,8 +131,11 @@ describe('names', () => {
     ['transfer_to_agent', '{"agentName":"billing"}', { kind: 'handoff', handoffTo: 'billing' }],
     ['look_up', '{"agent_name":"billing"}', { kind: 'tool', handoffTo: '' }],
   ])('ADK: %s with %s', async (tool, args, expected) => {
-    const attributes = { 'gen_ai.tool.name': tool, 'gcp.vertex.agent.tool_call_args': args };
-    expect(await read(attributes)).toMatchObject(expected);
+    const names = ['gcp.vertex.agent.tool_call_args', 'gen_ai.tool.call.arguments'];
+    for (const name of names) {
+      const attributes = { 'gen_ai.tool.name': tool, [name]: args };
+      expect(await read(attributes)).toMatchObject(expected);
+    }
   });
 });
 
@@ -144,6 +147,85 @@ test('3: Claude Code counts the cache beside the input, however small', async ()
     cache_creation_tokens: 100,
   };
   expect((await read(told))?.usage.inputTokens).toBe(3600);
+});
+
+test.each<[string, Record<string, Plain>, string, string]>([
+  [
+    'the newest conventions',
+    { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'x' },
+    '',
+    'gen_ai',
+  ],
+  ['an operation alone', { 'gen_ai.operation.name': 'invoke_agent' }, '', 'gen_ai'],
+  [
+    'the conventions up to 1.36',
+    { 'gen_ai.operation.name': 'chat', 'gen_ai.system': 'openai' },
+    'opentelemetry.instrumentation.openai_v2',
+    'gen_ai_old',
+  ],
+  [
+    'a sender that writes both',
+    { 'gen_ai.system': 'openai', 'gen_ai.provider.name': 'openai' },
+    '',
+    'gen_ai',
+  ],
+  [
+    'OpenLLMetry with the names of the conventions',
+    { 'gen_ai.provider.name': 'openai' },
+    'opentelemetry.instrumentation.openai.v1',
+    'openllmetry',
+  ],
+  ['OpenLLMetry for any library', { 'gen_ai.is_streaming': false }, 'test', 'openllmetry'],
+  ['Weave', { 'gen_ai.operation.name': 'chat' }, 'weave.conversation', 'weave'],
+  [
+    'the runtime of AutoGen',
+    { 'messaging.operation': 'send' },
+    'autogen SingleThreadedAgentRuntime',
+    'autogen',
+  ],
+])('the dialect of %s is told', async (_, attributes, scope, dialect) => {
+  expect((await read(attributes, { scope }))?.dialect).toBe(dialect);
+});
+
+test('Pydantic AI 1 tells cached tokens among the details', async () => {
+  const told = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.usage.input_tokens': 320,
+    'gen_ai.usage.details.cache_read_tokens': 256,
+    'gen_ai.usage.details.cache_write_tokens': 8,
+    'gen_ai.usage.details.reasoning_tokens': 12,
+  };
+  const usage = {
+    inputTokens: 320,
+    cacheReadTokens: 256,
+    cacheWriteTokens: 8,
+    reasoningTokens: 12,
+  };
+  expect(await read(told)).toMatchObject({ usage });
+});
+
+test('the Claude SDK tells why it stopped', async () => {
+  const told = { 'gen_ai.operation.name': 'chat', 'anthropic.message.stop_reason': 'tool_use' };
+  expect((await read(told))?.finishReasons).toEqual(['tool_call']);
+});
+
+test('OpenInference: what a tool may be asked is its definition, not a call of it', async () => {
+  const told = {
+    'openinference.span.kind': 'TOOL',
+    'input.value': '{"city":"Lisbon"}',
+    'tool.parameters': '{"type":"object"}',
+  };
+  const content = (await read(told))?.content.map(({ slot, body }) => [slot, body]);
+  expect(content).toEqual([
+    ['tool_arguments', '{"city":"Lisbon"}'],
+    ['tool_definitions', '{"type":"object"}'],
+  ]);
+});
+
+test('AutoGen: the message that is processed is content', async () => {
+  const told = { 'messaging.operation': 'process', message: '{"text":"hi"}' };
+  const [item] = (await read(told, { scope: 'autogen SingleThreadedAgentRuntime' }))?.content ?? [];
+  expect(item).toEqual({ slot: 'input', key: 'message', format: 'json', body: '{"text":"hi"}' });
 });
 
 test('bare names count on model calls alone', async () => {

@@ -4,7 +4,7 @@
  */
 import { aiSdk, aiSdkLegacy } from './ai-sdk.ts';
 import { claudeCode, codex, geminiCli } from './coding-agents.ts';
-import { general, genAi, genAiOld } from './gen-ai.ts';
+import { general, genAi, genAiInProcess, genAiOld } from './gen-ai.ts';
 import { googleAdk } from './google-adk.ts';
 import { langfuse } from './langfuse.ts';
 import { langsmith } from './langsmith.ts';
@@ -42,6 +42,7 @@ export const precedence: readonly Dialect[] = [
   codex,
   geminiCli,
   genAiOld,
+  genAiInProcess,
   general,
 ];
 
@@ -71,5 +72,6 @@ export const kindPrecedence: readonly Dialect[] = [
   langfuse,
   aiSdk,
   genAiOld,
+  genAiInProcess,
   general,
 ];

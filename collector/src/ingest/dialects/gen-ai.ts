@@ -14,7 +14,7 @@ const memoryOperations = {
 
 /** OpenTelemetry's GenAI and MCP conventions in their newest spelling. */
 export const genAi = dialect('gen_ai', {
-  marks: { keys: [names.providerName, names.operationName] },
+  marks: { keys: [names.providerName] },
   kinds: [
     { key: 'mcp.method.name', values: { '*': 'mcp' } },
     {
@@ -66,6 +66,8 @@ export const genAi = dialect('gen_ai', {
     ['errorType', otel.errorType],
     ['handoffFrom', 'gen_ai.agent.handoff.source.name'],
     ['handoffTo', 'gen_ai.agent.handoff.target.name'],
+    ['handoffArgument', names.toolCallArguments, { member: 'agent_name' }],
+    ['handoffArgument', names.toolCallArguments, { member: 'agentName' }],
   ],
   content: [
     ['system_instructions', names.systemInstructions],
@@ -140,6 +142,9 @@ export const genAiOld = dialect('gen_ai_old', {
     ['gen_ai.content.completion', 'output_messages'],
   ],
 });
+
+/** Work inside a process has no provider: there the operation is the mark, once no older name is. */
+export const genAiInProcess = dialect('gen_ai', { marks: { keys: [names.operationName] } });
 
 /** Names of other OpenTelemetry conventions, and keys that several frameworks share. Believed last. */
 export const general = dialect('otel', {

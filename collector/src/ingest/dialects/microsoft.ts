@@ -59,7 +59,7 @@ export const semanticKernel = dialect('semantic-kernel', {
 export const autogen = dialect('autogen', {
   marks: {
     scopes: ['autogen-core'],
-    scopePrefixes: ['autogen_'],
+    scopePrefixes: ['autogen_', 'autogen '],
     values: [['gen_ai.system', 'autogen']],
   },
   kinds: [
@@ -76,4 +76,5 @@ export const autogen = dialect('autogen', {
       },
     },
   ],
+  content: [['input', 'message', { kinds: ['queue'] }]],
 });

@@ -6,6 +6,11 @@ const tools: readonly SpanKind[] = ['tool', 'mcp', 'handoff'];
 /** Traceloop OpenLLMetry: gen_ai names of the year it was written in, `traceloop.*` for what those do not have. */
 export const openLlmetry = dialect('openllmetry', {
   marks: {
+    scopes: [
+      'opentelemetry.instrumentation.openai.v0',
+      'opentelemetry.instrumentation.openai.v1',
+      'opentelemetry.instrumentation.anthropic',
+    ],
     scopePrefixes: ['@traceloop/'],
     keys: [
       'traceloop.span.kind',
@@ -13,6 +18,7 @@ export const openLlmetry = dialect('openllmetry', {
       'traceloop.entity.name',
       'traceloop.entity.path',
       'llm.request.type',
+      'gen_ai.is_streaming',
     ],
   },
   kinds: [

@@ -34,6 +34,7 @@ export const anthropic = dialect('anthropic', {
     scopes: ['com.anthropic.claude-platform'],
     keys: ['anthropic.request.id'],
   },
+  fields: [['finishReasons', 'anthropic.message.stop_reason']],
   namePrefixes: [
     ['anthropic.messages.create', 'llm'],
     ['anthropic.messages.stream', 'llm'],
@@ -41,9 +42,12 @@ export const anthropic = dialect('anthropic', {
   ],
 });
 
-/** What W&B Weave asks of OpenTelemetry senders: which spans are turns of which thread. */
+/** W&B Weave's own conversations, and what it asks of other senders: which spans are turns of which thread. */
 export const weave = dialect('weave', {
-  marks: { keys: ['wandb.thread_id', 'wandb.is_turn', 'wandb.display_name'] },
+  marks: {
+    scopes: ['weave.conversation'],
+    keys: ['weave.client_version', 'wandb.thread_id', 'wandb.is_turn', 'wandb.display_name'],
+  },
   kinds: [{ key: 'wandb.is_turn', values: { true: 'turn' } }],
   fields: [['conversationId', 'wandb.thread_id']],
 });

@@ -11,6 +11,9 @@ export const pydanticAi = dialect('pydantic-ai', {
     ['agentName', 'agent_name'],
     ['modelRequested', 'model_name', { kinds: ['llm', 'agent'] }],
     ['costUsd', 'operation.cost'],
+    ['cacheReadTokens', 'gen_ai.usage.details.cache_read_tokens'],
+    ['cacheWriteTokens', 'gen_ai.usage.details.cache_write_tokens'],
+    ['reasoningTokens', 'gen_ai.usage.details.reasoning_tokens'],
   ],
   content: [
     ['input_messages', 'pydantic_ai.all_messages'],
