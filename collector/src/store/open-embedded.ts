@@ -1,9 +1,15 @@
 import { createClient } from '@clickhouse/client';
 import { totalmem } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { EngineAgent } from './engine/engine-agent.ts';
 import { type EngineLog, superviseEngine } from './engine/supervisor.ts';
-import { commonClientOptions, maxConnections, type OpenedClient } from './opened-client.ts';
+import { createFileInsert } from './insert-native.ts';
+import {
+  commonClientOptions,
+  insertTimeoutMs,
+  maxConnections,
+  type OpenedClient,
+} from './opened-client.ts';
 
 export type EmbeddedConfig = {
   readonly engine: 'embedded';
@@ -26,19 +32,25 @@ export async function openEmbedded(config: EmbeddedConfig, log: EngineLog): Prom
     },
     log,
   );
-  const client = createClient({
-    ...commonClientOptions,
-    url: 'http://localhost',
-    http_agent: new EngineAgent(engine, maxConnections),
-    username: engine.username,
-    password: engine.password,
-    database,
-  });
+  // An agent each: a client ends sockets that it finds idle, also while another client is using them.
+  const connect = (more: { readonly request_timeout?: number } = {}) =>
+    createClient({
+      ...commonClientOptions,
+      ...more,
+      url: 'http://localhost',
+      http_agent: new EngineAgent(engine, maxConnections),
+      username: engine.username,
+      password: engine.password,
+      database,
+    });
+  const client = connect();
+  const inserting = connect({ request_timeout: insertTimeoutMs });
+  const insertNative = await createFileInsert(inserting, join(engine.temporaryDir, 'insert'));
   const close = async (): Promise<void> => {
-    await client.close();
+    await Promise.all([client.close(), inserting.close()]);
     await engine.close();
   };
-  return { client, database, enginePid: engine.pid, close };
+  return { client, database, insertNative, enginePid: engine.pid, close };
 }
 
 function defaultMemoryLimitBytes(): number {

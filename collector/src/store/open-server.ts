@@ -1,7 +1,8 @@
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import { quoteIdentifier } from './engine/statements.ts';
 import type { EngineLog } from './engine/supervisor.ts';
-import { commonClientOptions, type OpenedClient } from './opened-client.ts';
+import { createBodyInsert } from './insert-native.ts';
+import { commonClientOptions, insertTimeoutMs, type OpenedClient } from './opened-client.ts';
 import { StoreStartError } from './store-start-error.ts';
 
 export type ServerConfig = {
@@ -33,7 +34,17 @@ export async function openServer(
       output_format_json_quote_64bit_integers: 1,
     },
   });
-  return { client, database, enginePid: () => null, close: () => client.close() };
+  const inserting = createClient({
+    ...commonClientOptions,
+    url,
+    database,
+    request_timeout: insertTimeoutMs,
+  });
+  const close = async (): Promise<void> => {
+    await Promise.all([client.close(), inserting.close()]);
+  };
+  const insertNative = createBodyInsert(inserting);
+  return { client, database, insertNative, enginePid: () => null, close };
 }
 
 /** The user may lack the right to create databases: it is asked for only when there is none. */

@@ -5,6 +5,7 @@ import type { EngineLog } from './engine/supervisor.ts';
 import { findSqlFolder, migrate } from './migrate.ts';
 import { type EmbeddedConfig, openEmbedded } from './open-embedded.ts';
 import { openServer, type ServerConfig } from './open-server.ts';
+import type { InsertNative } from './opened-client.ts';
 
 export type StoreConfig = EmbeddedConfig | ServerConfig;
 
@@ -12,6 +13,8 @@ export type Store = {
   readonly client: ClickHouseClient;
   readonly database: string;
   readonly engine: 'embedded' | 'server';
+  /** How a segment of the write-ahead log gets into its tables. */
+  readonly insertNative: InsertNative;
   /** Runs a real aggregate over the spans table; rejects when the store cannot answer. */
   readonly check: () => Promise<void>;
   /** Pid of the engine process; null on a server, and while the engine is being restarted. */

@@ -20,6 +20,8 @@ export type Engine = {
   readonly address: EngineAddress;
   readonly username: string;
   readonly password: string;
+  /** A folder of ours with a plain name, gone with the engine. */
+  readonly temporaryDir: string;
   /** Null while it is being restarted and after close. */
   readonly pid: () => number | null;
   /** Resolves when the engine answers; rejects with StoreUnavailableError after `limitMs` or when it was closed. */
@@ -112,6 +114,7 @@ export async function superviseEngine(options: EngineOptions, log: EngineLog): P
     address: listen,
     username,
     password,
+    temporaryDir,
     pid: () => (state.name === 'up' ? (state.life.child.pid ?? null) : null),
     whenUp: (limitMs) => waitUntil(() => state, waiting, limitMs),
     close: async () => {
