@@ -1,11 +1,13 @@
 /** `orchescope [command]`: reads the command line. */
 import { describeSettings, type SettingDescription } from '../config.ts';
 import { version } from '../version.ts';
+import { canaryCommand, canaryUsage } from './canary-command.ts';
 import { serveCommand } from './serve.ts';
 
 const usage = `orchescope ${version}: observability for agent systems
 
   orchescope [serve]     collect OTLP, keep it, show it (default)
+  ${canaryUsage}
   orchescope --version
   orchescope --help
 
@@ -24,6 +26,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     process.stdout.write(`${version}\n`);
     return 0;
   }
+  if (command === 'canary') return canaryCommand(rest, env);
   if (command === 'serve' && rest.length === 0) return serveCommand(env);
   process.stderr.write(`orchescope: unknown command "${args.join(' ')}"\n\n${usage}`);
   return 2;
