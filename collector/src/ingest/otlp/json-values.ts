@@ -29,7 +29,7 @@ export function readAttributes(
   return attributes;
 }
 
-function readValue(source: unknown, losses: Losses, depth: number): AttributeValue {
+export function readValue(source: unknown, losses: Losses, depth: number): AttributeValue {
   const value = readObject(source, 'an attribute value');
   if (isSet(value, 'stringValue')) return readString(value['stringValue'], 'stringValue');
   if (isSet(value, 'boolValue')) return readBool(value['boolValue']);

@@ -24,7 +24,7 @@ export function readKeyValue(
   into.set(key, value);
 }
 
-function readValue(reader: WireReader, losses: Losses, depth: number): AttributeValue {
+export function readValue(reader: WireReader, losses: Losses, depth: number): AttributeValue {
   let value: AttributeValue = null;
   while (reader.next()) {
     switch (reader.tag) {

@@ -21,21 +21,26 @@ export function cutText(text: string, maxBytes: number, cuts: Cuts): string {
   return text.slice(0, read);
 }
 
-export function cutAttributes(attributes: Attributes, cuts: Cuts): Map<string, AttributeValue> {
+/** @param maxBytes of one value; more where values are messages */
+export function cutAttributes(
+  attributes: Attributes,
+  cuts: Cuts,
+  maxBytes = maxAttributeBytes,
+): Map<string, AttributeValue> {
   const kept = new Map<string, AttributeValue>();
   for (const [key, value] of attributes) {
     if (kept.size < maxAttributes)
-      kept.set(cutText(key, maxNameBytes, cuts), cutValue(value, cuts));
+      kept.set(cutText(key, maxNameBytes, cuts), cutValue(value, cuts, maxBytes));
     else cuts.droppedAttributes++;
   }
   if (attributes.size > maxAttributes) cuts.truncated = true;
   return kept;
 }
 
-function cutValue(value: AttributeValue, cuts: Cuts): AttributeValue {
-  if (typeof value === 'string') return cutText(value, maxAttributeBytes, cuts);
+export function cutValue(value: AttributeValue, cuts: Cuts, maxBytes: number): AttributeValue {
+  if (typeof value === 'string') return cutText(value, maxBytes, cuts);
   if (typeof value !== 'object' || value === null) return value;
-  return cutNested(value, { bytes: maxAttributeBytes }, cuts);
+  return cutNested(value, { bytes: maxBytes }, cuts);
 }
 
 /** Spends the budget from front to back: what comes after it is used up is left out. */

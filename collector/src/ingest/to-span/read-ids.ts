@@ -20,11 +20,11 @@ function refuse(reason: string): ReadIds {
   return { ok: false, reason };
 }
 
-function isTraceId(id: string): boolean {
+export function isTraceId(id: string): boolean {
   return /^[0-9a-f]{32}$/.test(id) && !isZero(id);
 }
 
-function isSpanId(id: string): boolean {
+export function isSpanId(id: string): boolean {
   return /^[0-9a-f]{16}$/.test(id) && !isZero(id);
 }
 

@@ -121,7 +121,11 @@ function setUsage(columns: SpanColumns, row: number, usage: Usage): void {
 }
 
 /** A count that is no whole number from 0 to 2^53 is not a count: unknown, rather than wrong in every sum. */
-function setTokens(column: NullableColumn<Int64Column>, row: number, count: number | null): void {
+export function setTokens(
+  column: NullableColumn<Int64Column>,
+  row: number,
+  count: number | null,
+): void {
   if (count === null || !Number.isSafeInteger(count) || count < 0) return;
   column.setPresent(row).setNumber(row, count);
 }
@@ -134,7 +138,7 @@ function setCost(columns: SpanColumns, row: number, span: Span): void {
   if (span.priceVersion !== '') columns.price_version.set(row, span.priceVersion);
 }
 
-function setUsd(column: NullableColumn<Int64Column>, row: number, usd: string | null): void {
+export function setUsd(column: NullableColumn<Int64Column>, row: number, usd: string | null): void {
   const trillionths = usd === null ? null : toTrillionths(usd);
   if (trillionths !== null) column.setPresent(row).setBigInt(row, trillionths);
 }
@@ -159,7 +163,7 @@ const counts = [
   ['dropped_links', 'droppedLinks'],
 ] as const;
 
-function toWhole(value: number, least: number, most: number): number {
+export function toWhole(value: number, least: number, most: number): number {
   return Number.isNaN(value) ? 0 : Math.min(most, Math.max(least, Math.trunc(value)));
 }
 

@@ -108,7 +108,7 @@ export function createContentColumns(table: TextTable) {
 }
 
 /** Numbered in the order of the list, as the tables number them. */
-function enumOf(words: readonly string[]): NumberColumn {
+export function enumOf(words: readonly string[]): NumberColumn {
   const values = words.map((word, number) => `'${word}' = ${number}`);
   return new NumberColumn('Enum8', `Enum8(${values.join(', ')})`);
 }

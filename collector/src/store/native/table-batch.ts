@@ -46,14 +46,21 @@ export class TableBatch<C extends Readonly<Record<string, Column>>> {
     for (const [, column] of this.named) column.reset();
   }
 
+  /** Every request marks every table, and touches one or two: an empty one has nothing to remember. */
   mark(into: number[]): void {
     into.push(this.rows);
+    if (this.rows === 0) return;
     for (const [, column] of this.named) column.mark(into);
   }
 
   rollback(marks: readonly number[], at: number): number {
-    this.rows = marks[at] ?? 0;
+    const rows = marks[at] ?? 0;
     let next = at + 1;
+    if (rows === 0) {
+      this.reset();
+      return next;
+    }
+    this.rows = rows;
     for (const [, column] of this.named) next = column.rollback(marks, next);
     return next;
   }
