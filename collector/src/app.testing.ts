@@ -15,7 +15,7 @@ export type TestServer = {
   /** Lines of the log, all levels. */
   readonly logged: readonly string[];
   readonly ask: (path: string, options?: AskOptions) => Promise<Answer>;
-  /** Body of a GET that must be answered 200. */
+  /** Body of a GET that must be answered 200, of all that was acknowledged before. */
   readonly read: (path: string) => Promise<Json>;
   /** Stops the server; the data directory stays until `remove`. */
   readonly close: () => Promise<void>;
@@ -44,7 +44,12 @@ export async function startTestServer(
   const logged: string[] = [];
   const log = createLog('debug', (line) => logged.push(line));
   const server = await startServer({ ...config, limits: { ...config.limits, ...limits } }, log);
-  const ask: TestServer['ask'] = (path, options) => send(server.port, path, options);
+  const ask: TestServer['ask'] = async (path, options) => {
+    const answer = await send(server.port, path, options);
+    // Acknowledged is on disk, and visible a moment later.
+    if (options?.method === 'POST' && answer.status === 200) await server.settled();
+    return answer;
+  };
   return {
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,
@@ -52,6 +57,7 @@ export async function startTestServer(
     logged,
     ask,
     read: async (path) => {
+      await server.settled();
       const answer = await ask(path);
       if (answer.status !== 200) throw new Error(`${path} was answered ${answer.text}`);
       return JSON.parse(answer.text) as Json;

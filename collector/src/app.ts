@@ -11,6 +11,7 @@ import type { BodyBudget } from './ingest/body-budget.ts';
 import type { Pricer } from './ingest/pricing/pricer.ts';
 import { createProjectLimits } from './ingest/project-limits.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
+import type { SpanNews } from './ingest/take-spans.ts';
 import type { IngestWatcher } from './ingest/watcher.ts';
 import type { Log } from './log.ts';
 import { projectOf } from './project.ts';
@@ -21,14 +22,14 @@ import { createRefusalLog } from './refusal-log.ts';
 import { prometheusContentType } from './self/prometheus-text.ts';
 import type { Self } from './self/observe-self.ts';
 import type { Store } from './store/start-store.ts';
-import type { SpanSink } from './store/store.ts';
+import type { BatchWriter } from './store/store.ts';
 import { version } from './version.ts';
 
 export type AppParts = {
   readonly config: Pick<Config, 'accessKey' | 'allowedHosts' | 'corsOrigins' | 'limits'>;
-  readonly projects: Pick<ProjectsFile, 'settingsOf'>;
+  readonly projects: Pick<ProjectsFile, 'settingsOf' | 'retentionOf'>;
   readonly store: Store;
-  readonly sink: SpanSink;
+  readonly writer: BatchWriter;
   /** What a model call costs. */
   readonly price: Pricer;
   readonly live: LiveFeed;
@@ -64,8 +65,10 @@ export function createApp(parts: AppParts): Hono {
   app.route(
     '/',
     createIngestRoutes({
-      sink: publishWhatIsStored(parts.sink, live),
+      writer: parts.writer,
       price: parts.price,
+      retentionOf: parts.projects.retentionOf,
+      news: toSpanNews(live),
       limits: config.limits,
       budget: parts.budget,
       projectLimits: createProjectLimits(parts.projects.settingsOf),
@@ -128,12 +131,13 @@ async function answerReadiness(
 }
 
 /** The live feed hears of spans only once queries can see them. */
-function publishWhatIsStored(sink: SpanSink, live: LiveFeed): SpanSink {
+function toSpanNews(live: LiveFeed): SpanNews {
   return {
-    write: async (spans) => {
-      await sink.write(spans);
-      live.publish(spans.map(({ projectId, traceId }) => ({ projectId, traceId, spanCount: 1 })));
+    isWanted: () => live.subscriberCount() > 0,
+    tell: (projectId, spansByTrace) => {
+      live.publish(
+        Array.from(spansByTrace, ([traceId, spanCount]) => ({ projectId, traceId, spanCount })),
+      );
     },
-    close: () => sink.close(),
   };
 }

@@ -32,6 +32,8 @@ export type Config = {
   readonly projectDefaults: ProjectSettings;
   /** JSON file of settings by project; empty = none. */
   readonly projectsFile: string;
+  /** Absolute: the write-ahead log, and the embedded engine's files. */
+  readonly dataDir: string;
   /** What may wait on disk for the store before senders are told to come again. */
   readonly walBytes: number;
   /** From a connection's first byte to a whole request. */
@@ -256,6 +258,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       bytesPerSecond: values.ORCHESCOPE_PROJECT_BYTES_PER_SECOND ?? null,
     },
     projectsFile: values.ORCHESCOPE_PROJECTS_FILE,
+    dataDir: resolve(values.ORCHESCOPE_DATA_DIR),
     walBytes: values.ORCHESCOPE_WAL_MAX_MB,
     requestTimeoutMs: values.ORCHESCOPE_REQUEST_TIMEOUT_SECONDS * 1000,
   };

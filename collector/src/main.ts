@@ -1,6 +1,7 @@
 /** The server process: wire the parts, listen, and stop without losing what was acknowledged. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
@@ -13,7 +14,8 @@ import { openProjectsFile, type ProjectsFile } from './projects-file.ts';
 import { createLiveFeed } from './query/live-feed.ts';
 import { observeSelf } from './self/observe-self.ts';
 import { startStore } from './store/start-store.ts';
-import { createSpanWriter } from './store/write-spans.ts';
+import { createBatchWriter } from './store/batch-writer.ts';
+import { openWal } from './store/wal/open-wal.ts';
 import { version } from './version.ts';
 
 /** How long requests under way may take to finish once we were asked to stop. */
@@ -23,8 +25,10 @@ const sweepMs = 20;
 export type RunningServer = {
   readonly host: string;
   readonly port: number;
-  /** Stops accepting, answers what is under way, writes what is waiting, closes the store. */
+  /** Stops accepting, answers what is under way, stores what it can in time, closes the store. */
   readonly close: () => Promise<void>;
+  /** Resolves when all that was acknowledged so far can be queried. */
+  readonly settled: () => Promise<void>;
   /** Reads the projects file again; a broken one changes nothing and is told in the log. */
   readonly reload: () => void;
 };
@@ -37,7 +41,16 @@ export async function startServer(
   const price = createPricer(pricesFile === '' ? noOwnPrices : readPriceFile(pricesFile));
   const projects = openProjectsFile(config.projectsFile, config.projectDefaults);
   const store = await startStore(config.store, log.info);
-  const sink = createSpanWriter(store);
+  const wal = await openWal({
+    folder: join(config.dataDir, 'wal'),
+    insertNative: store.insertNative,
+    maxBytes: config.walBytes,
+    log: log.info,
+  }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const writer = createBatchWriter(wal);
   const live = createLiveFeed();
   const { limits } = config;
   const budget = createBodyBudget(limits);
@@ -47,14 +60,15 @@ export async function startServer(
     store,
     budget,
     limits,
-    wal: null,
+    wal: wal.status,
     liveReaders,
     log: log.warn,
   });
   const closeParts = async (): Promise<void> => {
     live.close();
     self.close();
-    await sink.close();
+    await writer.close();
+    await wal.close();
     await store.close();
   };
   try {
@@ -62,7 +76,7 @@ export async function startServer(
       config,
       projects,
       store,
-      sink,
+      writer,
       price,
       live,
       budget,
@@ -76,6 +90,7 @@ export async function startServer(
       host: config.host,
       port,
       reload: () => reload(projects, log),
+      settled: wal.settled,
       close: async () => {
         live.close();
         await closeServer(server as Server);

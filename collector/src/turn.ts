@@ -6,6 +6,8 @@ const turnMs = 20;
 
 export type Turn = {
   readonly isOver: () => boolean;
+  /** On the clock of `performance.now()`. */
+  readonly endsAtMs: () => number;
   /** Lets everybody else go first, then begins the next turn. */
   readonly next: () => Promise<void>;
 };
@@ -14,6 +16,7 @@ export function beginTurn(): Turn {
   let endsAt = performance.now() + turnMs;
   return {
     isOver: () => performance.now() >= endsAt,
+    endsAtMs: () => endsAt,
     next: async () => {
       await setImmediate();
       endsAt = performance.now() + turnMs;

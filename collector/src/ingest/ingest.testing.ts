@@ -2,7 +2,9 @@
 import { gzipSync } from 'node:zlib';
 import type { Hono } from 'hono';
 import type { Span } from '../span.ts';
-import type { SpanSink } from '../store/store.ts';
+import { createBatchWriter } from '../store/batch-writer.ts';
+import type { Block } from '../store/native/block.ts';
+import { readSpans } from '../store/native/read-spans.testing.ts';
 import { encode, type Json } from './encode.testing.ts';
 import { createPricer } from './pricing/pricer.ts';
 import { createBodyBudget } from './body-budget.ts';
@@ -13,7 +15,7 @@ import { createIngestRoutes } from './routes.ts';
 
 export type TestIngest = {
   readonly app: Hono;
-  /** Everything the sink was given, in order. */
+  /** Everything that was committed, in order. */
   readonly spans: Span[];
   readonly refused: [reason: string, count: number][];
 };
@@ -23,19 +25,21 @@ const unlimited: ProjectRates = { spansPerSecond: null, bytesPerSecond: null };
 export function startIngest(options?: {
   readonly limits?: Partial<IngestLimits>;
   readonly rates?: ProjectRates;
-  readonly write?: SpanSink['write'];
+  /** Called with what is to go to disk; fails as a full disk would. */
+  readonly commit?: (blocks: readonly Block[]) => Promise<void>;
 }): TestIngest {
   const spans: Span[] = [];
   const refused: [string, number][] = [];
   const limits = { ...defaultIngestLimits, ...options?.limits };
   const app = createIngestRoutes({
-    sink: {
-      write: async (batch) => {
-        await options?.write?.(batch);
-        spans.push(...batch);
+    writer: createBatchWriter({
+      commit: async (blocks) => {
+        await options?.commit?.(blocks);
+        spans.push(...readSpans(blocks));
       },
-      close: async () => {},
-    },
+    }),
+    retentionOf: () => ({ spanDays: 30, contentDays: 30 }),
+    news: { isWanted: () => false, tell: () => {} },
     price: createPricer(),
     limits,
     budget: createBodyBudget(limits),

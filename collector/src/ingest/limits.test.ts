@@ -42,7 +42,7 @@ describe.each(encodings)('%s', (encoding) => {
 
 test('a request above those that may be under way is 429, and a place is free when one is answered', async () => {
   const stored = Promise.withResolvers<void>();
-  const ingest = startIngest({ limits: { requests: 1 }, write: () => stored.promise });
+  const ingest = startIngest({ limits: { requests: 1 }, commit: () => stored.promise });
   const send = () => post(ingest, JSON.stringify(request([span(1)])));
   const first = send();
   const refused = await send();

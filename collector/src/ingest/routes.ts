@@ -1,6 +1,5 @@
 import { Hono, type Context } from 'hono';
 import { projectHeader } from '../project.ts';
-import type { SpanSink } from '../store/store.ts';
 import {
   countJsonRecords,
   countProtobufRecords,
@@ -11,7 +10,6 @@ import { MalformedBodyError, maxMessages, TooManyMessagesError } from './otlp/re
 import type { BodyBudget, BodyShare } from './body-budget.ts';
 import type { IngestLimits } from './limits.ts';
 import { createQueue } from './one-by-one.ts';
-import type { Pricer } from './pricing/pricer.ts';
 import type { ProjectLimits } from './project-limits.ts';
 import { readBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
@@ -26,9 +24,7 @@ import {
 import { takeSpans, type SpanParts } from './take-spans.ts';
 import type { IngestWatcher, SignalName } from './watcher.ts';
 
-export type IngestOptions = {
-  readonly sink: SpanSink;
-  readonly price: Pricer;
+export type IngestOptions = SpanParts & {
   readonly limits: IngestLimits;
   /** Shared with whoever tells how much is held. */
   readonly budget: BodyBudget;

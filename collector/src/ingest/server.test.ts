@@ -96,7 +96,7 @@ test.each(['none', 'gzip'])(
 test('D16 the exporter sends a batch again after 503, and it is stored once', async () => {
   let refusals = 0;
   const ingest = startIngest({
-    write: async () => {
+    commit: async () => {
       if (refusals++ === 0) throw new StoreUnavailableError('starting');
     },
   });

@@ -1,101 +1,145 @@
-import type { Span } from '../span.ts';
-import { StoreUnavailableError, type SpanSink } from '../store/store.ts';
-import { decodeJson } from './otlp/decode-json.ts';
-import { decodeProtobuf } from './otlp/decode-protobuf.ts';
-import type { DecodedRequest } from './otlp/request.ts';
+/** Spans of a body on their way to disk, and what their sender is told about them. */
+import type { Batch, Stamp } from '../store/native/batch.ts';
+import { countSpansByTrace } from '../store/native/count-spans.ts';
+import { StoreUnavailableError, type BatchWriter } from '../store/store.ts';
+import { beginTurn } from '../turn.ts';
+import { startJsonSpans } from './fast/decode-json-spans.ts';
+import { startSpans, type FastResult, type SpanDecoding } from './fast/decode-spans.ts';
 import type { IngestLimits } from './limits.ts';
+import type { Pricer } from './pricing/pricer.ts';
 import { Refusal } from './refusal.ts';
 import type { Encoding, Outcome } from './replies.ts';
-import { spanFlags } from '../span.ts';
-import { beginTurn } from '../turn.ts';
-import type { Pricer } from './pricing/pricer.ts';
-import { toPricedSpan } from './pricing/to-priced-span.ts';
 import { maxAttributeBytes, maxAttributes, maxContentBytes } from './to-span/limits.ts';
 import { assertRecordCount } from './too-large.ts';
-import { readResource, readScope } from './to-span/read-resource.ts';
-import { toSpan } from './to-span/to-span.ts';
 
-export type SpanParts = {
-  readonly sink: SpanSink;
-  readonly price: Pricer;
-  readonly limits: Pick<IngestLimits, 'recordsPerRequest'>;
+export type Retention = { readonly spanDays: number; readonly contentDays: number };
+
+/** Who wants to know of spans as soon as they can be queried. */
+export type SpanNews = {
+  /** Counting is work: asked before it is done. */
+  readonly isWanted: () => boolean;
+  readonly tell: (projectId: string, spansByTrace: ReadonlyMap<string, number>) => void;
 };
 
-/** Resolves when every readable span of the body is stored; the outcome counts the others. */
+export type SpanParts = {
+  readonly writer: Pick<BatchWriter, 'write' | 'writeApart'>;
+  readonly price: Pricer;
+  readonly limits: Pick<IngestLimits, 'recordsPerRequest'>;
+  readonly retentionOf: (projectId: string) => Retention;
+  readonly news: SpanNews;
+};
+
+/** Larger bodies would keep everybody waiting: they become rows in turns. JSON is a tree first, which takes longer. */
+const atOnceBytes = {
+  'application/x-protobuf': 4 * 1024 * 1024,
+  'application/json': 1024 * 1024,
+} as const;
+
+/** Resolves when every readable span of the body is on disk; the outcome counts the others. */
 export async function takeSpans(
   body: Buffer,
   encoding: Encoding,
   projectId: string,
-  { sink, price, limits }: SpanParts,
+  parts: SpanParts,
 ): Promise<Outcome> {
-  const startedMs = performance.now();
-  const request = encoding === 'application/json' ? decodeJson(body) : decodeProtobuf(body);
-  assertRecordCount(countSpans(request), limits.recordsPerRequest);
-  const { spans, rejected } = await toSpans(request, projectId, price);
-  const message = describe(rejected, spans, request.warnings);
-  const decodeMs = performance.now() - startedMs;
-  if (spans.length > 0) await write(sink, spans);
-  return { accepted: spans.length, rejected: rejected.length, message, decodeMs };
-}
-
-function countSpans({ resourceSpans }: DecodedRequest): number {
-  let count = 0;
-  for (const { scopeSpans } of resourceSpans)
-    for (const { spans } of scopeSpans) count += spans.length;
-  return count;
-}
-
-async function write(sink: SpanSink, spans: readonly Span[]): Promise<void> {
+  const { writer, news } = parts;
+  const work = new Work(body, encoding, projectId, parts);
+  const whenStored = (): void => {
+    if (work.spansByTrace.size > 0) news.tell(projectId, work.spansByTrace);
+  };
   try {
-    await sink.write(spans);
+    const result = await (body.length <= atOnceBytes[encoding]
+      ? writer.write((batch) => work.atOnce(batch), whenStored)
+      : writer.writeApart((batch) => work.inTurns(batch), whenStored));
+    const { accepted, rejected } = result;
+    return {
+      accepted,
+      rejected: rejected.length,
+      message: describe(result),
+      decodeMs: work.decodeMs,
+    };
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
     throw new Refusal('unavailable', 'The store cannot take spans now: try again.', {
       cause: error,
-      count: spans.length,
+      count: work.spanCount,
     });
   }
 }
 
-/** Spans in the order they were sent, and a reason for each one that was not taken. */
-async function toSpans(
-  request: DecodedRequest,
-  projectId: string,
-  price: Pricer,
-): Promise<{ spans: Span[]; rejected: string[] }> {
-  const turn = beginTurn();
-  const receivedUnixNano = BigInt(Date.now()) * 1_000_000n;
-  const spans: Span[] = [];
-  const rejected: string[] = [];
-  for (const { scopeSpans, ...decodedResource } of request.resourceSpans) {
-    const resource = readResource(decodedResource);
-    for (const decodedScope of scopeSpans) {
-      for (const reason of decodedScope.unreadable) rejected.push(reason);
-      const scope = readScope(decodedScope);
-      for (const decoded of decodedScope.spans) {
-        const result = toSpan(decoded, { projectId, receivedUnixNano, resource, scope });
-        if (result.ok) spans.push(toPricedSpan(result.span, price));
-        else rejected.push(result.reason);
-        if (turn.isOver()) await turn.next();
-      }
-    }
+/** One body becoming rows. */
+class Work {
+  spansByTrace: ReadonlyMap<string, number> = new Map();
+  spanCount = 1;
+  decodeMs = 0;
+  private readonly start: (batch: Batch) => SpanDecoding;
+  private readonly maxRecords: number;
+  private readonly news: SpanNews;
+
+  constructor(
+    body: Buffer,
+    encoding: Encoding,
+    projectId: string,
+    { price, limits, retentionOf, news }: SpanParts,
+  ) {
+    const startDecoding = encoding === 'application/json' ? startJsonSpans : startSpans;
+    const nowMs = Date.now();
+    const { spanDays, contentDays } = retentionOf(projectId);
+    const stamp: Stamp = {
+      receivedUnixSeconds: Math.floor(nowMs / 1000),
+      retentionDays: spanDays,
+      contentRetentionDays: contentDays,
+    };
+    const receivedUnixNano = BigInt(nowMs) * 1_000_000n;
+    const context = { projectId, stamp, price, receivedUnixNano };
+    this.start = (batch) => startDecoding(body, batch, context);
+    this.maxRecords = limits.recordsPerRequest;
+    this.news = news;
   }
-  return { spans, rejected };
+
+  atOnce(batch: Batch): FastResult {
+    const firstRow = batch.spans.rows;
+    const startedMs = performance.now();
+    const decoding = this.begin(batch);
+    decoding.step(Infinity);
+    return this.end(decoding, batch, firstRow, startedMs);
+  }
+
+  async inTurns(batch: Batch): Promise<FastResult> {
+    const startedMs = performance.now();
+    const turn = beginTurn();
+    const decoding = this.begin(batch);
+    while (!decoding.step(turn.endsAtMs())) await turn.next();
+    return this.end(decoding, batch, 0, startedMs);
+  }
+
+  private begin(batch: Batch): SpanDecoding {
+    const decoding = this.start(batch);
+    this.spanCount = decoding.spanCount;
+    assertRecordCount(decoding.spanCount, this.maxRecords);
+    return decoding;
+  }
+
+  private end(
+    { result }: SpanDecoding,
+    batch: Batch,
+    firstRow: number,
+    startedMs: number,
+  ): FastResult {
+    this.decodeMs = performance.now() - startedMs;
+    if (this.news.isWanted()) this.spansByTrace = countSpansByTrace(batch, firstRow);
+    return result;
+  }
 }
 
-function describe(
-  rejected: readonly string[],
-  spans: readonly Span[],
-  warnings: ReadonlySet<string>,
-): string {
+function describe({ rejected, cutSpans, warnings }: FastResult): string {
   const sentences = [...warnings];
   if (rejected.length > 0) {
     sentences.unshift(`Rejected ${rejected.length} spans: ${[...new Set(rejected)].join('; ')}.`);
   }
-  const cut = spans.filter((span) => (span.flags & spanFlags.truncated) !== 0).length;
-  if (cut > 0) {
+  if (cutSpans > 0) {
     sentences.push(
-      `${cut} spans were cut to the limits: ${maxAttributes} attributes, ${maxAttributeBytes} bytes a value, ` +
+      `${cutSpans} spans were cut to the limits: ${maxAttributes} attributes, ${maxAttributeBytes} bytes a value, ` +
         `${maxContentBytes} bytes a message body.`,
     );
   }

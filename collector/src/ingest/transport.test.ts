@@ -285,7 +285,7 @@ describe.each(encodings)('%s', (encoding) => {
 
   test('D12 the answer waits for the sink', async () => {
     const stored = Promise.withResolvers<void>();
-    const ingest = startIngest({ write: () => stored.promise });
+    const ingest = startIngest({ commit: () => stored.promise });
     let answered = false;
     const response = post(ingest, encode(good, encoding)).then((answer) => {
       answered = true;
@@ -306,7 +306,7 @@ describe.each(encodings)('%s', (encoding) => {
 
   test('D15 and D16 a store that cannot take spans is 503 with a short pause, never 500', async () => {
     const ingest = startIngest({
-      write: () => Promise.reject(new StoreUnavailableError('the engine restarts')),
+      commit: () => Promise.reject(new StoreUnavailableError('the engine restarts')),
     });
     const response = await post(ingest, encode(request([span(1), span(2)]), encoding));
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
@@ -393,7 +393,7 @@ describe('signals that are not stored yet', () => {
 });
 
 test('a fault of ours is thrown on for the server to log', async () => {
-  const ingest = startIngest({ write: () => Promise.reject(new TypeError('a bug')) });
+  const ingest = startIngest({ commit: () => Promise.reject(new TypeError('a bug')) });
   ingest.app.onError((error, c) => c.text(error.message, 500));
   const response = await post(ingest, JSON.stringify(good));
   expect([response.status, await response.text()]).toEqual([500, 'a bug']);

@@ -4,23 +4,7 @@
  */
 import { createBatch, type Batch } from './native/batch.ts';
 import { TextTable } from './native/text-table.ts';
-import { StoreUnavailableError, type Durable } from './store.ts';
-
-export type BatchWriter = {
-  /**
-   * `fill` adds rows at once; if it throws, they are taken back and the others' stay. Resolves with what it returned
-   * when the rows are on disk; rejects with its error, or with StoreUnavailableError when nothing was taken.
-   * @param whenStored called once queries can see the rows
-   */
-  readonly write: <T>(fill: (batch: Batch) => T, whenStored?: () => void) => Promise<T>;
-  /** For what is filled in turns: a batch of its own. */
-  readonly writeApart: <T>(
-    fill: (batch: Batch) => Promise<T>,
-    whenStored?: () => void,
-  ) => Promise<T>;
-  /** Writes what has gathered, then refuses. */
-  readonly close: () => Promise<void>;
-};
+import { StoreUnavailableError, type BatchWriter, type Durable } from './store.ts';
 
 type Waiting = {
   readonly resolve: () => void;

@@ -1,5 +1,6 @@
 /** What the rooms around the store may ask of it. */
 import type { Span } from '../span.ts';
+import type { Batch } from './native/batch.ts';
 import type { Block } from './native/block.ts';
 
 /** Where ingest puts spans. The durable write path will stand behind this same door. */
@@ -11,6 +12,23 @@ export type SpanSink = {
    */
   readonly write: (spans: readonly Span[]) => Promise<void>;
   /** Writes what is waiting, then refuses. */
+  readonly close: () => Promise<void>;
+};
+
+/** Where ingest puts rows. */
+export type BatchWriter = {
+  /**
+   * `fill` adds rows at once; if it throws, they are taken back and the others' stay. Resolves with what it returned
+   * when the rows are on disk; rejects with its error, or with StoreUnavailableError when nothing was taken.
+   * `whenStored` is called once queries can see the rows.
+   */
+  readonly write: <T>(fill: (batch: Batch) => T, whenStored?: () => void) => Promise<T>;
+  /** For what is filled in turns: a batch of its own. */
+  readonly writeApart: <T>(
+    fill: (batch: Batch) => Promise<T>,
+    whenStored?: () => void,
+  ) => Promise<T>;
+  /** Writes what has gathered, then refuses. */
   readonly close: () => Promise<void>;
 };
 

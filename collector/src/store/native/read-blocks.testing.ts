@@ -19,19 +19,23 @@ function readBlock({ pieces }: Block): Rows {
     const name = cursor.text();
     const type = cursor.text();
     readPrefix(cursor, type);
-    return [name, readColumn(cursor, type, rows)] as const;
+    return { name, type, cells: readColumn(cursor, type, rows) };
   });
   if (!cursor.isAtEnd()) throw new Error('bytes are left behind the last column');
   return Array.from({ length: rows }, (_, row) =>
     Object.fromEntries(
-      columns.map(([name, cells]) => [name, cells[row]] as const).filter(([, cell]) => says(cell)),
+      columns
+        .filter(({ type, cells }) => says(type, cells[row]))
+        .map(({ name, cells }) => [name, cells[row]]),
     ),
   );
 }
 
-function says(cell: unknown): boolean {
+/** Where NULL is possible, 0 is something else. */
+function says(type: string, cell: unknown): boolean {
+  if (type.startsWith('Nullable(')) return cell !== null;
   if (Array.isArray(cell)) return cell.length > 0;
-  return cell !== '' && cell !== 0 && cell !== 0n && cell !== null;
+  return cell !== '' && cell !== 0 && cell !== 0n;
 }
 
 function readPrefix(cursor: Cursor, type: string): void {
