@@ -13,8 +13,7 @@ import {
 } from '../contract.ts';
 import type { Span } from '../span.ts';
 import { oneSpan } from '../store/span-arbitrary.ts';
-import { startTestStore, type TestStore } from '../store/testing.ts';
-import { createSpanWriter } from '../store/write-spans.ts';
+import { startTestStore, storeSpans, type TestStore } from '../store/testing.ts';
 import { createLiveFeed } from './live-feed.ts';
 import { createQueryRoutes } from './routes.ts';
 
@@ -111,11 +110,10 @@ const readIngestHealth = () => Promise.reject(new Error('not asked for here'));
 
 beforeAll(async () => {
   opened = await startTestStore();
-  const writer = createSpanWriter(opened.store, { maxDelayMs: 1 });
-  await writer.write(spans);
+  await storeSpans(opened, spans);
   // Sent again by a careful exporter, and once more with another start by a replaying one.
-  await writer.write(spans.slice(0, 3));
-  await writer.write([
+  await storeSpans(opened, spans.slice(0, 3));
+  await storeSpans(opened, [
     {
       ...span('a', 2, 1, { ...call, costUsd: '0.25', usage: usage(100, 20) }),
       name: 'chat',
@@ -123,7 +121,6 @@ beforeAll(async () => {
       endTimeUnixNano: startedAt,
     },
   ]);
-  await writer.close();
   app = createQueryRoutes({ store: opened.store, live, info, readIngestHealth });
 });
 

@@ -72,7 +72,7 @@ export function fromAttributesJson(text: string): Attributes {
 }
 
 /** Text that ClickHouse accepts: it refuses a whole insert for one half of a surrogate pair. */
-export function toJsonString(text: string): string {
+function toJsonString(text: string): string {
   // Most columns of most spans are empty.
   return text === '' ? '""' : JSON.stringify(text.toWellFormed());
 }

@@ -1,19 +1,6 @@
 /** What the rooms around the store may ask of it. */
-import type { Span } from '../span.ts';
 import type { Batch } from './native/batch.ts';
 import type { Block } from './native/block.ts';
-
-/** Where ingest puts spans. The durable write path will stand behind this same door. */
-export type SpanSink = {
-  /**
-   * Resolves when every span is stored and visible to queries; order and repetition do not matter
-   * (a span is visible once per project, trace id and span id; the copy that ended last wins).
-   * Rejects with StoreUnavailableError when nothing was taken and the sender should try again.
-   */
-  readonly write: (spans: readonly Span[]) => Promise<void>;
-  /** Writes what is waiting, then refuses. */
-  readonly close: () => Promise<void>;
-};
 
 /** Where ingest puts rows. */
 export type BatchWriter = {

@@ -2,6 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Span } from '../span.ts';
+import { createBatch } from './native/batch.ts';
+import type { Block } from './native/block.ts';
 import { startStore, type Store } from './start-store.ts';
 
 export type TestStore = {
@@ -19,4 +23,30 @@ export async function startTestStore(): Promise<TestStore> {
     await rm(dataDir, { recursive: true, force: true });
   };
   return { store, dataDir, close };
+}
+
+/** Resolves when the spans can be queried. */
+export async function storeSpans({ store }: TestStore, spans: readonly Span[]): Promise<void> {
+  const batch = createBatch();
+  const stamp = {
+    receivedUnixSeconds: Math.floor(Date.now() / 1000),
+    retentionDays: 0,
+    contentRetentionDays: 0,
+  };
+  for (const span of spans) batch.addSpan(span, stamp);
+  await insertBlocks(store, batch.toBlocks());
+}
+
+export async function insertBlocks(
+  { client }: Pick<Store, 'client'>,
+  blocks: readonly Block[],
+): Promise<void> {
+  for (const { table, pieces } of blocks) {
+    const { stream } = await client.exec({
+      query: `INSERT INTO ${table} FORMAT Native`,
+      values: Readable.from([Buffer.concat(pieces)], { objectMode: false }),
+      clickhouse_settings: { throw_on_max_partitions_per_insert_block: 0 },
+    });
+    for await (const _ of stream) continue;
+  }
 }
