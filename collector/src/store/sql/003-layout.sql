@@ -172,7 +172,11 @@ CREATE TABLE content_003
     -- An agent resends its whole history on every call. In the order of the conversation, in large blocks and with a
     -- long window, a repetition costs next to nothing. Only this column: a block is held in memory while it is written.
     body String CODEC(ZSTD(1, 24))
-        SETTINGS (min_compress_block_size = 16777216, max_compress_block_size = 16777216)
+        SETTINGS (min_compress_block_size = 16777216, max_compress_block_size = 16777216),
+
+    -- Which words may be in a granule: a rare one is found without reading what lacks it. A list of the rows of every
+    -- word would be five times the size of the bodies, since each call repeats the words before it.
+    INDEX body_words lower(body) TYPE tokenbf_v1(8192, 3, 0) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY (toDate(start_time), retention_days)
@@ -219,3 +223,35 @@ SELECT
     max(toDateTime(if(retention_days = 0, 4294967295, least(4294967295, toUInt32(received_at) + 86400 * retention_days)), 'UTC')) AS expires
 FROM spans
 GROUP BY project_id, trace_id;
+
+-- Spans as the ClickHouse exporter of OpenTelemetry names and types them, so that Grafana and others read them. Ended
+-- spans only, as an exporter sends them, and each once. Not replaced: a table of that name may be somebody's.
+CREATE VIEW IF NOT EXISTS otel_traces AS
+SELECT
+    start_time AS Timestamp,
+    trace_id AS TraceId,
+    span_id AS SpanId,
+    parent_span_id AS ParentSpanId,
+    trace_state AS TraceState,
+    name AS SpanName,
+    CAST(transform(otel_kind, [1, 2, 3, 4, 5], ['Internal', 'Server', 'Client', 'Producer', 'Consumer'], 'Unspecified'), 'LowCardinality(String)') AS SpanKind,
+    service_name AS ServiceName,
+    CAST(resource_attributes, 'Map(LowCardinality(String), String)') AS ResourceAttributes,
+    CAST(scope_name, 'String') AS ScopeName,
+    CAST(scope_version, 'String') AS ScopeVersion,
+    CAST(attributes, 'Map(LowCardinality(String), String)') AS SpanAttributes,
+    -- Nanoseconds; 0 where the end lies before the start.
+    toUInt64(greatest(0, toUnixTimestamp64Nano(end_time) - toUnixTimestamp64Nano(start_time))) AS Duration,
+    CAST(transform(toString(status), ['ok', 'error'], ['Ok', 'Error'], 'Unset'), 'LowCardinality(String)') AS StatusCode,
+    status_message AS StatusMessage,
+    event_times AS `Events.Timestamp`,
+    event_names AS `Events.Name`,
+    arrayMap(text -> JSONExtract(text, 'Map(LowCardinality(String), String)'), event_attributes) AS `Events.Attributes`,
+    link_trace_ids AS `Links.TraceId`,
+    link_span_ids AS `Links.SpanId`,
+    arrayMap(id -> '', link_span_ids) AS `Links.TraceState`,
+    arrayMap(text -> JSONExtract(text, 'Map(LowCardinality(String), String)'), link_attributes) AS `Links.Attributes`,
+    -- Not the exporter's: whose spans these are.
+    project_id AS ProjectId
+FROM spans FINAL
+WHERE version != 0;
