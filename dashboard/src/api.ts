@@ -2,6 +2,7 @@
 import type {
   ApiError,
   ErrorCode,
+  IngestHealth,
   ProjectList,
   ServerInfo,
   SpanDetail,
@@ -38,6 +39,10 @@ export function readProjects(signal: AbortSignal): Promise<ProjectList> {
 
 export function readServerInfo(signal: AbortSignal): Promise<ServerInfo> {
   return get<ServerInfo>('/api/info', {}, signal);
+}
+
+export function readIngestHealth(signal: AbortSignal): Promise<IngestHealth> {
+  return get<IngestHealth>('/api/ingest', {}, signal);
 }
 
 export type TracesRequest = Scope & {

@@ -1,6 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { defaultScope, parseUrl, spanTabs, toUrl, traceRoute, tracesRoute } from './routes.ts';
+import {
+  defaultScope,
+  ingestRoute,
+  parseUrl,
+  spanTabs,
+  toUrl,
+  traceRoute,
+  tracesRoute,
+} from './routes.ts';
 
 const parse = (path: string) => parseUrl(new URL(path, 'http://127.0.0.1:4318'));
 const traceId = '8f31ab2c9d0e4f5a8f31ab2c9d0e4f5a';
@@ -13,6 +21,7 @@ test('the list of URLs', () => {
     toUrl(tracesRoute(scope, { sort: 'duration', order: 'asc' })),
     toUrl(traceRoute(defaultScope, traceId)),
     toUrl(traceRoute(scope, traceId, { span: '00f067aa0ba902b7', tab: 'raw', z: '0,42.5' })),
+    toUrl(ingestRoute(scope)),
     toUrl({ page: 'not-found', ...defaultScope, path: '/nowhere' }),
   ]).toMatchInlineSnapshot(`
     [
@@ -21,6 +30,7 @@ test('the list of URLs', () => {
       "/traces?project=shop&from=2026-11-21T10:00:00Z&sort=duration&order=asc",
       "/traces/8f31ab2c9d0e4f5a8f31ab2c9d0e4f5a",
       "/traces/8f31ab2c9d0e4f5a8f31ab2c9d0e4f5a?project=shop&from=2026-11-21T10:00:00Z&span=00f067aa0ba902b7&tab=raw&z=0,42.5",
+      "/ingest?project=shop&from=2026-11-21T10:00:00Z",
       "/nowhere",
     ]
   `);
@@ -29,6 +39,11 @@ test('the list of URLs', () => {
 test.each([
   ['the root is the list of traces', '/', tracesRoute(defaultScope)],
   ['a trailing slash changes nothing', '/traces/', tracesRoute(defaultScope)],
+  [
+    'the health of ingest',
+    '/ingest/?project=shop',
+    ingestRoute({ ...defaultScope, project: 'shop' }),
+  ],
   [
     'ids in capitals are the same ids',
     `/traces/${traceId.toUpperCase()}`,

@@ -21,8 +21,10 @@ export type TraceRoute = Scope & {
   /** What the waterfall shows: time window, idle compression, colours. Only the waterfall reads it. */
   readonly z: string;
 };
+/** Of the whole server; the project is only carried along. */
+export type IngestRoute = Scope & { readonly page: 'ingest' };
 export type NotFoundRoute = Scope & { readonly page: 'not-found'; readonly path: string };
-export type Route = TracesRoute | TraceRoute | NotFoundRoute;
+export type Route = TracesRoute | TraceRoute | IngestRoute | NotFoundRoute;
 
 export const spanTabs = ['summary', 'content', 'attributes', 'events', 'links', 'raw'] as const;
 export type SpanTab = (typeof spanTabs)[number];
@@ -60,6 +62,10 @@ export function traceRoute(
   };
 }
 
+export function ingestRoute(scope: Scope): IngestRoute {
+  return { page: 'ingest', ...scopeOf(scope) };
+}
+
 export function toUrl(route: Route): string {
   switch (route.page) {
     case 'traces':
@@ -76,6 +82,8 @@ export function toUrl(route: Route): string {
         ['tab', route.tab, 'summary'],
         ['z', route.z, ''],
       ]);
+    case 'ingest':
+      return withQuery('/ingest', scopePairs(route));
     case 'not-found':
       return withQuery(route.path, scopePairs(route));
   }
@@ -97,6 +105,7 @@ export function parseUrl(url: URL): Route {
       order: query.get('order') === 'asc' ? 'asc' : 'desc',
     });
   }
+  if (path === '/ingest') return ingestRoute(scope);
   const traceId = /^\/traces\/([0-9a-f]{32})$/i.exec(path)?.[1];
   if (traceId !== undefined) {
     return traceRoute(scope, traceId.toLowerCase(), {
