@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { startCollector } from '../examples/collector-process.ts';
 import { postTraces } from '../examples/demo/post.ts';
+import { untilStored } from '../examples/until-stored.ts';
 import { framesOf } from './dashboard/frames.ts';
 import { openPage } from './dashboard/open-page.ts';
 import { printFigure, type Figure } from './dashboard/print-figure.ts';
@@ -45,6 +46,7 @@ async function send(endpoint: string): Promise<string> {
   for (const request of shape.requests) {
     await postTraces({ endpoint, project, accessKey: '' }, request);
   }
+  await untilStored(endpoint);
   return shape.traceId;
 }
 

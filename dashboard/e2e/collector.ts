@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { untilStored } from '../../examples/until-stored.ts';
 
 export type Collector = {
   readonly origin: string;
@@ -75,6 +76,7 @@ async function send(origin: string, project: string, body: unknown): Promise<voi
   });
   const answer = await response.text();
   if (!response.ok) throw new Error(`The collector answered ${response.status}: ${answer}`);
+  await untilStored(origin);
 }
 
 function end(child: ChildProcess): Promise<void> {

@@ -33,8 +33,13 @@ export async function startStage(): Promise<Stage> {
   );
   const endpoint = `http://127.0.0.1:${server.port}`;
   const sent = new Map<ShapeName, Promise<string>>();
+  const store = async (name: ShapeName): Promise<string> => {
+    const traceId = await send(endpoint, name);
+    await server.settled();
+    return traceId;
+  };
   const traceIdOf = (name: ShapeName): Promise<string> => {
-    const known = sent.get(name) ?? send(endpoint, name);
+    const known = sent.get(name) ?? store(name);
     sent.set(name, known);
     return known;
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCollector, type CollectorProcess } from '../collector-process.ts';
+import { untilStored } from '../until-stored.ts';
 import { toSkeletonTree, type Skeleton } from './skeleton-tree.ts';
 import { frameworks, runExample } from './run-example.ts';
 
@@ -22,8 +23,9 @@ test.each(frameworks)(
   '%s is shown with its nesting, kinds, agents, models and tokens',
   async (framework) => {
     await runExample(framework, collector.endpoint);
-    await expect.poll(() => findTraces(roots[framework])).toHaveLength(roots[framework].length);
+    await untilStored(collector.endpoint);
     const found = await findTraces(roots[framework]);
+    expect(found).toHaveLength(roots[framework].length);
     const trees = await Promise.all(
       found.map(async ({ traceId }) => toSkeletonTree(await readSkeleton(traceId))),
     );
