@@ -1,11 +1,5 @@
 import { Hono, type Context } from 'hono';
 import { projectHeader } from '../project.ts';
-import {
-  countJsonRecords,
-  countProtobufRecords,
-  dataPointLevels,
-  logRecordLevels,
-} from './otlp/count-records.ts';
 import { MalformedBodyError, maxMessages, TooManyMessagesError } from './otlp/request.ts';
 import type { BodyBudget, BodyShare } from './body-budget.ts';
 import type { IngestLimits } from './limits.ts';
@@ -21,6 +15,8 @@ import {
   type Outcome,
   type RejectedField,
 } from './replies.ts';
+import { takeLogs } from './take-logs.ts';
+import { takeMetrics } from './take-metrics.ts';
 import { takeSpans, type SpanParts } from './take-spans.ts';
 import type { IngestWatcher, SignalName } from './watcher.ts';
 
@@ -60,32 +56,17 @@ const signals: readonly Signal[] = [
     name: 'logs',
     path: '/v1/logs',
     rejectedField: 'rejectedLogRecords',
-    rejectedReason: 'logs_not_stored',
-    take: async (body, encoding) =>
-      rejectAll(
-        encoding === 'application/json'
-          ? countJsonRecords(body, logRecordLevels)
-          : countProtobufRecords(body, logRecordLevels),
-      ),
+    rejectedReason: 'invalid_log_record',
+    take: takeLogs,
   },
   {
     name: 'metrics',
     path: '/v1/metrics',
     rejectedField: 'rejectedDataPoints',
-    rejectedReason: 'metrics_not_stored',
-    take: async (body, encoding) =>
-      rejectAll(
-        encoding === 'application/json'
-          ? countJsonRecords(body, dataPointLevels)
-          : countProtobufRecords(body, dataPointLevels),
-      ),
+    rejectedReason: 'invalid_data_point',
+    take: takeMetrics,
   },
 ];
-
-function rejectAll(count: number): Outcome {
-  const message = count === 0 ? '' : 'This version of Orchescope stores traces only.';
-  return { accepted: 0, rejected: count, message, decodeMs: 0 };
-}
 
 /** `POST /v1/traces`, `/v1/logs` and `/v1/metrics` of OTLP/HTTP, in protobuf and JSON. */
 export function createIngestRoutes(options: IngestOptions): Hono {

@@ -97,14 +97,14 @@ export function fromSpanRow(row: SpanRow, content: readonly ContentRow[]): Span 
 }
 
 /** Keys and values apart: as a JSON object a map would lose its order and its repeated keys. */
-function mapColumns(name: string): string {
+export function mapColumns(name: string): string {
   return (
     `mapKeys(${name}s) AS ${name}_keys, mapValues(${name}s) AS ${name}_values, ` +
     `mapKeys(${name}_types) AS ${name}_type_keys, mapValues(${name}_types) AS ${name}_type_values`
   );
 }
 
-function toAttributes(row: SpanRow, name: string): Attributes {
+export function toAttributes(row: SpanRow, name: string): Attributes {
   const typeNames = texts(row, `${name}_type_values`);
   const types = new Map(texts(row, `${name}_type_keys`).map((key, at) => [key, typeNames[at]]));
   const values = texts(row, `${name}_values`);
@@ -138,25 +138,25 @@ function toLinks(row: SpanRow): SpanLink[] {
   }));
 }
 
-function text(row: SpanRow, name: string): string {
+export function text(row: SpanRow, name: string): string {
   return String(row[name] ?? '');
 }
 
-function textOrNull(row: SpanRow, name: string): string | null {
+export function textOrNull(row: SpanRow, name: string): string | null {
   return row[name] === null ? null : text(row, name);
 }
 
-function texts(row: SpanRow, name: string): readonly string[] {
+export function texts(row: SpanRow, name: string): readonly string[] {
   const value = row[name];
   if (!Array.isArray(value)) throw new Error(`read column ${name}: not an array`);
   return value as readonly string[];
 }
 
 /** 64-bit integers arrive as text. */
-function count(row: SpanRow, name: string): number {
+export function count(row: SpanRow, name: string): number {
   return Number(row[name]);
 }
 
-function countOrNull(row: SpanRow, name: string): number | null {
+export function countOrNull(row: SpanRow, name: string): number | null {
   return row[name] === null ? null : Number(row[name]);
 }
