@@ -48,6 +48,7 @@ export const errorCode = z.enum([
   'forbidden',
   'not_found',
   'method_not_allowed',
+  'conflict',
   'too_large',
   'unavailable',
   'internal',
@@ -151,6 +152,45 @@ export const traceList = z.object({
   newestTraceAt: z.iso.datetime().nullable(),
 });
 export type TraceList = z.infer<typeof traceList>;
+
+/* ---------- search ---------- */
+
+export const searchQuery = z.object({
+  project,
+  q: z
+    .string()
+    .min(1)
+    .max(500)
+    .describe('Words in their order, whole and in any case; what stands between them is ignored.'),
+  from: timeExpression.default('now-24h').describe(`Start of the range. ${timeForms}`),
+  to: timeExpression.default('now').describe(`End of the range. ${timeForms}`),
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe('Hits a page.'),
+  cursor: z.string().max(400).optional().describe('The nextCursor of the page before.'),
+});
+export type SearchQuery = z.infer<typeof searchQuery>;
+
+export const searchResult = z.object({
+  /** Newest first, one a span. */
+  hits: z.array(
+    z.object({
+      traceId,
+      spanId,
+      /** Start of the span. */
+      startTimeUnixNano: nanoseconds,
+      /** Where the text stands: input_messages, tool_result and so on. */
+      slot: z.string(),
+      /** What stands around the match, as it was sent: mostly a piece of JSON. */
+      before: z.string(),
+      match: z.string(),
+      after: z.string(),
+    }),
+  ),
+  /** Ask again with `cursor` for the next page; null on the last. */
+  nextCursor: z.string().nullable(),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+});
+export type SearchResult = z.infer<typeof searchResult>;
 
 /* ---------- one trace, as columns ---------- */
 
@@ -400,6 +440,47 @@ export const liveSpans = z.object({
   spanCount: z.int(),
 });
 export type LiveSpans = z.infer<typeof liveSpans>;
+
+/* ---------- mapping history again (POST /api/remap) ---------- */
+
+export const remapRequest = z.strictObject({
+  project: z.string().min(1).max(128).nullable().default(null).describe('All of them when null.'),
+  from: timeExpression.nullable().default(null).describe(`Start of the range. ${timeForms}`),
+  to: timeExpression.nullable().default(null).describe(`End of the range. ${timeForms}`),
+  dryRun: z.boolean().default(false).describe('Count what would change, and write nothing.'),
+});
+export type RemapRequest = z.infer<typeof remapRequest>;
+
+/** The answer is one of these a line: progress while it goes on, and a summary or an error at its end. */
+export const remapLine = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('progress'),
+    project: z.string(),
+    /** Days are walked newest first. */
+    day: z.iso.date(),
+    /** Rows of that day which an older mapping made, copies of a span counted too. */
+    rows: z.int(),
+    /** Of that day so far. */
+    read: z.int(),
+    changed: z.int(),
+  }),
+  z.object({
+    type: z.literal('summary'),
+    dryRun: z.boolean(),
+    mapperVersion: z.int(),
+    /** Spans that an older mapping made. */
+    read: z.int(),
+    changed: z.int(),
+    /** Spans that would have lost something, and stay as they are. */
+    kept: z.array(z.object({ reason: z.string(), count: z.int() })),
+    /** Most changed first. */
+    columns: z.array(z.object({ column: z.string(), count: z.int() })),
+    /** Changed spans by what their dialect was taken for, and is. */
+    dialects: z.array(z.object({ before: z.string(), after: z.string(), count: z.int() })),
+  }),
+  z.object({ type: z.literal('error'), message: z.string() }),
+]);
+export type RemapLine = z.infer<typeof remapLine>;
 
 /* ---------- the server about itself ---------- */
 

@@ -1,5 +1,6 @@
 /** Terms of a filter as conditions on traces. Identifiers come from the tables here, what a reader wrote is bound. */
 import { spanKind } from '../contract.ts';
+import { toSpansWithContent } from '../store/search-content.ts';
 import type { TraceCondition } from '../store/trace-page-sql.ts';
 import { FilterError, type FilterTerm, type NumberField, type TextField } from './filter.ts';
 
@@ -34,7 +35,10 @@ type TextTerm = Extract<FilterTerm, { type: 'text' }>;
 
 /** Names that people choose are found in any case; identifiers are not folded. */
 const textColumns: Readonly<
-  Record<Exclude<TextField, 'status' | 'has'>, { columns: readonly string[]; fold: boolean }>
+  Record<
+    Exclude<TextField, 'status' | 'has' | 'content'>,
+    { columns: readonly string[]; fold: boolean }
+  >
 > = {
   agent: { columns: ['agent_name'], fold: true },
   tool: { columns: ['tool_name'], fold: true },
@@ -53,6 +57,7 @@ const textColumns: Readonly<
 function toTextCondition(term: TextTerm, param: string): TraceCondition {
   if (term.field === 'status') return toStatus(term, param);
   if (term.field === 'has') return toHas(term);
+  if (term.field === 'content') return toContent(term, param);
   if (term.field === 'kind') assertKnown(term, spanKind.options);
   const { columns, fold } = textColumns[term.field];
   const matches = columns.map((column) => toMatch(column, param, term, fold));
@@ -84,6 +89,17 @@ function toHas(term: TextTerm): TraceCondition {
   assertKnown(term, Object.keys(possessions));
   const { on, sql } = possessions[term.value.toLowerCase()] ?? { on: 'trace', sql: '1' };
   return on === 'span' ? onSpan(term, sql, {}) : onTrace(term, sql, {});
+}
+
+/** Words in a message or payload of the span. */
+function toContent(term: TextTerm, param: string): TraceCondition {
+  try {
+    const { sql, params } = toSpansWithContent(term.value, param);
+    return onSpan(term, sql, params);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new FilterError('Write a word after content:, as in content:refund.', term.position);
+  }
 }
 
 function assertKnown(term: TextTerm, words: readonly string[]): void {

@@ -35,6 +35,7 @@ export const textFields = [
   'run',
   'status',
   'has',
+  'content',
 ] as const;
 export type TextField = (typeof textFields)[number];
 

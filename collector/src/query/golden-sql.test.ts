@@ -10,6 +10,7 @@ import {
 } from '../store/read-skeleton.ts';
 import { toContentSql, toSpanSql } from '../store/read-span.ts';
 import { newestTraceSql, toTraceSummariesSql } from '../store/read-traces.ts';
+import { toSearchSql } from '../store/search-content.ts';
 import type { SqlFragment } from '../store/store.ts';
 import { startTestStore, type TestStore } from '../store/testing.ts';
 import { toTracePageSql, type TracePageQuery } from '../store/trace-page-sql.ts';
@@ -38,6 +39,17 @@ const queries: [string, SqlFragment][] = [
   [
     'traces-filtered',
     page('agent:planner -tool:search* status:error cost>0.1 attributes.tier:gold "100%" has:retry'),
+  ],
+  ['traces-by-content', page('content:"refund of Zürich" -content:secret')],
+  [
+    'search',
+    toSearchSql({
+      text: 'Refund policy',
+      fromUnixNano: 1_795_000_000_000_000_000n,
+      toUnixNano: 1_795_086_400_000_000_000n,
+      limit: 21,
+      after: { startTimeUnixNano: '1795000000000000000', traceId, spanId },
+    }),
   ],
   ['trace-summaries', toTraceSummariesSql([traceId])],
   ['newest-trace', newestTraceSql],

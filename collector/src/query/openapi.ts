@@ -20,6 +20,7 @@ const shapes = {
   NoticeCode: contract.noticeCode,
   Payload: contract.payload,
   ProjectList: contract.projectList,
+  SearchResult: contract.searchResult,
   ServerInfo: contract.serverInfo,
   SkeletonColumns: contract.skeletonColumns,
   SpanDetail: contract.spanDetail,
@@ -63,6 +64,12 @@ const endpoints: readonly Endpoint[] = [
     summary: 'One span with its content',
     query: contract.traceQuery,
     answer: 'SpanDetail',
+  },
+  {
+    path: '/search',
+    summary: 'Words in messages and payloads, newest first, one hit a span',
+    query: contract.searchQuery,
+    answer: 'SearchResult',
   },
   {
     path: '/live',

@@ -8,6 +8,7 @@ import type { LiveFeed } from './live-feed.ts';
 import { addLiveRoute } from './live-route.ts';
 import { addOpenApiRoute } from './openapi.ts';
 import { addProjectRoutes } from './project-routes.ts';
+import { addSearchRoute } from './search-route.ts';
 import { addSkeletonRoute } from './skeleton-route.ts';
 import { addSpanRoute } from './span-route.ts';
 import { addTraceRoutes } from './trace-routes.ts';
@@ -30,6 +31,7 @@ export function createQueryRoutes(options: QueryOptions): Hono {
   addTraceRoutes(app, store);
   addSkeletonRoute(app, store);
   addSpanRoute(app, store);
+  addSearchRoute(app, store);
   addLiveRoute(app, live, info);
   addIngestHealthRoute(app, options.readIngestHealth);
   addOpenApiRoute(app, info);

@@ -17,8 +17,9 @@ import { ApiFailure } from './api-failure.ts';
 import { fromCursorText, toCursorText, type Cursor } from './cursor.ts';
 import { toConditions } from './filter-sql.ts';
 import { parseFilter } from './filter.ts';
+import { readRange, type Range } from './read-range.ts';
 import { toReader } from './reader.ts';
-import { toIso, toUnixNano } from './time-range.ts';
+import { toIso } from './time-range.ts';
 import { readQuery, readTraceId } from './validate.ts';
 
 export function addTraceRoutes(app: Hono, store: Reader): void {
@@ -41,7 +42,7 @@ type ReadonlyDeep<T> = {
 async function listTraces(store: Reader, query: TracesQuery): Promise<ReadonlyDeep<TraceListing>> {
   const conditions = toConditions(parseFilter(query.q));
   const cursor = readCursor(query);
-  const range = cursor ? toCursorRange(cursor) : toRange(query);
+  const range = cursor ? toCursorRange(cursor) : readRange(query);
   const places = await readTracePage(store, query.project, {
     fromUnixNano: range.from,
     toUnixNano: range.to,
@@ -69,8 +70,6 @@ type TraceListing = Omit<TraceList, 'traces'> & {
   readonly traces: Awaited<ReturnType<typeof readTraceSummaries>>;
 };
 
-type Range = { readonly from: bigint; readonly to: bigint };
-
 function readCursor(query: TracesQuery): Cursor | undefined {
   if (query.cursor === undefined) return undefined;
   const cursor = fromCursorText(query.cursor);
@@ -94,19 +93,4 @@ function toCursor(query: TracesQuery, range: Range, last: TracePlace): Cursor {
 
 function toCursorRange(cursor: Cursor): Range {
   return { from: BigInt(cursor.from), to: BigInt(cursor.to) };
-}
-
-function toRange(query: TracesQuery): Range {
-  // The end is excluded, and a trace that began this very millisecond is meant by `now`.
-  const now = BigInt(Date.now() + 1) * 1_000_000n;
-  const from = toMoment('from', query.from, now);
-  const to = toMoment('to', query.to, now);
-  if (from < to) return { from, to };
-  throw new ApiFailure('invalid_request', 'from: choose a time before to.');
-}
-
-function toMoment(name: string, expression: string, now: bigint): bigint {
-  const moment = toUnixNano(expression, now);
-  if (moment !== null) return moment;
-  throw new ApiFailure('invalid_request', `${name}: there is no such date as ${expression}.`);
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ContentItem } from '../span.ts';
+import type { ContentItem, Span } from '../span.ts';
 import { searchContent, toSearchSql, type ContentSearch } from './search-content.ts';
 import { oneSpan } from './span-arbitrary.ts';
 import { startTestStore, storeSpans, type TestStore } from './testing.ts';
@@ -27,16 +27,20 @@ const bodies: Readonly<Record<string, string>> = {
   '06': message('error E_1042 at step-7 of refund-policy.v2'),
 };
 
+function toSpan(id: string, body: string, hours: number): Span {
+  return {
+    ...oneSpan,
+    spanId: id.padStart(16, '0'),
+    conversationId: `conversation-${hours % 2}`,
+    startTimeUnixNano: startUnixNano + BigInt(hours) * (dayNano / 24n),
+    content: [item('input_messages', body)],
+  };
+}
+
 let opened: TestStore;
 beforeAll(async () => {
   opened = await startTestStore();
-  const spans = Object.entries(bodies).map(([id, body], at) => ({
-    ...oneSpan,
-    spanId: id.padStart(16, '0'),
-    conversationId: `conversation-${at % 2}`,
-    startTimeUnixNano: startUnixNano + BigInt(at) * (dayNano / 24n),
-    content: [item('input_messages', body)],
-  }));
+  const spans = Object.entries(bodies).map(([id, body], at) => toSpan(id, body, at));
   await storeSpans(opened, spans);
   const old = { ...oneSpan, spanId: '07'.padStart(16, '0') };
   await storeSpans(opened, [

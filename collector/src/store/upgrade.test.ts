@@ -138,6 +138,7 @@ test('an upgrade killed after any statement, or within a copy, is finished by th
   process.kill(running.engine.pid() ?? 0, 'SIGKILL');
   await until(() => running.engine.pid() === null);
   await running.engine.whenUp(30_000);
+  expect(stages).toHaveLength(layout.statements.length + 2);
   for (const { client, before } of stages) {
     await migrate(client, findSqlFolder(), silent);
     await expectWhole(client, before);
