@@ -1,6 +1,11 @@
 import { Hono, type Context } from 'hono';
 import { projectHeader } from '../project.ts';
-import { MalformedBodyError, maxMessages, TooManyMessagesError } from './otlp/request.ts';
+import {
+  MalformedBodyError,
+  maxMessages,
+  TooManyMessagesError,
+  useValueDepth,
+} from './otlp/request.ts';
 import type { BodyBudget, BodyShare } from './body-budget.ts';
 import type { IngestLimits } from './limits.ts';
 import { createQueue } from './one-by-one.ts';
@@ -18,6 +23,7 @@ import {
 import { takeLogs } from './take-logs.ts';
 import { takeMetrics } from './take-metrics.ts';
 import { takeSpans, type SpanParts } from './take-spans.ts';
+import { useSpanLimits } from './to-span/limits.ts';
 import type { IngestWatcher, SignalName } from './watcher.ts';
 
 export type IngestOptions = SpanParts & {
@@ -70,6 +76,8 @@ const signals: readonly Signal[] = [
 
 /** `POST /v1/traces`, `/v1/logs` and `/v1/metrics` of OTLP/HTTP, in protobuf and JSON. */
 export function createIngestRoutes(options: IngestOptions): Hono {
+  useSpanLimits(options.limits);
+  useValueDepth(options.limits.valueDepth);
   const app = new Hono();
   const receive = createReceiver(options);
   for (const signal of signals) {

@@ -1,5 +1,6 @@
 /** An export request as decoded, whichever encoding it came in. What follows does not know the encoding. */
 import type { Attributes } from '../../span.ts';
+import { defaultSpanLimits } from '../limits.ts';
 
 export type DecodedRequest = {
   readonly resourceSpans: readonly DecodedResourceSpans[];
@@ -63,9 +64,18 @@ export type DecodedLink = {
 export type Losses = { readonly warnings: Set<string>; cuts: number };
 
 /** Arrays and maps inside arrays and maps. Deeper ones are emptied, so that no reader after us can overflow. */
-export const maxValueDepth = 32;
+export let maxValueDepth = defaultSpanLimits.valueDepth;
+export let deepValueWarning = describeDepth(maxValueDepth);
 
-export const deepValueWarning = `Values nested deeper than ${maxValueDepth} were emptied.`;
+/** Before the first body is decoded. */
+export function useValueDepth(depth: number): void {
+  maxValueDepth = depth;
+  deepValueWarning = describeDepth(depth);
+}
+
+function describeDepth(depth: number): string {
+  return `Values nested deeper than ${depth} were emptied.`;
+}
 export const indexWarning = 'Attributes that refer to a string table were read as empty.';
 
 /** The body as a whole cannot be read: the sender must not repeat it. */

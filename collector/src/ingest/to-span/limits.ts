@@ -1,13 +1,20 @@
 /** What one span may hold. What is longer is cut and the span is flagged; a sender is never refused for it. */
 import type { AttributeValue, Attributes } from '../../span.ts';
+import { defaultSpanLimits, type SpanLimits } from '../limits.ts';
 
-export const maxAttributes = 1_024;
-/** UTF-8 bytes of one attribute value, everything inside it counted together. */
-export const maxAttributeBytes = 64 * 1024;
-/** UTF-8 bytes of one message body or payload. */
-export const maxContentBytes = 1024 * 1024;
-/** UTF-8 bytes of a name: of a span, an attribute, a model, an agent. */
-export const maxNameBytes = 1_024;
+/** What each is stands with `SpanLimits`. They are of the whole process: the hot path reads plain numbers. */
+export let maxAttributes = defaultSpanLimits.attributes;
+export let maxAttributeBytes = defaultSpanLimits.attributeBytes;
+export let maxContentBytes = defaultSpanLimits.contentBytes;
+export let maxNameBytes = defaultSpanLimits.nameBytes;
+
+/** Before the first body is decoded: room for attributes is made once. */
+export function useSpanLimits(limits: Omit<SpanLimits, 'valueDepth'>): void {
+  maxAttributes = limits.attributes;
+  maxAttributeBytes = limits.attributeBytes;
+  maxContentBytes = limits.contentBytes;
+  maxNameBytes = limits.nameBytes;
+}
 
 /** Set when anything was cut; one a span. */
 export type Cuts = { truncated: boolean; droppedAttributes: number };
