@@ -8,6 +8,7 @@ import {
   commonClientOptions,
   insertTimeoutMs,
   maxConnections,
+  migrationTimeoutMs,
   type OpenedClient,
 } from './opened-client.ts';
 
@@ -50,7 +51,8 @@ export async function openEmbedded(config: EmbeddedConfig, log: EngineLog): Prom
     await Promise.all([client.close(), inserting.close()]);
     await engine.close();
   };
-  return { client, database, insertNative, enginePid: engine.pid, close };
+  const connectPatiently = () => connect({ request_timeout: migrationTimeoutMs });
+  return { client, database, insertNative, connectPatiently, enginePid: engine.pid, close };
 }
 
 function defaultMemoryLimitBytes(): number {

@@ -2,7 +2,12 @@ import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import { quoteIdentifier } from './engine/statements.ts';
 import type { EngineLog } from './engine/supervisor.ts';
 import { createBodyInsert } from './insert-native.ts';
-import { commonClientOptions, insertTimeoutMs, type OpenedClient } from './opened-client.ts';
+import {
+  commonClientOptions,
+  insertTimeoutMs,
+  migrationTimeoutMs,
+  type OpenedClient,
+} from './opened-client.ts';
 import { StoreStartError } from './store-start-error.ts';
 
 export type ServerConfig = {
@@ -44,7 +49,9 @@ export async function openServer(
     await Promise.all([client.close(), inserting.close()]);
   };
   const insertNative = createBodyInsert(inserting);
-  return { client, database, insertNative, enginePid: () => null, close };
+  const connectPatiently = () =>
+    createClient({ ...commonClientOptions, url, database, request_timeout: migrationTimeoutMs });
+  return { client, database, insertNative, connectPatiently, enginePid: () => null, close };
 }
 
 /** The user may lack the right to create databases: it is asked for only when there is none. */

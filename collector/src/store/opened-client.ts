@@ -18,6 +18,8 @@ export type OpenedClient = {
   readonly client: ClickHouseClient;
   readonly database: string;
   readonly insertNative: InsertNative;
+  /** A client that waits for hours, to be closed by whoever asked for it. */
+  readonly connectPatiently: () => ClickHouseClient;
   readonly enginePid: () => number | null;
   readonly close: () => Promise<void>;
 };
@@ -26,6 +28,9 @@ export const maxConnections = 16;
 
 /** Of the client that sends whole files: nothing is heard from an insert until it is done. */
 export const insertTimeoutMs = 300_000;
+
+/** A migration may copy everything there is, and nothing is heard from it meanwhile. */
+export const migrationTimeoutMs = 24 * 3_600_000;
 
 /** What both kinds of client say: queries of one must answer as queries of the other. */
 export const commonClientOptions = {

@@ -5,7 +5,7 @@ import type { EngineLog } from './engine/supervisor.ts';
 import { findSqlFolder, migrate } from './migrate.ts';
 import { type EmbeddedConfig, openEmbedded } from './open-embedded.ts';
 import { openServer, type ServerConfig } from './open-server.ts';
-import type { InsertNative } from './opened-client.ts';
+import type { InsertNative, OpenedClient } from './opened-client.ts';
 
 export type StoreConfig = EmbeddedConfig | ServerConfig;
 
@@ -40,12 +40,21 @@ export async function startStore(
       : await openServer(config, log, patienceMs);
   const { client } = opened;
   try {
-    await migrate(client, findSqlFolder(), log);
+    await migratePatiently(opened, log);
     await reportDetachedParts(client, log);
     return { ...opened, engine: config.engine, check: () => check(client) };
   } catch (error) {
     await opened.close();
     throw error;
+  }
+}
+
+async function migratePatiently({ connectPatiently }: OpenedClient, log: EngineLog): Promise<void> {
+  const client = connectPatiently();
+  try {
+    await migrate(client, findSqlFolder(), log);
+  } finally {
+    await client.close();
   }
 }
 
