@@ -1,9 +1,11 @@
 /** Spans from the bytes of a body straight into the columns of a batch. */
 import type { Batch, Stamp } from '../../store/native/batch.ts';
+import type { TextTable } from '../../store/native/text-table.ts';
 import { maxMessages, type Losses } from '../otlp/request.ts';
 import type { Pricer } from '../pricing/pricer.ts';
 import { readBounds } from './request-bounds.ts';
 import { addSlowSpan } from './slow-span.ts';
+import { isCut, SpanDecoder, unusual } from './span-decoder.ts';
 import { newTally, type SpanTally } from './span-tally.ts';
 
 export type DecodeContext = {
@@ -41,18 +43,27 @@ export function startSpans(body: Buffer, batch: Batch, context: DecodeContext): 
   const budget = { messages: maxMessages };
   const groups = readBounds(body, budget, losses);
   const result = newTally(losses.warnings);
+  const decoder = decoderFor(batch.texts, context.price);
   let atGroup = 0;
   let atSpan = 0;
   const step = (untilMs: number): boolean => {
+    decoder.setBody(body, context);
     for (; atGroup < groups.length; atGroup += 1, atSpan = 0) {
       const group = groups[atGroup];
       if (group === undefined) continue;
+      decoder.setGroup(group);
       const { bounds } = group;
       while (atSpan < bounds.length) {
         const start = bounds[atSpan] ?? 0;
         const end = bounds[atSpan + 1] ?? 0;
         atSpan += 2;
-        addSlowSpan(body, start, end, group, batch, context, budget, losses, result);
+        const flags = decoder.add(start, end, batch, budget);
+        if (flags === unusual) {
+          addSlowSpan(body, start, end, group, batch, context, budget, losses, result);
+        } else {
+          result.accepted += 1;
+          if (isCut(flags)) result.cutSpans += 1;
+        }
         if ((atSpan & 62) === 0 && performance.now() >= untilMs) return false;
       }
     }
@@ -60,4 +71,22 @@ export function startSpans(body: Buffer, batch: Batch, context: DecodeContext): 
   };
   const spanCount = groups.reduce((sum, { bounds }) => sum + bounds.length / 2, 0);
   return { spanCount, step, result };
+}
+
+const decoders = new WeakMap<TextTable, SpanDecoder>();
+
+/** One for each table of texts: what it remembers are numbers of that table. */
+function decoderFor(texts: TextTable, price: Pricer): SpanDecoder {
+  const known = decoders.get(texts);
+  if (
+    known !== undefined &&
+    known.generation === texts.generation &&
+    known.price === price &&
+    !known.isWorn
+  ) {
+    return known;
+  }
+  const decoder = new SpanDecoder(texts, price);
+  decoders.set(texts, decoder);
+  return decoder;
 }

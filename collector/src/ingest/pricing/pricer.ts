@@ -34,15 +34,22 @@ export const noCost: Cost = {
 };
 
 /** Never throws, whatever the call says of itself. */
-export type Pricer = (call: Call) => Cost;
+export type Pricer = ((call: Call) => Cost) & {
+  /** The price alone, for who multiplies himself: null = none is known. */
+  readonly findPrice: (
+    provider: string,
+    modelAnswered: string,
+    modelRequested: string,
+  ) => Price | null;
+};
 
-const pricedKinds: ReadonlySet<SpanKind> = new Set(['llm', 'embedding']);
+export const pricedKinds: ReadonlySet<SpanKind> = new Set(['llm', 'embedding']);
 /** Longer ones are no names. */
 const maxModelChars = 256;
 /** A sender may make up names without end. */
 const maxRemembered = 5_000;
 
-type Price = Listed & { readonly version: string };
+export type Price = Listed & { readonly version: string };
 
 export function createPricer(own: OwnPrices = noOwnPrices): Pricer {
   const remembered = new Map<string, Price | null>();
@@ -58,11 +65,13 @@ export function createPricer(own: OwnPrices = noOwnPrices): Pricer {
     return price;
   }
 
-  return (call) => {
+  // A deployment is requested by a name of its own; what answered is a model.
+  const findFor: Pricer['findPrice'] = (provider, modelAnswered, modelRequested) =>
+    findPrice(provider, modelAnswered) ?? findPrice(provider, modelRequested);
+
+  const price = (call: Call): Cost => {
     if (!pricedKinds.has(call.kind)) return noCost;
-    // A deployment is requested by a name of its own; what answered is a model.
-    const price =
-      findPrice(call.provider, call.modelAnswered) ?? findPrice(call.provider, call.modelRequested);
+    const price = findFor(call.provider, call.modelAnswered, call.modelRequested);
     const computedCostUsd = price === null ? null : compute(call, price);
     const reportedUsd = isBelievable(call.reportedUsd) ? call.reportedUsd : null;
     return {
@@ -74,6 +83,7 @@ export function createPricer(own: OwnPrices = noOwnPrices): Pricer {
       priceMatch: price?.match ?? 'none',
     };
   };
+  return Object.assign(price, { findPrice: findFor });
 }
 
 function findInCatalog(provider: string, model: string): Price | null {
@@ -94,6 +104,6 @@ function compute(
 }
 
 /** The store would keep a larger one as not known, beside a source that says otherwise. */
-function isBelievable(reportedUsd: string | null): boolean {
+export function isBelievable(reportedUsd: string | null): boolean {
   return reportedUsd !== null && toTrillionths(Number(reportedUsd)) <= mostTrillionths;
 }

@@ -22,7 +22,7 @@ export function toPricedSpan(span: UnpricedSpan, price: Pricer): Span {
 }
 
 /** How senders say which of the cache writes last an hour. OpenTelemetry has no name for it. */
-const hourlyWriteKeys = [
+export const hourlyWriteKeys = [
   'gen_ai.usage.cache_creation.ephemeral_1h_input_tokens',
   'gen_ai.usage.details.ephemeral_1h_input_tokens',
 ];

@@ -36,11 +36,16 @@ function toItem(rule: ContentRule, key: string, value: AttributeValue, cuts: Cut
 }
 
 /** By its two ends alone, so that a text that was cut is text. */
-function looksLikeJson(text: string): boolean {
+export function looksLikeJson(text: string): boolean {
   return /^\s*(\{|\[|")/.test(text) && /(\}|\]|")\s*$/.test(text.slice(-16));
 }
 
 const flatKey = /^(.+?)\.\d+(?:\.|$)/;
+
+/** `llm.input_messages` of `llm.input_messages.0.message.role`; undefined when no number stands in the key. */
+export function flatPrefix(key: string): string | undefined {
+  return flatKey.exec(key)?.[1];
+}
 
 /** Takes `llm.input_messages.0.message.role` and its like; false when it is no such key. */
 function packFlat(
@@ -50,7 +55,7 @@ function packFlat(
   kind: SpanKind,
   cuts: Cuts,
 ): boolean {
-  const prefix = flatKey.exec(key)?.[1];
+  const prefix = flatPrefix(key);
   if (prefix === undefined) return false;
   const rule = ruleFor(flatRules.get(prefix), kind);
   if (rule === undefined) return false;

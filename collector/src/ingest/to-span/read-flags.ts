@@ -2,7 +2,7 @@ import { spanFlags, type AttributeValue, type Attributes } from '../../span.ts';
 import type { DecodedSpan } from '../otlp/request.ts';
 import { waitRules } from './rules.ts';
 
-const oneDayNano = 86_400_000_000_000n;
+export const oneDayNano = 86_400_000_000_000n;
 
 export function readFlags(
   span: DecodedSpan,
@@ -31,7 +31,7 @@ function isWait({ name, attributes }: DecodedSpan): boolean {
 }
 
 /** Sampled, random and has-is-remote say nothing worth a row; a remote parent and bits not known yet do. */
-const plainTraceFlags = 0x103;
+export const plainTraceFlags = 0x103;
 
 export function keepTraceFlags(attributes: Map<string, AttributeValue>, flags: number): Attributes {
   return (flags & ~plainTraceFlags) === 0 ? attributes : attributes.set('otlp.flags', flags);

@@ -44,7 +44,7 @@ function isNamedAgent(rule: KindRule, attributes: Attributes, name: string): boo
   return (member === undefined ? value : readMember(value, member)) === name;
 }
 
-function toReadKind(rule: KindRule, rawKind: string, isRoot: boolean): ReadKind {
+export function toReadKind(rule: KindRule, rawKind: string, isRoot: boolean): ReadKind {
   return {
     kind: isRoot ? (rule.root ?? rule.kind) : rule.kind,
     rawKind,
@@ -70,6 +70,6 @@ function guessByName(name: string, scopeName: string): SpanKind | undefined {
   )?.[1];
 }
 
-function isInScope([, , options]: HintRow, scopeName: string): boolean {
+export function isInScope([, , options]: HintRow, scopeName: string): boolean {
   return options === undefined || options.scope === scopeName;
 }

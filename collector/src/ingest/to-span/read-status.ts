@@ -9,7 +9,7 @@ export type ReadStatus = {
 
 /** Failed = status ERROR, or an `error.type`, or an exception nobody caught: many senders write only one of them. */
 export function readStatus(
-  span: DecodedSpan,
+  span: Pick<DecodedSpan, 'status' | 'events'>,
   errorType: string | null,
   toldMessage: string | null,
 ): ReadStatus {

@@ -192,7 +192,7 @@ export function setAttributes(
   if (hasTypes) types.end(row);
 }
 
-function setEvents(columns: SpanColumns, row: number, events: readonly SpanEvent[]): void {
+export function setEvents(columns: SpanColumns, row: number, events: readonly SpanEvent[]): void {
   if (events.length === 0) return;
   for (const event of events) {
     const time = clampTime(event.timeUnixNano);
@@ -205,7 +205,7 @@ function setEvents(columns: SpanColumns, row: number, events: readonly SpanEvent
   columns.event_attributes.end(row);
 }
 
-function setLinks(columns: SpanColumns, row: number, links: readonly SpanLink[]): void {
+export function setLinks(columns: SpanColumns, row: number, links: readonly SpanLink[]): void {
   if (links.length === 0) return;
   for (const link of links) {
     columns.link_trace_ids.items.push(link.traceId);

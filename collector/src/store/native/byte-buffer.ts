@@ -87,6 +87,39 @@ export class ByteBuffer {
     this.length += size;
   }
 
+  /** A String cell of a whole number within 2^53 of zero. */
+  integer(value: number): void {
+    if (value < 0 || value > 999_999_999) {
+      this.text(String(value));
+      return;
+    }
+    this.reserve(10);
+    const { bytes } = this;
+    let digits = 1;
+    for (let power = 10; power <= value; power *= 10) digits += 1;
+    bytes[this.length] = digits;
+    let rest = value;
+    for (let at = this.length + digits; at > this.length; at -= 1) {
+      const tenth = (rest / 10) | 0;
+      bytes[at] = 48 + rest - tenth * 10;
+      rest = tenth;
+    }
+    this.length += digits + 1;
+  }
+
+  /** A String cell of the bytes in lower-case hex; up to sixteen of them. */
+  hex(source: Uint8Array, start: number, count: number): void {
+    this.reserve(count * 2 + 1);
+    this.bytes[this.length] = count * 2;
+    const { words } = this;
+    let to = this.length + 1;
+    for (let at = 0; at < count; at += 1) {
+      words.setUint16(to, hexPairs[source[start + at] ?? 0] ?? 0);
+      to += 2;
+    }
+    this.length = to;
+  }
+
   private shortAscii(text: string): boolean {
     const { length } = text;
     this.reserve(length + 1);
@@ -111,3 +144,8 @@ export class ByteBuffer {
 export function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
+
+/** Two characters of hex for each byte. */
+const hexPairs = Uint16Array.from({ length: 256 }, (_, byte) =>
+  Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16BE(),
+);

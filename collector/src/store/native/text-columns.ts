@@ -130,6 +130,15 @@ export class LowCardinalityColumn implements Column {
     this.append(this.placeOf(number));
   }
 
+  pushNumbers(numbers: Int32Array): void {
+    const count = numbers.length;
+    this.grow(this.rows + count);
+    const { index } = this;
+    let row = this.rows;
+    for (let at = 0; at < count; at += 1) index[row++] = this.placeOf(numbers[at] ?? 0);
+    this.rows = row;
+  }
+
   private append(place: number): void {
     if (this.rows === this.index.length) this.grow(this.rows + 1);
     this.index[this.rows++] = place;

@@ -1,0 +1,113 @@
+/** What a call cost, as the pricer says, without making texts of numbers and back. */
+import { costSources, priceMatches } from '../../span.ts';
+import type { TextTable } from '../../store/native/text-table.ts';
+import type { Price, Pricer } from '../pricing/pricer.ts';
+import { toCostNumber } from '../pricing/rates.ts';
+import type { Plan } from './plan.ts';
+import type { SpanFacts } from './span-facts.ts';
+import { toUnixMs } from './unix-time.ts';
+
+type KnownPrice = { readonly price: Price; readonly version: number; readonly match: number };
+
+const maxKnown = 10_000;
+const computed = costSources.indexOf('computed');
+
+export class CallCost {
+  source = 0;
+  match = 0;
+  /** Trillionths of a USD; -1 = not known. */
+  trillionths = -1;
+  /** Number of the text table. */
+  version = 0;
+  private readonly known = new Map<number, KnownPrice | null>();
+  private readonly pricer: Pricer;
+  private readonly texts: TextTable;
+
+  constructor(pricer: Pricer, texts: TextTable) {
+    this.pricer = pricer;
+    this.texts = texts;
+  }
+
+  /** False where only the pricer itself knows: what the sender reported, and sums that no double holds. */
+  read(facts: SpanFacts, plan: Plan, times: Uint32Array): boolean {
+    this.source = 0;
+    this.match = 0;
+    this.trillionths = -1;
+    this.version = 0;
+    if (!plan.isPriced) return true;
+    if (facts.costUsd !== null) return false;
+    const found = this.find(facts);
+    if (found === null) return true;
+    this.match = found.match;
+    const cost = compute(facts, plan, found.price, times);
+    if (cost === undefined) return false;
+    if (cost === null) return true;
+    this.source = computed;
+    this.trillionths = cost;
+    this.version = found.version;
+    return true;
+  }
+
+  private find({ provider, modelAnswered, modelRequested }: SpanFacts): KnownPrice | null {
+    // Numbers of texts are below 2^17 as long as anybody remembers them; what is beyond is asked anew.
+    const isSmall = (provider | modelAnswered | modelRequested) < 1 << 17;
+    const key = (provider * 2 ** 17 + modelAnswered) * 2 ** 17 + modelRequested;
+    const known = isSmall ? this.known.get(key) : undefined;
+    if (known !== undefined) return known;
+    const { texts } = this;
+    const price = this.pricer.findPrice(
+      texts.textOf(provider),
+      texts.textOf(modelAnswered),
+      texts.textOf(modelRequested),
+    );
+    const found =
+      price === null
+        ? null
+        : {
+            price,
+            version: texts.numberOf(price.version),
+            match: priceMatches.indexOf(price.match),
+          };
+    if (this.known.size >= maxKnown) this.known.clear();
+    if (isSmall) this.known.set(key, found);
+    return found;
+  }
+}
+
+/** As `toBuckets` and `compute` of the pricer do. */
+function compute(
+  facts: SpanFacts,
+  plan: Plan,
+  price: Price,
+  times: Uint32Array,
+): number | null | undefined {
+  const { inputTokens, outputTokens } = facts;
+  if (inputTokens < 0 || (outputTokens < 0 && plan.kind !== 'embedding')) return null;
+  const cacheRead = Math.max(0, facts.cacheReadTokens);
+  const written = Math.max(0, facts.cacheWriteTokens);
+  const reasoning = Math.max(0, facts.reasoningTokens);
+  const buckets = {
+    inputUncached: inputTokens - cacheRead - written,
+    cacheRead,
+    cacheWrite: written - facts.hourlyTokens,
+    cacheWrite1h: facts.hourlyTokens,
+    output: Math.max(0, outputTokens) - reasoning,
+    reasoning,
+  };
+  if (
+    !isCount(buckets.inputUncached) ||
+    !isCount(cacheRead) ||
+    !isCount(buckets.cacheWrite) ||
+    !isCount(buckets.cacheWrite1h) ||
+    !isCount(buckets.output) ||
+    !isCount(reasoning)
+  ) {
+    return null;
+  }
+  const rates = price.ratesAt(toUnixMs(times[0] ?? 0, times[1] ?? 0));
+  return rates === null ? null : toCostNumber(buckets, rates);
+}
+
+function isCount(value: number): boolean {
+  return value >= 0 && Number.isSafeInteger(value);
+}
