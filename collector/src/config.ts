@@ -141,7 +141,7 @@ const settings = z.object({
     .describe('spans, log records or data points taken in one request'),
   ORCHESCOPE_MAX_REQUESTS: whole('ORCHESCOPE_MAX_REQUESTS', 'requests', { min: 1, max: 100_000 })
     .default(defaultIngestLimits.requests)
-    .describe('requests of senders under way at once'),
+    .describe('whole requests of senders that may wait for their answer at once'),
   ORCHESCOPE_MAX_HELD_MB: mebibytes('ORCHESCOPE_MAX_HELD_MB', { min: 16, max: 16 * 1024 })
     .prefault(defaultIngestLimits.heldBytes / (1024 * 1024))
     .describe('mebibytes that all requests under way may hold together'),

@@ -2,13 +2,13 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { serve, type ServerType } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { findDashboard } from './dashboard-files.ts';
 import { noOwnPrices, readPriceFile } from './ingest/pricing/price-file.ts';
 import { createPricer } from './ingest/pricing/pricer.ts';
 import { createBodyBudget } from './ingest/body-budget.ts';
+import { listen } from './listen.ts';
 import { createLog, type Log } from './log.ts';
 import { openProjectsFile, type ProjectsFile } from './projects-file.ts';
 import { createLiveFeed } from './query/live-feed.ts';
@@ -93,7 +93,7 @@ export async function startServer(
       settled: wal.settled,
       close: async () => {
         live.close();
-        await closeServer(server as Server);
+        await closeServer(server);
         await closeParts();
       },
     };
@@ -110,30 +110,6 @@ function reload(projects: ProjectsFile, log: Log): void {
   } catch (error) {
     log.error('the projects file was not read again, what was read before stays', { error });
   }
-}
-
-/** The address is taken or not ours to take: one sentence for the operator. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError';
-}
-
-function listen(
-  fetch: Parameters<typeof serve>[0]['fetch'],
-  { host, port }: Pick<Config, 'host' | 'port'>,
-): Promise<ServerType> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port });
-    server.once('listening', () => resolve(server));
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'EADDRINUSE' ? 'another program is using it' : cause.message;
-      reject(
-        new ListenError(
-          `Cannot listen on ${host}:${port}: ${why}. Set ORCHESCOPE_PORT to another port.`,
-          { cause },
-        ),
-      );
-    });
-  });
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -1,7 +1,8 @@
 /** Runs the server until it is asked to stop, and tells the operator what matters in plain words. */
 import { ConfigError, readConfig, type Config } from '../config.ts';
 import { PriceFileError } from '../ingest/pricing/price-file.ts';
-import { ListenError, startServer, type RunningServer } from '../main.ts';
+import { ListenError } from '../listen.ts';
+import { startServer, type RunningServer } from '../main.ts';
 import { ProjectsFileError } from '../projects-file.ts';
 import { StoreStartError } from '../store/store-start-error.ts';
 

@@ -23,12 +23,15 @@ test('a body that is alone is not held to the limit of all', () => {
 
 test('no more requests are let in than may be under way, and each counts once', () => {
   const budget = createBodyBudget({ heldBytes: 100, requests: 2 });
-  const [first] = [budget.open(), budget.open()];
-  expect(() => budget.open()).toThrow('More than 2 requests are under way');
-  first?.giveBack();
-  first?.giveBack();
+  const [first, second, third] = [budget.open(), budget.open(), budget.open()];
+  first.enter();
+  second.enter();
+  expect(() => third.enter()).toThrow('More than 2 requests are under way');
+  third.giveBack();
+  first.giveBack();
+  first.giveBack();
   expect(budget.requests()).toBe(1);
-  expect(() => budget.open()).not.toThrow();
+  expect(() => budget.open().enter()).not.toThrow();
 });
 
 test('what was reserved and not needed can be taken by others', () => {

@@ -3,6 +3,8 @@ import type { IngestLimits } from './limits.ts';
 import { Refusal } from './refusal.ts';
 
 export type BodyShare = {
+  /** Once the body is whole: who is slow to send takes no place from others. @throws Refusal when too many are under way */
+  readonly enter: () => void;
   /** @throws Refusal when all bodies together would hold too much */
   readonly take: (bytes: number) => void;
   /** What was taken and not needed. */
@@ -12,9 +14,9 @@ export type BodyShare = {
 };
 
 export type BodyBudget = {
-  /** @throws Refusal when too many requests are under way */
   readonly open: () => BodyShare;
   readonly heldBytes: () => number;
+  /** Whole ones that wait for their answer. */
   readonly requests: () => number;
 };
 
@@ -25,11 +27,14 @@ export function createBodyBudget(limits: Pick<IngestLimits, 'heldBytes' | 'reque
     heldBytes: () => held,
     requests: () => requests,
     open: () => {
-      if (requests >= limits.requests) throw busy(limits.requests);
-      requests++;
       let own = 0;
-      let isOpen = true;
+      let isIn = false;
       return {
+        enter: () => {
+          if (requests >= limits.requests) throw busy(limits.requests);
+          requests++;
+          isIn = true;
+        },
         take: (bytes) => {
           // A body that is alone is bounded by its own limits, whatever they are set to.
           if (held > own && held + bytes > limits.heldBytes) throw overload();
@@ -43,8 +48,8 @@ export function createBodyBudget(limits: Pick<IngestLimits, 'heldBytes' | 'reque
         giveBack: () => {
           held -= own;
           own = 0;
-          if (isOpen) requests--;
-          isOpen = false;
+          if (isIn) requests--;
+          isIn = false;
         },
       };
     },

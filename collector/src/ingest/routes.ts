@@ -6,7 +6,7 @@ import {
   TooManyMessagesError,
   useValueDepth,
 } from './otlp/request.ts';
-import type { BodyBudget, BodyShare } from './body-budget.ts';
+import type { BodyBudget } from './body-budget.ts';
 import type { IngestLimits } from './limits.ts';
 import { createQueue } from './one-by-one.ts';
 import type { ProjectLimits } from './project-limits.ts';
@@ -100,17 +100,17 @@ function createReceiver(options: IngestOptions) {
   return async (c: Context, signal: Signal): Promise<Response> => {
     const encoding = encodingOf(c.req.header('content-type'));
     const about: RequestNames = { signal: signal.name, projectId: null };
-    let share: BodyShare | null = null;
+    const share = options.budget.open();
     try {
       if (encoding === null) throw wrongType();
       const projectId = options.projectOf(c.req.raw.headers);
       if (projectId === null) throw wrongProject();
       about.projectId = projectId;
       options.projectLimits.admit(projectId);
-      share = options.budget.open();
       // In a callback of its own: here the body would be held until the answer.
       const { outcome, ...sizes } = await readBody(c, options.limits, share).then(
         async ({ body, wireBytes }) => {
+          share.enter();
           options.projectLimits.charge(projectId, { bytes: body.length });
           const inflatedBytes = body.length;
           const take = () => signal.take(body, encoding, projectId, options);
@@ -126,7 +126,7 @@ function createReceiver(options: IngestOptions) {
     } catch (error) {
       return refuse(toRefusal(error), encoding, about, options);
     } finally {
-      share?.giveBack();
+      share.giveBack();
     }
   };
 }
