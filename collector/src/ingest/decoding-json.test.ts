@@ -28,14 +28,14 @@ describe('JSON', () => {
     ['0', 0n],
     ['null', 0n],
     ['""', 0n],
-  ])('D21 the time %s is read exactly', async (text, expected) => {
+  ])('D21: the time %s is read exactly', async (text, expected) => {
     const json = JSON.stringify(request([span(1, { startTimeUnixNano: 'TIME' })]));
     const { spans } = await ingestJson(json.replace('"TIME"', text));
     expect(spans[0]?.startTimeUnixNano).toBe(expected);
   });
 
   test.each(['"soon"', '-5', '"-5"', 'true', '{}', '[1]', '"99999999999999999999999"', '1e400'])(
-    'D21 the time %s rejects that span only',
+    'D21: the time %s rejects that span only',
     async (text) => {
       const json = JSON.stringify(request([span(1, { endTimeUnixNano: 'TIME' }), span(2)]));
       const { spans, status, reply } = await ingestJson(json.replace('"TIME"', text));
@@ -69,12 +69,12 @@ describe('JSON', () => {
     ['null', null],
     ['{"newValue":"from the future"}', null],
     ['{"string_value":"snake"}', null],
-  ])('D24 the value %s is read', async (text, expected) => {
+  ])('D24: the value %s is read', async (text, expected) => {
     expect(await readJsonValue(text)).toEqual(expected);
   });
 
   test.each(['{"stringValue":5}', '{"boolValue":"yes"}', '{"intValue":"many"}', '[]', '"text"'])(
-    'D24 the value %s rejects that span only',
+    'D24: the value %s rejects that span only',
     async (text) => {
       const json = JSON.stringify(request([span(1, { attributes: ['VALUE'] }), span(2)]));
       const { spans } = await ingestJson(json.replace('"VALUE"', `{"key":"a","value":${text}}`));
@@ -82,7 +82,7 @@ describe('JSON', () => {
     },
   );
 
-  test('D24 references into a string table are empty, and the sender is told', async () => {
+  test('D24: references into a string table are empty, and the sender is told', async () => {
     const attributes = [
       { keyStrindex: 3, value: { stringValue: 'v' } },
       { key: 'k', value: { stringValueStrindex: 4 } },
@@ -102,6 +102,16 @@ describe('JSON', () => {
     });
   });
 
+  test.each([
+    ['a trace id', { traceId: 'g'.repeat(32) }],
+    ['a trace id in base64', { traceId: 'W47/95gDgQPSabYzgT/GDA==' }],
+    ['a span id', { spanId: 'not hex at all!!' }],
+    ['a parent id', { parentSpanId: 'z'.repeat(16) }],
+  ])('D20: %s that is no hex rejects that span only', async (_, wrong) => {
+    const { spans } = await ingestSpans([span(1, wrong), span(2)]);
+    expect(spans.map(({ spanId }) => spanId.slice(-1))).toEqual(['2']);
+  });
+
   test.each<[unknown, number]>([
     [3, 3],
     ['3', 3],
@@ -110,17 +120,17 @@ describe('JSON', () => {
     [null, 0],
     [-1, 0],
     [2 ** 40, 0],
-  ])('D22 the kind %j is read as %i', async (kind, expected) => {
+  ])('D22: the kind %j is read as %i', async (kind, expected) => {
     const { spans } = await ingestSpans([span(1, { kind })]);
     expect(spans[0]?.otelKind).toBe(expected);
   });
 
-  test('D22 a status may be named', async () => {
+  test('D22: a status may be named', async () => {
     const { spans } = await ingestSpans([span(1, { status: { code: 'STATUS_CODE_ERROR' } })]);
     expect(spans[0]?.status).toBe('error');
   });
 
-  test('D23 unknown fields are ignored at every level, snake_case names with them', async () => {
+  test('D23: unknown fields are ignored at every level, snake_case names with them', async () => {
     const unknown = { future: { a: [1] }, trace_id: 'x', start_time_unix_nano: '1' };
     const body = {
       ...unknown,
@@ -142,7 +152,7 @@ describe('JSON', () => {
     expect(spans[0]).toMatchObject({ serviceName: 's', startTimeUnixNano: 1763690400000000001n });
   });
 
-  test('D27 null is absent for every optional message and list', async () => {
+  test('D27: null is absent for every optional message and list', async () => {
     const nothing = {
       parentSpanId: null,
       traceState: null,
@@ -174,7 +184,7 @@ describe('JSON', () => {
     '{"resourceSpans":[{"resource":{"attributes":5}}]}',
     `${'['.repeat(200_000)}`,
     `{"a":${'['.repeat(200_000)}12345678901234567890${']'.repeat(200_000)}}`,
-  ])('D14 %.60j is 400', async (text) => {
+  ])('D14: %.60j is 400', async (text) => {
     const { status, spans, refused } = await ingestJson(text);
     expect([status, spans, refused]).toEqual([400, [], [['malformed', 1]]]);
   });
@@ -187,7 +197,7 @@ describe('JSON', () => {
     [{ name: {} }],
     [{ events: [5] }],
     [{ links: 'x' }],
-  ])('D14 the span %j is rejected alone', async (wrong) => {
+  ])('D14: the span %j is rejected alone', async (wrong) => {
     const isChange = typeof wrong === 'object' && !Array.isArray(wrong);
     const broken = isChange ? span(2, wrong) : wrong;
     const { spans } = await ingestJson(JSON.stringify(request([span(1), broken as Json, span(3)])));

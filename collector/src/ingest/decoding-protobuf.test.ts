@@ -17,14 +17,14 @@ describe('protobuf', () => {
     ['bytes', delimited(99, Buffer.from('packed numbers, or anything'))],
     ['a fixed32', Buffer.concat([tag(99, 5), Buffer.alloc(4, 255)])],
     ['a known field in another wire type', Buffer.concat([tag(1, 0), varint(5n)])],
-  ])('D35 an unknown field is skipped: %s', async (_, field) => {
+  ])('D35: an unknown field is skipped: %s', async (_, field) => {
     for (const body of [Buffer.concat([field, whole]), Buffer.concat([whole, field])]) {
       const { status, spans } = await send(body);
       expect([status, spans.length]).toEqual([200, 1]);
     }
   });
 
-  test('D35 a value before its key, and numbers in ten bytes, are read', async () => {
+  test('D35: a value before its key, and numbers in ten bytes, are read', async () => {
     const minusOne = Buffer.concat([tag(3, 0), Buffer.from([...Array(9).fill(255), 1])]);
     const pair = Buffer.concat([delimited(2, minusOne), delimited(1, Buffer.from('late'))]);
     const ids = [Buffer.alloc(16, 1), Buffer.alloc(8, 2)];
@@ -33,7 +33,7 @@ describe('protobuf', () => {
     expect(spans[0]?.attributes).toEqual(new Map([['late', -1]]));
   });
 
-  test('D35 invalid UTF-8 becomes U+FFFD and costs nothing else', async () => {
+  test('D35: invalid UTF-8 becomes U+FFFD and costs nothing else', async () => {
     const ids = [delimited(1, Buffer.alloc(16, 1)), delimited(2, Buffer.alloc(8, 2))];
     const name = delimited(5, Buffer.from([104, 105, 0xff, 0xfe]));
     const { spans } = await send(
@@ -54,12 +54,12 @@ describe('protobuf', () => {
     ['a length beyond its message', delimited(1, Buffer.concat([tag(2, 2), varint(9n)]))],
     ['half a fixed64', Buffer.concat([tag(99, 1), Buffer.alloc(4)])],
     ['a tag and no value', tag(99, 0)],
-  ])('D35 %s is 400', async (_, body) => {
+  ])('D35: %s is 400', async (_, body) => {
     expect(await send(body)).toEqual({ status: 400, spans: [] });
     expect(await send(Buffer.concat([whole, body]))).toEqual({ status: 400, spans: [] });
   });
 
-  test('D35 a body cut anywhere but between fields is 400', async () => {
+  test('D35: a body cut anywhere but between fields is 400', async () => {
     const { status } = await send(whole);
     expect(status).toBe(200);
     for (let length = 1; length < whole.length; length++) {

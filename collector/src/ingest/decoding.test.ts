@@ -1,23 +1,18 @@
-/** Points D19 to D32 and D35 of the OTLP/HTTP checklist, as they concern traces, in both encodings. */
+/** Points D19 to D32 and D35 of the OTLP/HTTP checklist for traces, in both encodings, over the real HTTP server. */
 import { describe, expect, test } from 'vitest';
 import { spanFlags, type AttributeValue } from '../span.ts';
+import { listen } from './conformance.testing.ts';
 import { encode, type Json } from './encode.testing.ts';
-import {
-  attribute,
-  encodings,
-  gzip,
-  ingestSpans,
-  named,
-  post,
-  request,
-  span,
-  startIngest,
-} from './ingest.testing.ts';
+import { attribute, encodings, gzip, named, request, span } from './ingest.testing.ts';
 
 describe.each(encodings)('%s', (encoding) => {
-  const send = (spans: readonly Json[]) => ingestSpans(spans, encoding);
+  async function send(sent: readonly Json[]) {
+    const ingest = await listen();
+    const response = await ingest.send(encode(request(sent), encoding));
+    return { spans: ingest.spans, response };
+  }
 
-  test('D19 ids are hex in either case, kept in lower case', async () => {
+  test('D19: ids are hex in either case, kept in lower case', async () => {
     const { spans } = await send([span(1, { traceId: 'ABCDEF0123456789'.repeat(2) })]);
     expect(spans[0]?.traceId).toBe('abcdef0123456789'.repeat(2));
   });
@@ -26,7 +21,7 @@ describe.each(encodings)('%s', (encoding) => {
     ['empty', ''],
     ['absent', undefined],
     ['all zero', '0'.repeat(16)],
-  ])('D19 a parent id that is %s makes a root', async (_, parentSpanId) => {
+  ])('D19: a parent id that is %s makes a root', async (_, parentSpanId) => {
     const { spans } = await send([span(1, { parentSpanId })]);
     expect(spans[0]?.parentSpanId).toBe('');
   });
@@ -40,13 +35,13 @@ describe.each(encodings)('%s', (encoding) => {
     ['a span id of zeros', { spanId: '0'.repeat(16) }],
     ['no span id', { spanId: '' }],
     ['a short parent id', { parentSpanId: 'abcd' }],
-  ])('D20 %s rejects that span only', async (_, wrong) => {
+  ])('D20: %s rejects that span only', async (_, wrong) => {
     const { spans, response } = await send([span(1), span(2, wrong), span(3)]);
     expect(response.status).toBe(200);
     expect(spans.map(({ spanId }) => spanId.slice(-1))).toEqual(['1', '3']);
   });
 
-  test('D21 nanoseconds and 64-bit integers stay exact', async () => {
+  test('D21: nanoseconds and 64-bit integers stay exact', async () => {
     const times = {
       startTimeUnixNano: '1763690400123456789',
       endTimeUnixNano: '1763690400123456790',
@@ -70,12 +65,12 @@ describe.each(encodings)('%s', (encoding) => {
     [0, 0],
     [5, 5],
     [9, 0],
-  ])('D22 span kind %i is kept as %i', async (kind, expected) => {
+  ])('D22: span kind %i is kept as %i', async (kind, expected) => {
     const { spans } = await send([span(1, { kind })]);
     expect(spans[0]?.otelKind).toBe(expected);
   });
 
-  test('D24 and D25 every kind of value is kept in every place', async () => {
+  test('D24 D25: every kind of value is kept in every place', async () => {
     const everything = [
       attribute('string', { stringValue: 'text' }),
       attribute('bool', { boolValue: false }),
@@ -113,8 +108,8 @@ describe.each(encodings)('%s', (encoding) => {
         },
       ],
     };
-    const ingest = startIngest();
-    await post(ingest, encode(whole, encoding));
+    const ingest = await listen();
+    await ingest.send(encode(whole, encoding));
     const [stored] = ingest.spans;
     expect(stored?.attributes).toEqual(expected);
     expect(stored?.resourceAttributes).toEqual(expected);
@@ -123,14 +118,14 @@ describe.each(encodings)('%s', (encoding) => {
     expect(stored?.links[0]?.attributes).toEqual(expected);
   });
 
-  test('D26 of a repeated key the last value wins', async () => {
+  test('D26: of a repeated key the last value wins', async () => {
     const attributes = [1, 2, 3].map((n) => attribute('twice', { intValue: String(n) }));
     const { spans } = await send([span(1, { attributes })]);
     expect([...(spans[0]?.attributes ?? [])]).toEqual([['twice', 3]]);
   });
 
   test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
-    'D26 a key called %s is a key like any other, everywhere',
+    'D26: a key called %s is a key like any other, everywhere',
     async (key) => {
       const poison = attribute(key, {
         kvlistValue: { values: [attribute(key, { stringValue: 'polluted' })] },
@@ -142,8 +137,8 @@ describe.each(encodings)('%s', (encoding) => {
         events: [message],
         links: [{ traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), attributes: [poison] }],
       });
-      const ingest = startIngest();
-      const response = await post(ingest, encode(request([poisoned, span(2)], [poison]), encoding));
+      const ingest = await listen();
+      const response = await ingest.send(encode(request([poisoned, span(2)], [poison]), encoding));
       expect([response.status, ingest.spans.length]).toEqual([200, 2]);
       const [stored] = ingest.spans;
       const expected = new Map([[key, new Map([[key, 'polluted']])]]);
@@ -161,7 +156,7 @@ describe.each(encodings)('%s', (encoding) => {
     },
   );
 
-  test('D26 texts of 10 MB are cut and flagged, the neighbours are whole', async () => {
+  test('D26: texts of 10 MB are cut and flagged, the neighbours are whole', async () => {
     const long = 'ä'.repeat(5 * 1024 * 1024);
     const huge = span(1, {
       name: long,
@@ -175,11 +170,10 @@ describe.each(encodings)('%s', (encoding) => {
         attribute('after', { stringValue: 'kept' }),
       ],
     });
-    const { app, spans } = startIngest();
-    const response = await app.request('/v1/traces', {
-      method: 'POST',
-      body: gzip(encode(request([huge, span(2)]), encoding)),
-      headers: { 'content-type': encoding, 'content-encoding': 'gzip' },
+    const { send: sendBody, spans } = await listen();
+    const response = await sendBody(gzip(encode(request([huge, span(2)]), encoding)), {
+      'content-type': encoding,
+      'content-encoding': 'gzip',
     });
     expect(response.status).toBe(200);
     expect(spans.map(({ flags }) => flags & spanFlags.truncated)).toEqual([8, 0]);
@@ -199,7 +193,7 @@ describe.each(encodings)('%s', (encoding) => {
     expect(() => JSON.parse(spans[0]?.content[1]?.body ?? '')).not.toThrow();
   });
 
-  test('D26 attributes beyond 1,024 are dropped and counted', async () => {
+  test('D26: attributes beyond 1,024 are dropped and counted', async () => {
     const attributes = Array.from({ length: 1_100 }, (_, n) =>
       attribute(`k${n}`, { boolValue: true }),
     );
@@ -209,7 +203,7 @@ describe.each(encodings)('%s', (encoding) => {
     expect((spans[0]?.flags ?? 0) & spanFlags.truncated).toBe(spanFlags.truncated);
   });
 
-  test('D28 kind, status, flags and trace state are kept', async () => {
+  test('D28: kind, status, flags and trace state are kept', async () => {
     const changes = {
       kind: 4,
       flags: 0x1301,
@@ -240,12 +234,12 @@ describe.each(encodings)('%s', (encoding) => {
     ],
     ['end 0', { endTimeUnixNano: '0' }, spanFlags.running],
     ['the largest time there is', { endTimeUnixNano: '18446744073709551615' }, 0],
-  ])('D29 %s is taken and flagged', async (_, times, flags) => {
+  ])('D29: %s is taken and flagged', async (_, times, flags) => {
     const { spans } = await send([span(1, times)]);
     expect(spans.map((stored) => stored.flags)).toEqual([flags]);
   });
 
-  test('D30 events, links, dropped counts and schema URLs are kept', async () => {
+  test('D30: events, links, dropped counts and schema URLs are kept', async () => {
     const events = [{ name: 'tick', timeUnixNano: '7', droppedAttributesCount: 1 }];
     const rel = attribute('orchescope.link.rel', { stringValue: 'retries' });
     const links = [
@@ -260,9 +254,9 @@ describe.each(encodings)('%s', (encoding) => {
     const counts = { droppedAttributesCount: 3, droppedEventsCount: 4, droppedLinksCount: 5 };
     const spans = [span(1, { events, links, ...counts })];
     const scopeSpans = [{ scope: { name: 's', version: '1' }, schemaUrl: 'https://s/2', spans }];
-    const ingest = startIngest();
+    const ingest = await listen();
     const whole = { resourceSpans: [{ schemaUrl: 'https://s/1', scopeSpans }] };
-    await post(ingest, encode(whole, encoding));
+    await ingest.send(encode(whole, encoding));
     expect(ingest.spans[0]).toMatchObject({
       events: [{ name: 'tick', timeUnixNano: 7n }],
       links: [{ traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), rel: 'retries' }],
@@ -276,7 +270,7 @@ describe.each(encodings)('%s', (encoding) => {
     });
   });
 
-  test('D31 children before parents, orphans, several roots and repeated spans are taken as they come', async () => {
+  test('D31: children before parents, orphans, several roots and repeated spans are taken as they come', async () => {
     const child = span(2, { parentSpanId: '01'.padStart(16, '0') });
     const orphan = span(3, { parentSpanId: 'ff'.repeat(8) });
     const self = span(4, { parentSpanId: '04'.padStart(16, '0') });
@@ -303,9 +297,9 @@ describe.each(encodings)('%s', (encoding) => {
       },
       'unknown_service',
     ],
-  ])('D32 a service with %s is flagged', async (_, resourceSpans, serviceName) => {
-    const ingest = startIngest();
-    await post(ingest, encode({ resourceSpans: [resourceSpans] }, encoding));
+  ])('D32: a service with %s is flagged', async (_, resourceSpans, serviceName) => {
+    const ingest = await listen();
+    await ingest.send(encode({ resourceSpans: [resourceSpans] }, encoding));
     expect(ingest.spans[0]).toMatchObject({
       serviceName,
       scopeName: '',
@@ -313,7 +307,7 @@ describe.each(encodings)('%s', (encoding) => {
     });
   });
 
-  test('D35 values nested deeper than 32 are emptied, flagged and told', async () => {
+  test('D35: values nested deeper than 32 are emptied, flagged and told', async () => {
     let value: Json = { stringValue: 'the bottom' };
     for (let depth = 0; depth < 40; depth++) value = { arrayValue: { values: [value] } };
     const { spans, response } = await send([
