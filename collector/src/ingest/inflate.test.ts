@@ -149,6 +149,24 @@ test('what a body says it will hold is reserved before it is inflated', async ()
   expect(budget.heldBytes()).toBe(1.5 * mebibyte);
 });
 
+test.each([
+  ['gzip', gzipSync],
+  ['zstd', zstdCompressSync],
+] as const)(
+  '%s that says it is too large is refused before room is made for it',
+  async (encoding, compress) => {
+    const budget = startBudget(mebibyte);
+    budget.open().take(0.9 * mebibyte);
+    const task = inflateBody(
+      compress(Buffer.alloc(3 * mebibyte)),
+      encoding,
+      2 * mebibyte,
+      budget.open(),
+    );
+    expect((await refusalOf(task)).reason).toBe('too_large');
+  },
+);
+
 test('a tiny body that claims gigabytes reserves no more than it can hold', async () => {
   const body = gzipSync(Buffer.from('x'));
   body.writeUInt32LE(0xfffffff0, body.length - 4);

@@ -35,7 +35,10 @@ export async function inflateBody(
   limit: number,
   share: BodyShare,
 ): Promise<Buffer> {
-  let reserved = Math.min(expectBytes(body, encoding), limit);
+  const expected = expectBytes(body, encoding);
+  // The decoders hold a body to what it says, so this one is too large or not valid: no need to find out which.
+  if (expected.isTold && expected.bytes > limit) throw tooLarge(limit, 'after');
+  let reserved = Math.min(expected.bytes, limit);
   share.take(reserved);
   let inflated = await inflateUpTo(body, encoding, reserved);
   if (inflated === null && reserved < limit) {
@@ -113,13 +116,19 @@ function hasZlibHeader(body: Buffer): boolean {
   return body.length >= 2 && ((body[0] ?? 0) & 15) === 8 && body.readUInt16BE(0) % 31 === 0;
 }
 
-/** A hint, written by the sender. */
-function expectBytes(body: Buffer, encoding: Compressed): number {
-  const guess = body.length * guessedRatio;
-  if (encoding === 'zstd') return readZstdSize(body) ?? guess;
-  if (encoding === 'deflate' || body.length < 4) return guess;
-  // The size of the last member, modulo 2^32.
-  return Math.min(body.readUInt32LE(body.length - 4), body.length * maxDeflateRatio);
+/** What the sender says of at least a part of it, where that can be; else a guess. */
+function expectBytes(body: Buffer, encoding: Compressed): { bytes: number; isTold: boolean } {
+  const guess = { bytes: body.length * guessedRatio, isTold: false };
+  if (encoding === 'deflate') return guess;
+  const bytes = encoding === 'zstd' ? readZstdSize(body) : readGzipSize(body);
+  return bytes === null ? guess : { bytes, isTold: true };
+}
+
+/** Of the last member, modulo 2^32; null when it cannot be. */
+function readGzipSize(body: Buffer): number | null {
+  if (body.length < 4) return null;
+  const bytes = body.readUInt32LE(body.length - 4);
+  return bytes <= body.length * maxDeflateRatio ? bytes : null;
 }
 
 /** Of the first frame, when its header tells. */
