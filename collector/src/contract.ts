@@ -283,6 +283,15 @@ export type TraceQuery = z.infer<typeof traceQuery>;
 
 /* ---------- one span ---------- */
 
+/** Subsets are inside their whole: cache in input, reasoning in output. null = not told. */
+const usage = z.object({
+  inputTokens: z.int().nullable(),
+  outputTokens: z.int().nullable(),
+  cacheReadTokens: z.int().nullable(),
+  cacheWriteTokens: z.int().nullable(),
+  reasoningTokens: z.int().nullable(),
+});
+
 /** Part types as in OpenTelemetry's message schema; an unknown one keeps its own `type` and its JSON. */
 export const messagePart = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), content: z.string() }),
@@ -335,6 +344,86 @@ export const attribute = z.object({
 });
 export type Attribute = z.infer<typeof attribute>;
 
+/* ---------- log records ---------- */
+
+/** `gen_ai.evaluation.result`: what somebody thinks of the answer of a span. */
+const evaluation = z.object({
+  name: z.string(),
+  /** null when only a label was told. */
+  score: z.number().nullable(),
+  label: z.string(),
+  explanation: z.string(),
+});
+
+export const spanEvaluation = evaluation.extend({
+  timeUnixNano: nanoseconds,
+  /** Why there is no score; empty when the evaluation did not fail. */
+  errorType: z.string(),
+  /** The answer that was judged, as its judge named it; empty when it named the span alone. */
+  responseId: z.string(),
+  /** The log record that told it. */
+  logId: z.string(),
+});
+export type SpanEvaluation = z.infer<typeof spanEvaluation>;
+
+/** What a record tells. Tokens and costs may be summed over `llm_call` alone. */
+export const logFact = z.enum(['other', 'message', 'evaluation', 'llm_call', 'tool_call', 'error']);
+export type LogFact = z.infer<typeof logFact>;
+
+export const logEntry = z.object({
+  /** The same after every retry of its sender. */
+  id: z.string(),
+  /** Empty when the record belongs to the trace as a whole. */
+  spanId: z.string(),
+  timeUnixNano: nanoseconds,
+  observedTimeUnixNano: nanoseconds.nullable(),
+  /** OpenTelemetry's: 1-4 trace, 5-8 debug, 9-12 info, 13-16 warn, 17-20 error, 21-24 fatal, 0 not told. */
+  severityNumber: z.int(),
+  severityText: z.string(),
+  eventName: z.string(),
+  /** Bits: 4 bad time, 8 truncated, 32 no service name, 64 told no time of its own. */
+  flags: z.int(),
+  serviceName: z.string(),
+  scopeName: z.string(),
+  dialect: z.string(),
+  body: attribute,
+  attributes: z.array(attribute),
+  /** Messages and payloads that the record carries as attributes. */
+  content: z.array(payload),
+  droppedAttributes: z.int(),
+  fact: logFact,
+  conversationId: z.string(),
+  userId: z.string(),
+  agentName: z.string(),
+  provider: z.string(),
+  modelRequested: z.string(),
+  modelAnswered: z.string(),
+  toolName: z.string(),
+  toolCallId: z.string(),
+  responseId: z.string(),
+  errorType: z.string(),
+  usage,
+  costUsd: usd.nullable(),
+  costSource: z.enum(['none', 'reported', 'computed']),
+  durationMs: z.number().nullable(),
+  evaluation: evaluation.nullable(),
+});
+export type LogEntry = z.infer<typeof logEntry>;
+
+export const logsQuery = z.object({
+  project,
+  limit: z.coerce.number().int().min(1).max(1000).default(200).describe('The newest so many.'),
+});
+export type LogsQuery = z.infer<typeof logsQuery>;
+
+export const traceLogs = z.object({
+  /** In the order they happened. */
+  logs: z.array(logEntry),
+  /** There are older ones: ask with a higher `limit`. */
+  hasOlder: z.boolean(),
+});
+export type TraceLogs = z.infer<typeof traceLogs>;
+
 export const spanDetail = z.object({
   traceId,
   spanId,
@@ -368,13 +457,7 @@ export const spanDetail = z.object({
   modelAnswered: z.string(),
   responseId: z.string(),
   finishReasons: z.array(z.string()),
-  usage: z.object({
-    inputTokens: z.int().nullable(),
-    outputTokens: z.int().nullable(),
-    cacheReadTokens: z.int().nullable(),
-    cacheWriteTokens: z.int().nullable(),
-    reasoningTokens: z.int().nullable(),
-  }),
+  usage,
   /** What the sender reported, else what was computed. */
   costUsd: usd.nullable(),
   costSource: z.enum(['none', 'reported', 'computed']),
@@ -401,6 +484,12 @@ export const spanDetail = z.object({
   output: payload.nullable(),
   /** Content that could not be read as messages, as it came. */
   unreadContent: z.array(payload),
+  /** Told in log records, also days later. */
+  evaluations: z.array(spanEvaluation),
+  /** The newest 200 log records of the span, in the order they happened. */
+  logs: z.array(logEntry),
+  /** There are older ones. */
+  hasOlderLogs: z.boolean(),
 
   attributes: z.array(attribute),
   resourceAttributes: z.array(attribute),
@@ -460,9 +549,11 @@ export const remapLine = z.discriminatedUnion('type', [
     day: z.iso.date(),
     /** Rows of that day which an older mapping made, copies of a span counted too. */
     rows: z.int(),
-    /** Of that day so far. */
+    /** Spans of that day so far. */
     read: z.int(),
     changed: z.int(),
+    /** The day is done. */
+    done: z.boolean(),
   }),
   z.object({
     type: z.literal('summary'),

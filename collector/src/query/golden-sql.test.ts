@@ -8,6 +8,8 @@ import {
   toTraceLinksSql,
   toTraceRevisionSql,
 } from '../store/read-skeleton.ts';
+import { toEvaluationsSql, toSpanLogsSql, toTraceLogsSql } from '../store/read-logs.ts';
+import { toPointsSql } from '../store/read-points.ts';
 import { toContentSql, toSpanSql } from '../store/read-span.ts';
 import { newestTraceSql, toTraceSummariesSql } from '../store/read-traces.ts';
 import { toSearchSql } from '../store/search-content.ts';
@@ -60,6 +62,10 @@ const queries: [string, SqlFragment][] = [
   ['trace-links', toTraceLinksSql(traceId)],
   ['span', toSpanSql(traceId, spanId)],
   ['content', toContentSql(oneSpan, 1)],
+  ['trace-logs', toTraceLogsSql(traceId, 200)],
+  ['span-logs', toSpanLogsSql(traceId, spanId, 200)],
+  ['evaluations', toEvaluationsSql('resp-1', 200)],
+  ['points', toPointsSql({ name: 'gen_ai.client.token.usage', from: 1n, to: 2n })],
 ];
 
 let opened: TestStore;
@@ -92,9 +98,9 @@ function exampleOf(field: string): string {
 }
 
 test.each(all)('%s asks for one project wherever it names a table', (_, { sql }) => {
-  const named = sql.match(/\b(FROM|JOIN)\s+(spans|content|trace_time)\b/g) ?? [];
+  const named = sql.match(/\b(FROM|JOIN)\s+(spans|content|trace_time|logs|metric_points)\b/g) ?? [];
   const guarded = sql.match(
-    /\bFROM (spans|content|trace_time) WHERE project_id = \{projectId:String\}/g,
+    /\bFROM (spans|content|trace_time|logs|metric_points) WHERE project_id = \{projectId:String\}/g,
   );
   expect(named.length).toBeGreaterThan(0);
   expect(guarded?.length).toBe(named.length);

@@ -15,6 +15,8 @@ const shapes = {
   IngestSignal: contract.ingestSignal,
   LiveHello: contract.liveHello,
   LiveSpans: contract.liveSpans,
+  LogEntry: contract.logEntry,
+  LogFact: contract.logFact,
   Message: contract.message,
   MessagePart: contract.messagePart,
   NoticeCode: contract.noticeCode,
@@ -24,9 +26,11 @@ const shapes = {
   ServerInfo: contract.serverInfo,
   SkeletonColumns: contract.skeletonColumns,
   SpanDetail: contract.spanDetail,
+  SpanEvaluation: contract.spanEvaluation,
   SpanKind: contract.spanKind,
   SpanStatus: contract.spanStatus,
   TraceList: contract.traceList,
+  TraceLogs: contract.traceLogs,
   TraceSkeleton: contract.traceSkeleton,
   TraceSummary: contract.traceSummary,
 };
@@ -70,6 +74,12 @@ const endpoints: readonly Endpoint[] = [
     summary: 'Words in messages and payloads, newest first, one hit a span',
     query: contract.searchQuery,
     answer: 'SearchResult',
+  },
+  {
+    path: '/traces/{traceId}/logs',
+    summary: 'The newest log records of a trace',
+    query: contract.logsQuery,
+    answer: 'TraceLogs',
   },
   {
     path: '/live',

@@ -6,6 +6,7 @@ import { answerFailure, ApiFailure, type FailureLog } from './api-failure.ts';
 import { addIngestHealthRoute } from './ingest-health-route.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { addLiveRoute } from './live-route.ts';
+import { addLogRoute } from './log-route.ts';
 import { addOpenApiRoute } from './openapi.ts';
 import { addProjectRoutes } from './project-routes.ts';
 import { addSearchRoute } from './search-route.ts';
@@ -31,6 +32,7 @@ export function createQueryRoutes(options: QueryOptions): Hono {
   addTraceRoutes(app, store);
   addSkeletonRoute(app, store);
   addSpanRoute(app, store);
+  addLogRoute(app, store);
   addSearchRoute(app, store);
   addLiveRoute(app, live, info);
   addIngestHealthRoute(app, options.readIngestHealth);

@@ -1,13 +1,19 @@
 /** A span as its page shows it: content as messages, attributes as text. */
 import { readMessages } from '../analysis/messages/read-messages.ts';
 import { toPayload } from '../analysis/messages/payload.ts';
-import type { Attribute, Message, Payload, SpanDetail } from '../contract.ts';
-import type { Attributes, AttributeValue, ContentSlot, Span } from '../span.ts';
-import { attributeType, toAttributeText } from '../store/attribute-text.ts';
+import type { Message, Payload, SpanDetail } from '../contract.ts';
+import type { ContentSlot, Span } from '../span.ts';
+import type { LogPage } from '../store/read-logs.ts';
+import { toLoggedContent } from '../analysis/messages/logged-content.ts';
+import { toEvaluations, toLogEntry } from './log-entry.ts';
+import { toAttributes } from './shown-attributes.ts';
 
 const otelKinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 
-export function toSpanDetail(span: Span): SpanDetail {
+/** Log records that are shown with a span. Its messages may be spread over more. */
+const maxShownLogs = 200;
+
+export function toSpanDetail(span: Span, { records, hasOlder }: LogPage): SpanDetail {
   const ended = span.endTimeUnixNano > 0n;
   const elapsed = Number(span.endTimeUnixNano - span.startTimeUnixNano);
   return {
@@ -53,7 +59,10 @@ export function toSpanDetail(span: Span): SpanDetail {
     loopIteration: span.loopIteration,
     handoffFrom: span.handoffFrom,
     handoffTo: span.handoffTo,
-    ...toContent(span),
+    ...toContent({ ...span, content: [...span.content, ...toLoggedContent(span, records)] }),
+    evaluations: toEvaluations(records),
+    logs: records.slice(-maxShownLogs).map(toLogEntry),
+    hasOlderLogs: hasOlder || records.length > maxShownLogs,
     attributes: toAttributes(span.attributes),
     resourceAttributes: toAttributes(span.resourceAttributes),
     scopeAttributes: toAttributes(span.scopeAttributes),
@@ -115,33 +124,4 @@ function toContent(span: Span): Content {
     output: payload('output'),
     unreadContent,
   };
-}
-
-function toAttributes(attributes: Attributes): Attribute[] {
-  return Array.from(attributes, ([key, value]) => ({
-    key,
-    type: attributeType(value),
-    value: toShownText(value),
-  }));
-}
-
-function toShownText(value: AttributeValue): string {
-  const type = attributeType(value);
-  return type === 'array' || type === 'map'
-    ? JSON.stringify(toPlain(value))
-    : toAttributeText(value);
-}
-
-/** As the API writes JSON: large integers are decimal strings, bytes are base64. Objects have no prototype to hit. */
-function toPlain(value: AttributeValue): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(toPlain);
-  if (value instanceof Map) {
-    const plain = Object.create(null) as Record<string, unknown>;
-    for (const [key, one] of value) plain[key] = toPlain(one);
-    return plain;
-  }
-  return (value as { readonly bytes: string }).bytes;
 }
