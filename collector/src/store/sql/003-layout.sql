@@ -27,9 +27,9 @@ CREATE TABLE spans_003
     dialect LowCardinality(String),
     otel_kind UInt8,
     -- Kept within 1970 and 2106, the range of the minute in the sorting key.
-    start_time DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)),
+    start_time DateTime64(9, 'UTC') CODEC(T64, ZSTD(1)),
     -- End time in nanoseconds as it was sent: the copy that ended last wins, a running one never does.
-    version UInt64 CODEC(Delta, ZSTD(1)),
+    version UInt64 CODEC(T64, ZSTD(1)),
     -- 1970-01-01 while the span is running. Not stored: it would be the largest column, twice.
     end_time DateTime64(9, 'UTC') ALIAS fromUnixTimestamp64Nano(toInt64(least(version, 4294967295999999999)), 'UTC'),
     -- Which edition of our mapping made the row: history that is mapped again gets a higher one. 0 = before it was kept.
@@ -158,9 +158,9 @@ CREATE TABLE content_003
     conversation_id String CODEC(ZSTD(1)),
     trace_id String CODEC(ZSTD(1)),
     span_id String CODEC(ZSTD(1)),
-    start_time DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)),
+    start_time DateTime64(9, 'UTC') CODEC(T64, ZSTD(1)),
     -- Both are of the span row it belongs to: readers ask for these only.
-    version UInt64 CODEC(Delta, ZSTD(1)),
+    version UInt64 CODEC(T64, ZSTD(1)),
     mapper_version UInt16 CODEC(T64, ZSTD(1)),
     -- Its own, often shorter than that of the span.
     retention_days UInt16 CODEC(T64, ZSTD(1)),
