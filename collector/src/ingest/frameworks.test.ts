@@ -1,35 +1,12 @@
 /** What single frameworks do otherwise than the conventions, beyond what their recordings show. */
 import { describe, expect, test } from 'vitest';
-import { spanFlags, type Span } from '../span.ts';
-import type { Json } from './encode.testing.ts';
-import { attribute, post, span, startIngest } from './ingest.testing.ts';
-
-type Plain = string | number | boolean;
-
-function toValue(value: Plain): Json {
-  if (typeof value === 'string') return { stringValue: value };
-  if (typeof value === 'boolean') return { boolValue: value };
-  return Number.isInteger(value) ? { intValue: value } : { doubleValue: value };
-}
-
-async function read(
-  attributes: Readonly<Record<string, Plain>>,
-  { scope = 'test', ...changes }: Json & { readonly scope?: string } = {},
-): Promise<Span | undefined> {
-  const list = Object.entries(attributes).map(([key, value]) => attribute(key, toValue(value)));
-  const spans = [span(1, { attributes: list, ...changes })];
-  const ingest = startIngest();
-  await post(
-    ingest,
-    JSON.stringify({ resourceSpans: [{ scopeSpans: [{ scope: { name: scope }, spans }] }] }),
-  );
-  return ingest.spans[0];
-}
+import { spanFlags } from '../span.ts';
+import { read, type Changes, type Plain } from './read-span.testing.ts';
 
 const child = { parentSpanId: 'ff'.repeat(8) };
 
 describe('kind', () => {
-  test.each<[string, Record<string, Plain>, Json & { scope?: string }, object]>([
+  test.each<[string, Record<string, Plain>, Changes, object]>([
     [
       'Langfuse: a span at the root is a workflow',
       { 'langfuse.observation.type': 'span' },
