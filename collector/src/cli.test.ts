@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,4 +113,46 @@ test('--help lists every setting that the configuration reads', async () => {
   );
   expect(settings.size).toBeGreaterThan(8);
   for (const name of settings) expect(run.stdout()).toContain(name);
+});
+
+test('SIGHUP reads the projects file again, and a broken one changes nothing', async () => {
+  const folder = newFolder();
+  const projectsFile = join(folder, 'projects.json');
+  const limitShop = (spansPerSecond: unknown): void =>
+    writeFileSync(projectsFile, JSON.stringify({ shop: { spansPerSecond } }));
+  limitShop(null);
+  const run = orchescope([], {
+    ORCHESCOPE_DATA_DIR: join(folder, 'data'),
+    ORCHESCOPE_PROJECTS_FILE: projectsFile,
+  });
+  const url = await untilReady(run);
+  const send = async (): Promise<number> => {
+    const headers = { 'content-type': 'application/json', 'orchescope-project': 'shop' };
+    const spans = Array.from({ length: 100 }, () => ({ name: 'no ids' }));
+    const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
+    return (await fetch(`${url}/v1/traces`, { method: 'POST', headers, body })).status;
+  };
+  expect([await send(), await send()]).toEqual([200, 200]);
+
+  limitShop(1);
+  run.child.kill('SIGHUP');
+  await expect.poll(run.stderr).toContain('read the projects file again');
+  expect([await send(), await send()]).toEqual([200, 429]);
+
+  limitShop('many');
+  run.child.kill('SIGHUP');
+  await expect.poll(run.stderr).toContain('what was read before stays');
+  expect(run.stderr()).toContain('shop.spansPerSecond');
+  expect(await send()).toBe(429);
+});
+
+test('a projects file that cannot be read gets one sentence', async () => {
+  const run = orchescope([], {
+    ORCHESCOPE_DATA_DIR: newFolder(),
+    ORCHESCOPE_PROJECTS_FILE: '/nowhere/projects.json',
+    ORCHESCOPE_LOG: 'off',
+  });
+  expect(await run.exitCode).toBe(1);
+  expect(run.stderr()).toMatch(/^orchescope: ORCHESCOPE_PROJECTS_FILE=\/nowhere\/projects\.json: /);
+  expect(run.stderr().trim().split('\n')).toHaveLength(1);
 });
