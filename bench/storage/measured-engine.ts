@@ -1,13 +1,15 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readRows, startTestEngine } from '../../collector/src/store/engine/testing-engine.ts';
-import { percentile } from '../percentile.ts';
+import {
+  readRows,
+  startTestEngine,
+  type TestEngine,
+} from '../../collector/src/store/engine/testing-engine.ts';
 
 /** The embedded engine in a directory of its own, and what a table costs it. */
 export type MeasuredEngine = {
-  readonly client: ClickHouseClient;
+  readonly client: ReturnType<TestEngine['connect']>;
   /** User and system time of the engine process so far, seconds. */
   readonly cpuSeconds: () => number;
   readonly rows: (sql: string) => Promise<Readonly<Record<string, unknown>>[]>;
@@ -73,5 +75,3 @@ export async function readSize(
   );
   return { rows: Number(row?.['n']), bytes: Number(row?.['bytes']), parts: Number(row?.['parts']) };
 }
-
-export const toMedian = (values: readonly number[]): number => percentile(values, 0.5);
