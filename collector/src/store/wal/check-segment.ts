@@ -8,9 +8,9 @@ import { dataPath, indexPath } from './segment.ts';
 export type CheckedSegment = {
   /** Commits whose bytes are what was written. */
   readonly good: readonly IndexEntry[];
-  /** Commits that were acknowledged and are no longer readable. */
+  /** Commits whose bytes are not what was written, or that are gone although a later group is there. */
   readonly damaged: number;
-  /** Of the last group, so perhaps never acknowledged: a crash leaves such. */
+  /** Commits of the last group that are not all there: a crash leaves such, and nobody was told that they were taken. */
   readonly torn: number;
   /** True when the files hold the good commits and nothing else. */
   readonly isWhole: boolean;
@@ -18,8 +18,15 @@ export type CheckedSegment = {
 
 const bufferBytes = 1024 * 1024;
 
+/** Empty when there is none. */
 export async function readIndex(folder: string, name: string): Promise<(IndexEntry | null)[]> {
-  return decodeEntries(await readFile(indexPath(folder, name)));
+  const bytes = await nullIfAbsent(readFile(indexPath(folder, name)));
+  return bytes === null ? [] : decodeEntries(bytes);
+}
+
+/** Null when the file is not there. */
+export async function readSize(path: string): Promise<number | null> {
+  return (await nullIfAbsent(stat(path)))?.size ?? null;
 }
 
 /** Of its first `commits` commits: what an index holds beyond them was never acknowledged. */
@@ -28,45 +35,54 @@ export async function checkSegment(
   name: string,
   commits: number,
 ): Promise<CheckedSegment> {
-  const entries = (await readIndex(folder, name)).slice(0, commits);
-  const bad = new Set<number>();
-  for (const [number, entry] of entries.entries()) if (entry === null) bad.add(number);
+  const found = (await readIndex(folder, name)).slice(0, commits);
+  const entries = Array.from({ length: commits }, (_, number) => found[number] ?? null);
+  const bad = new Map<number, Fault>();
+  for (const [number, entry] of entries.entries()) if (entry === null) bad.set(number, 'wrong');
   const tables = new Set(entries.flatMap((entry) => [...(entry?.parts.keys() ?? [])]));
-  for (const table of tables) {
-    for (const number of await findBadParts(folder, name, table, entries)) bad.add(number);
-  }
+  for (const table of tables) await findBadParts({ folder, name, table, entries }, bad);
   const good = entries.filter((entry, number) => entry !== null && !bad.has(number));
-  const certain = entries.findLast((entry) => entry !== null)?.groupStart ?? 0;
-  const damaged = [...bad].filter((number) => number < certain).length;
+  const lastGroup = entries.findLast((entry) => entry !== null)?.groupStart ?? 0;
+  const isTorn = ([number, fault]: [number, Fault]): boolean =>
+    fault === 'missing' && number >= lastGroup;
+  const torn = [...bad].filter(isTorn).length;
   return {
     good: good as IndexEntry[],
-    damaged,
-    torn: bad.size - damaged,
+    damaged: bad.size - torn,
+    torn,
     isWhole: bad.size === 0 && (await hasNothingElse(folder, name, tables, entries)),
   };
 }
 
+type Fault = 'missing' | 'wrong';
+
+type TableOfSegment = {
+  readonly folder: string;
+  readonly name: string;
+  readonly table: TelemetryTable;
+  readonly entries: readonly (IndexEntry | null)[];
+};
+
 async function findBadParts(
-  folder: string,
-  name: string,
-  table: TelemetryTable,
-  entries: readonly (IndexEntry | null)[],
-): Promise<number[]> {
-  const bad: number[] = [];
-  const file = await openIfThere(dataPath(folder, name, table));
+  { folder, name, table, entries }: TableOfSegment,
+  bad: Map<number, Fault>,
+): Promise<void> {
+  const file = await nullIfAbsent(open(dataPath(folder, name, table), 'r'));
   try {
     const crcOf = createCrcReader(file);
     for (const [number, entry] of entries.entries()) {
       const part = entry?.parts.get(table);
-      if (part !== undefined && (await crcOf(part)) !== part.crc) bad.push(number);
+      if (part === undefined) continue;
+      const crc = await crcOf(part);
+      if (crc === null) bad.set(number, bad.get(number) ?? 'missing');
+      else if (crc !== part.crc) bad.set(number, 'wrong');
     }
   } finally {
     await file?.close();
   }
-  return bad;
 }
 
-/** Reads ahead: parts lie one after the other and may be small. Null for a part that is not all there. */
+/** Reads ahead: parts lie one after the other and may be small. Null for a part that is not all there, -1 for one the disk does not give. */
 function createCrcReader(file: FileHandle | null): (part: IndexPart) => Promise<number | null> {
   const buffer = Buffer.allocUnsafe(bufferBytes);
   let start = 0;
@@ -76,9 +92,11 @@ function createCrcReader(file: FileHandle | null): (part: IndexPart) => Promise<
     let crc = 0;
     for (let at = offset; at < offset + length;) {
       if (at < start || at >= end) {
+        const bytesRead = await readOrNull(file, buffer, at);
+        if (bytesRead === null) return -1;
+        if (bytesRead === 0) return null;
         start = at;
-        end = at + (await file.read(buffer, 0, bufferBytes, at)).bytesRead;
-        if (end === start) return null;
+        end = at + bytesRead;
       }
       const to = Math.min(end, offset + length);
       crc = crc32(buffer.subarray(at - start, to - start), crc);
@@ -86,6 +104,15 @@ function createCrcReader(file: FileHandle | null): (part: IndexPart) => Promise<
     }
     return crc;
   };
+}
+
+/** Null when the disk cannot read that place: trying again would hold up everything behind it. */
+async function readOrNull(file: FileHandle, buffer: Buffer, at: number): Promise<number | null> {
+  try {
+    return (await file.read(buffer, 0, bufferBytes, at)).bytesRead;
+  } catch {
+    return null;
+  }
 }
 
 async function hasNothingElse(
@@ -96,14 +123,14 @@ async function hasNothingElse(
 ): Promise<boolean> {
   for (const table of tables) {
     const bytes = entries.reduce((sum, entry) => sum + (entry?.parts.get(table)?.length ?? 0), 0);
-    if ((await stat(dataPath(folder, name, table))).size !== bytes) return false;
+    if ((await readSize(dataPath(folder, name, table))) !== bytes) return false;
   }
   return true;
 }
 
-async function openIfThere(path: string): Promise<FileHandle | null> {
+async function nullIfAbsent<T>(promise: Promise<T>): Promise<T | null> {
   try {
-    return await open(path, 'r');
+    return await promise;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;

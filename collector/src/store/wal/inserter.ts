@@ -63,7 +63,7 @@ export function createInserter(options: InserterOptions): Inserter {
 
   /** Returns what takes the segment's place in the queue; null when told to stop. */
   async function storeOrReplace(segment: Segment): Promise<readonly Segment[] | null> {
-    const attempt: Attempt = { stored: new Set(), refusals: 0, overLimits: 0, isSettled: false };
+    const attempt: Attempt = { stored: new Set(), refusals: 0, overLimits: 0, isStored: false };
     for (let backoffMs = firstBackoffMs; !stopping.signal.aborted;) {
       try {
         return await tryOnce(segment, attempt);
@@ -85,20 +85,19 @@ export function createInserter(options: InserterOptions): Inserter {
   }
 
   async function tryOnce(segment: Segment, attempt: Attempt): Promise<readonly Segment[]> {
-    if (attempt.isSettled) return discard(segment);
-    if (attempt.refusals >= refusalLimit) return setAside(segment);
+    if (attempt.isStored) return finish(segment);
+    if (attempt.refusals >= (segment.isSuspect ? 1 : refusalLimit))
+      return setAside(segment, attempt);
     if (attempt.overLimits >= refusalLimit) {
       // Half of it may fit.
-      const halves = await splitSegment(options, segment);
+      const halves = await halve(segment, attempt);
       if (halves !== null) return halves;
     }
     const ready = await readySegment(options, segment);
     if (ready.segment?.name !== segment.name) return replace(segment, ready);
     await insertTables(segment, attempt.stored);
-    attempt.isSettled = true;
-    options.onGone(segment.rows, segment.bytes);
-    segment.settle('stored');
-    return discard(segment);
+    attempt.isStored = true;
+    return finish(segment);
   }
 
   async function insertTables(segment: Segment, stored: Set<TelemetryTable>): Promise<void> {
@@ -118,15 +117,17 @@ export function createInserter(options: InserterOptions): Inserter {
     options.onStored(segment, lastInsertMs);
   }
 
-  async function discard(segment: Segment): Promise<readonly Segment[]> {
+  async function finish(segment: Segment): Promise<readonly Segment[]> {
     await removeSegment(folder, segment.name);
+    options.onGone(segment.rows, segment.bytes);
+    segment.settle('stored');
     return [];
   }
 
   /** Looks for the commit that ClickHouse will not have, so that the others need not go with it. */
-  async function setAside(segment: Segment): Promise<readonly Segment[]> {
-    const halves = await splitSegment(options, segment);
-    if (halves !== null) return halves;
+  async function setAside(segment: Segment, attempt: Attempt): Promise<readonly Segment[]> {
+    const halves = await halve(segment, attempt);
+    if (halves !== null) return halves.map(toSuspect);
     await moveToQuarantine(folder, segment.name);
     log('ClickHouse refuses a segment of the write-ahead log: it is kept in quarantine', {
       segment: segment.name,
@@ -139,16 +140,28 @@ export function createInserter(options: InserterOptions): Inserter {
     return [];
   }
 
+  async function halve(segment: Segment, { stored }: Attempt): Promise<readonly Segment[] | null> {
+    const halves = await splitSegment(options, segment, stored);
+    if (halves !== null) forget(segment, halves);
+    return halves;
+  }
+
+  /** Counts what its successors do not hold. */
+  function forget(segment: Segment, successors: readonly Segment[]): void {
+    const rows = successors.reduce((sum, one) => sum + one.rows, 0);
+    const bytes = successors.reduce((sum, one) => sum + one.bytes, 0);
+    options.onGone(segment.rows - rows, segment.bytes - bytes);
+  }
+
   function replace(
     segment: Segment,
     ready: { readonly segment: Segment | null; readonly damaged: number; readonly torn: number },
   ): readonly Segment[] {
     options.onSkipped(ready);
-    const kept = ready.segment;
-    options.onGone(segment.rows - (kept?.rows ?? 0), segment.bytes - (kept?.bytes ?? 0));
-    if (kept !== null) return [kept];
-    segment.settle('given up');
-    return [];
+    const successors = ready.segment === null ? [] : [ready.segment];
+    forget(segment, successors);
+    if (successors.length === 0) segment.settle('given up');
+    return successors;
   }
 
   async function close(limitMs: number): Promise<void> {
@@ -167,13 +180,15 @@ export function createInserter(options: InserterOptions): Inserter {
   };
 }
 
+const toSuspect = (segment: Segment): Segment => ({ ...segment, isSuspect: true });
+
 type Attempt = {
   /** Their tokens would make a second time harmless; this makes it free. */
   readonly stored: Set<TelemetryTable>;
   refusals: number;
   overLimits: number;
-  /** Stored, but its files could not be removed yet. */
-  isSettled: boolean;
+  /** Its files are still to be removed. */
+  isStored: boolean;
 };
 
 /** ClickHouse's own sentence may quote the rows, so only its code and the name of it are told. */

@@ -98,7 +98,10 @@ export async function openWal(options: WalOptions): Promise<Wal> {
     },
   });
 
-  function enqueue(segment: Omit<Segment, 'settle'>, whenStored: readonly (() => void)[]): void {
+  function enqueue(
+    segment: Omit<Segment, 'settle' | 'isSuspect'>,
+    whenStored: readonly (() => void)[],
+  ): void {
     const { promise, resolve: settled } = Promise.withResolvers<void>();
     unsettled.add(promise);
     const settle: Segment['settle'] = (outcome) => {
@@ -106,7 +109,7 @@ export async function openWal(options: WalOptions): Promise<Wal> {
       settled();
       if (outcome === 'stored') for (const call of whenStored) call();
     };
-    inserter.push({ ...segment, settle });
+    inserter.push({ ...segment, isSuspect: false, settle });
   }
 
   function commit(

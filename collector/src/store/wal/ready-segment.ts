@@ -1,8 +1,8 @@
 /** What must be done to a segment before its files can be given to ClickHouse as they are. */
-import { stat } from 'node:fs/promises';
 import type { EngineLog } from '../engine/supervisor.ts';
-import { checkSegment, readIndex } from './check-segment.ts';
+import { checkSegment, readIndex, readSize } from './check-segment.ts';
 import { copySegment } from './copy-segment.ts';
+import type { TelemetryTable } from '../native/block.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { moveToQuarantine } from './quarantine.ts';
 import { dataPath, removeSegment, type Segment, sumEntries } from './segment.ts';
@@ -47,12 +47,16 @@ export async function readySegment(place: SegmentFolder, segment: Segment): Prom
   return { segment: rest, damaged, torn };
 }
 
-/** Two segments with half of its commits each; null when there is but one commit. */
+/** Two segments with half of its commits each, without the tables it is done with; null when there is but one commit. */
 export async function splitSegment(
   place: SegmentFolder,
   segment: Segment,
+  done: ReadonlySet<TelemetryTable>,
 ): Promise<readonly Segment[] | null> {
-  const entries = (await readIndex(place.folder, segment.name)).filter((entry) => entry !== null);
+  const index = await readIndex(place.folder, segment.name);
+  const entries = index
+    .filter((entry) => entry !== null)
+    .flatMap((one) => withoutTables(one, done));
   if (entries.length < 2) return null;
   const middle = Math.ceil(entries.length / 2);
   const settle = settleTogether(segment, 2);
@@ -62,6 +66,11 @@ export async function splitSegment(
   ];
   await removeSegment(place.folder, segment.name);
   return halves;
+}
+
+function withoutTables(entry: IndexEntry, tables: ReadonlySet<TelemetryTable>): IndexEntry[] {
+  const parts = new Map([...entry.parts].filter(([table]) => !tables.has(table)));
+  return parts.size === 0 ? [] : [{ ...entry, parts }];
 }
 
 async function copyOut(
@@ -87,7 +96,7 @@ function settleTogether(segment: Segment, count: number): Segment['settle'] {
 
 async function hasRightSizes(folder: string, { name, tables }: Segment): Promise<boolean> {
   for (const [table, { bytes }] of tables) {
-    if ((await stat(dataPath(folder, name, table))).size !== bytes) return false;
+    if ((await readSize(dataPath(folder, name, table))) !== bytes) return false;
   }
   return true;
 }

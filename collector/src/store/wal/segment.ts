@@ -20,6 +20,8 @@ export type Segment = {
   readonly origin: 'checked' | 'unchecked';
   /** By an earlier process. */
   readonly isLeft: boolean;
+  /** Part of one that ClickHouse refused: it need not refuse it so often again. */
+  readonly isSuspect: boolean;
   /** Called once it is stored or given up; for what this process was asked to do then. */
   readonly settle: (outcome: 'stored' | 'given up') => void;
 };

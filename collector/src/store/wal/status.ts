@@ -32,9 +32,9 @@ type WalTally = {
   readonly refused: Readonly<Record<WalRefusal, number>>;
   /** Inserts that were answered with an error and tried again, by ClickHouse's code; 0 when it did not answer. */
   readonly failedInserts: Readonly<Record<number, number>>;
-  /** Acknowledged commits that the disk did not keep. */
+  /** Commits that the disk did not keep; after a power failure some of them may never have been acknowledged. */
   readonly damagedCommits: number;
-  /** Commits that a crash cut short, so never acknowledged, or damaged in the last group of a segment. */
+  /** Commits that a crash cut short: never acknowledged. */
   readonly tornCommits: number;
   /** Everything that lies there now, also from earlier. */
   readonly quarantined: Quarantined;
