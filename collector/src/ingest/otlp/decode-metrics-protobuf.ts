@@ -3,7 +3,6 @@ import type { MetricType } from '../../metric-point.ts';
 import { NumberBudget, type DecodedMetric, type DecodedPoint } from './decoded-metrics.ts';
 import type { DecodedEnvelope } from './envelope.ts';
 import { decodeProtobufEnvelope } from './envelope-protobuf.ts';
-import type { PackedSource } from './packed-numbers.ts';
 import {
   readExponentialPoint,
   readHistogramPoint,
@@ -15,11 +14,11 @@ import { tagOf, wire, type WireReader } from './wire-reader.ts';
 
 /** @throws MalformedBodyError, TooManyMessagesError */
 export function decodeProtobufMetrics(body: Buffer): DecodedEnvelope<DecodedMetric> {
-  const source = { body, budget: new NumberBudget() };
-  return decodeProtobufEnvelope(body, (reader, losses) => readMetric(reader, losses, source));
+  const budget = new NumberBudget();
+  return decodeProtobufEnvelope(body, (reader, losses) => readMetric(reader, losses, budget));
 }
 
-type ReadPoint = (reader: WireReader, losses: Losses, source: PackedSource) => DecodedPoint;
+type ReadPoint = (reader: WireReader, losses: Losses, budget: NumberBudget) => DecodedPoint;
 
 const kinds: ReadonlyMap<number, readonly [type: MetricType, read: ReadPoint]> = new Map([
   [tagOf(5, wire.bytes), ['gauge', readNumberPoint]],
@@ -31,12 +30,12 @@ const kinds: ReadonlyMap<number, readonly [type: MetricType, read: ReadPoint]> =
 
 type Data = Pick<DecodedMetric, 'type' | 'temporality' | 'isMonotonic' | 'points'>;
 
-function readMetric(reader: WireReader, losses: Losses, source: PackedSource): DecodedMetric {
+function readMetric(reader: WireReader, losses: Losses, budget: NumberBudget): DecodedMetric {
   const head = { name: '', description: '', unit: '' };
   let data: Data = { type: null, temporality: 0, isMonotonic: false, points: [] };
   while (reader.next()) {
     const kind = kinds.get(reader.tag);
-    if (kind !== undefined) data = readData(reader.message(), losses, source, kind);
+    if (kind !== undefined) data = readData(reader.message(), losses, budget, kind);
     else if (reader.tag === tagOf(1, wire.bytes)) head.name = reader.text();
     else if (reader.tag === tagOf(2, wire.bytes)) head.description = reader.text();
     else if (reader.tag === tagOf(3, wire.bytes)) head.unit = reader.text();
@@ -48,14 +47,14 @@ function readMetric(reader: WireReader, losses: Losses, source: PackedSource): D
 function readData(
   reader: WireReader,
   losses: Losses,
-  source: PackedSource,
+  budget: NumberBudget,
   [type, read]: readonly [MetricType, ReadPoint],
 ): Data {
   const points: DecodedPoint[] = [];
   let temporality = 0;
   let isMonotonic = false;
   while (reader.next()) {
-    if (reader.tag === tagOf(1, wire.bytes)) points.push(read(reader.message(), losses, source));
+    if (reader.tag === tagOf(1, wire.bytes)) points.push(read(reader.message(), losses, budget));
     else if (reader.tag === tagOf(2, wire.varint)) temporality = reader.uint32();
     else if (reader.tag === tagOf(3, wire.varint)) isMonotonic = reader.bool();
     else reader.skip();

@@ -3,14 +3,12 @@ import { MalformedBodyError } from './request.ts';
 import type { NumberBudget } from './decoded-metrics.ts';
 import { tagOf, wire, type WireReader } from './wire-reader.ts';
 
-export type PackedSource = { readonly body: Buffer; readonly budget: NumberBudget };
-
 /** True when the field was `field` and was read. */
 export function readFixed64s(
   reader: WireReader,
   field: number,
   into: bigint[],
-  { body, budget }: PackedSource,
+  budget: NumberBudget,
 ): boolean {
   if (reader.tag === tagOf(field, wire.fixed64)) {
     budget.spend(1);
@@ -18,8 +16,8 @@ export function readFixed64s(
     return true;
   }
   if (reader.tag !== tagOf(field, wire.bytes)) return false;
-  const [start, end] = readBounds(reader, 8, budget);
-  for (let at = start; at < end; at += 8) into.push(body.readBigUInt64LE(at));
+  const packed = readPacked(reader, budget);
+  for (let at = 0; at < packed.length; at += 8) into.push(packed.readBigUInt64LE(at));
   return true;
 }
 
@@ -27,7 +25,7 @@ export function readDoubles(
   reader: WireReader,
   field: number,
   into: number[],
-  { body, budget }: PackedSource,
+  budget: NumberBudget,
 ): boolean {
   if (reader.tag === tagOf(field, wire.fixed64)) {
     budget.spend(1);
@@ -35,8 +33,8 @@ export function readDoubles(
     return true;
   }
   if (reader.tag !== tagOf(field, wire.bytes)) return false;
-  const [start, end] = readBounds(reader, 8, budget);
-  for (let at = start; at < end; at += 8) into.push(body.readDoubleLE(at));
+  const packed = readPacked(reader, budget);
+  for (let at = 0; at < packed.length; at += 8) into.push(packed.readDoubleLE(at));
   return true;
 }
 
@@ -44,7 +42,7 @@ export function readVarints(
   reader: WireReader,
   field: number,
   into: bigint[],
-  { body, budget }: PackedSource,
+  budget: NumberBudget,
 ): boolean {
   if (reader.tag === tagOf(field, wire.varint)) {
     budget.spend(1);
@@ -52,34 +50,31 @@ export function readVarints(
     return true;
   }
   if (reader.tag !== tagOf(field, wire.bytes)) return false;
-  const [start, end] = reader.messageBounds();
-  let at = start;
-  while (at < end) {
+  const packed = reader.view();
+  let at = 0;
+  while (at < packed.length) {
     budget.spend(1);
-    at = pushVarint(body, at, end, into);
+    at = pushVarint(packed, at, into);
   }
   return true;
 }
 
-function readBounds(
-  reader: WireReader,
-  width: number,
-  budget: NumberBudget,
-): readonly [start: number, end: number] {
-  const [start, end] = reader.messageBounds();
-  if ((end - start) % width !== 0) {
+/** Numbers of eight bytes each. */
+function readPacked(reader: WireReader, budget: NumberBudget): Buffer {
+  const packed = reader.view();
+  if (packed.length % 8 !== 0) {
     throw new MalformedBodyError('packed numbers end in the middle of one');
   }
-  budget.spend((end - start) / width);
-  return [start, end];
+  budget.spend(packed.length / 8);
+  return packed;
 }
 
-function pushVarint(body: Buffer, start: number, end: number, into: bigint[]): number {
+function pushVarint(packed: Buffer, start: number, into: bigint[]): number {
   let low = 0;
   let at = start;
   // Nearly all counts are small.
-  for (let shift = 0; shift < 28 && at < end; shift += 7) {
-    const byte = body[at++] ?? 0;
+  for (let shift = 0; shift < 28 && at < packed.length; shift += 7) {
+    const byte = packed[at++] ?? 0;
     low |= (byte & 127) << shift;
     if (byte < 128) {
       into.push(BigInt(low));
@@ -87,8 +82,8 @@ function pushVarint(body: Buffer, start: number, end: number, into: bigint[]): n
     }
   }
   let value = BigInt(low);
-  for (let shift = 28n; shift < 70n && at < end; shift += 7n) {
-    const byte = body[at++] ?? 0;
+  for (let shift = 28n; shift < 70n && at < packed.length; shift += 7n) {
+    const byte = packed[at++] ?? 0;
     value |= BigInt(byte & 127) << shift;
     if (byte < 128) {
       into.push(BigInt.asUintN(64, value));

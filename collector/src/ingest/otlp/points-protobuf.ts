@@ -1,8 +1,13 @@
 /** The four messages that points come in; they have most fields in common, and no field number. */
 import type { Quantile } from '../../metric-point.ts';
 import type { AttributeValue } from '../../span.ts';
-import { emptyPoint, type DecodedExemplar, type DecodedPoint } from './decoded-metrics.ts';
-import { readDoubles, readFixed64s, readVarints, type PackedSource } from './packed-numbers.ts';
+import {
+  emptyPoint,
+  type DecodedExemplar,
+  type DecodedPoint,
+  type NumberBudget,
+} from './decoded-metrics.ts';
+import { readDoubles, readFixed64s, readVarints } from './packed-numbers.ts';
 import { readKeyValue } from './protobuf-values.ts';
 import type { Losses } from './request.ts';
 import { tagOf, wire, type WireReader } from './wire-reader.ts';
@@ -47,7 +52,7 @@ export function readNumberPoint(reader: WireReader, losses: Losses): DecodedPoin
 export function readHistogramPoint(
   reader: WireReader,
   losses: Losses,
-  source: PackedSource,
+  budget: NumberBudget,
 ): DecodedPoint {
   const cutsBefore = losses.cuts;
   const attributes = new Map<string, AttributeValue>();
@@ -56,8 +61,8 @@ export function readHistogramPoint(
   const explicitBounds: number[] = [];
   const point = { ...emptyPoint, count: 0n };
   while (reader.next()) {
-    if (readFixed64s(reader, 6, bucketCounts, source)) continue;
-    if (readDoubles(reader, 7, explicitBounds, source)) continue;
+    if (readFixed64s(reader, 6, bucketCounts, budget)) continue;
+    if (readDoubles(reader, 7, explicitBounds, budget)) continue;
     switch (reader.tag) {
       case tagOf(2, wire.fixed64):
         point.startTimeUnixNano = reader.fixed64();
@@ -97,7 +102,7 @@ export function readHistogramPoint(
 export function readExponentialPoint(
   reader: WireReader,
   losses: Losses,
-  source: PackedSource,
+  budget: NumberBudget,
 ): DecodedPoint {
   const cutsBefore = losses.cuts;
   const attributes = new Map<string, AttributeValue>();
@@ -129,10 +134,10 @@ export function readExponentialPoint(
         exponential.zeroCount = reader.fixed64();
         break;
       case tagOf(8, wire.bytes):
-        exponential.positive = readBuckets(reader.message(), source);
+        exponential.positive = readBuckets(reader.message(), budget);
         break;
       case tagOf(9, wire.bytes):
-        exponential.negative = readBuckets(reader.message(), source);
+        exponential.negative = readBuckets(reader.message(), budget);
         break;
       case tagOf(10, wire.varint):
         point.flags = reader.uint32();
@@ -224,12 +229,12 @@ function readExemplar(reader: WireReader, losses: Losses): DecodedExemplar {
 
 function readBuckets(
   reader: WireReader,
-  source: PackedSource,
+  budget: NumberBudget,
 ): { offset: number; counts: readonly bigint[] } {
   const counts: bigint[] = [];
   let offset = 0;
   while (reader.next()) {
-    if (readVarints(reader, 2, counts, source)) continue;
+    if (readVarints(reader, 2, counts, budget)) continue;
     if (reader.tag === tagOf(1, wire.varint)) offset = readSigned(reader);
     else reader.skip();
   }

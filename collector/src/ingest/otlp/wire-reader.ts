@@ -99,6 +99,11 @@ export class WireReader {
     return this.slice((start, end) => this.bytes.toString('base64', start, end));
   }
 
+  /** Bytes that are no message, such as packed numbers: a view of the body. */
+  view(): Buffer {
+    return this.slice((start, end) => this.bytes.subarray(start, end));
+  }
+
   message(): WireReader {
     if (this.budget.messages-- <= 0) throw new TooManyMessagesError();
     return this.slice((start, end) => new WireReader(this.bytes, start, end, this.budget));
