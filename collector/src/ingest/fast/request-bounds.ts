@@ -66,7 +66,7 @@ function readScopeSpans(reader: WireReader, losses: Losses): Omit<SpanGroup, 're
         scope = readScope(reader.message(), 3, losses);
         break;
       case tagOf(2, wire.bytes):
-        bounds.push(...reader.messageBounds());
+        reader.pushBounds(bounds);
         break;
       case tagOf(3, wire.bytes):
         schemaUrl = reader.text();

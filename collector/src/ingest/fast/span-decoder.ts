@@ -108,8 +108,7 @@ export class SpanDecoder {
     if (scan.traceId < 0 || scan.spanId < 0) return unusual;
     if (isZero(scan.bytes, scan.traceId, 16) || isZero(scan.bytes, scan.spanId, 8)) return unusual;
     if (scan.parentId >= 0 && isZero(scan.bytes, scan.parentId, 8)) scan.parentId = -1;
-    const [, nameStart = 0, nameEnd = 0] = scan.name;
-    const name = texts.numberOfBytes(scan.bytes, nameStart, nameEnd);
+    const name = texts.numberOfBytes(scan.bytes, scan.name[1] ?? 0, scan.name[2] ?? 0);
     const plan = this.planFor(name);
     if (plan === null || !facts.read(plan, name, budget)) return unusual;
     if (!this.cost.read(facts, plan, scan.times)) return unusual;

@@ -35,6 +35,7 @@ import type { SpanValues } from './span-values.ts';
 export type TextFact = { cellStart: number; end: number; text: string };
 
 const none = -1;
+const noReasons: readonly string[] = [];
 /** Every part of a value costs its sender two bytes and counts as at most eight: below, nothing can be cut. */
 const maxUncutBytes = 16_000;
 const handoffTool = /^(?:transfer|handoff)_to_./;
@@ -132,7 +133,7 @@ export class SpanFacts {
 
   private readOthers(plan: Plan): boolean {
     const { values, scan } = this;
-    this.bodies.length = 0;
+    if (this.bodies.length > 0) this.bodies.length = 0;
     if (plan.others.length === 0 && plan.plainContent) return true;
     for (const at of plan.others) this.messages += values.otherOf(at).messages;
     if (values.isUnusual) {
@@ -153,6 +154,7 @@ export class SpanFacts {
   }
 
   private readPacks(plan: Plan): boolean {
+    if (plan.packs.length === 0) return true;
     this.packEnds.length = 0;
     const { packed, scan, values } = this;
     packed.length = 0;
@@ -183,10 +185,10 @@ export class SpanFacts {
     const { events, links } = this.scan;
     this.cuts.truncated = false;
     this.cuts.droppedAttributes = 0;
-    this.events.length = 0;
-    this.links.length = 0;
-    this.messageEvents = [];
-    this.decodedEvents = [];
+    if (this.events.length > 0) this.events = [];
+    if (this.links.length > 0) this.links = [];
+    if (this.messageEvents.length > 0) this.messageEvents = [];
+    if (this.decodedEvents.length > 0) this.decodedEvents = [];
     this.droppedAttributes = this.scan.droppedAttributes;
     this.droppedLinks = this.scan.droppedLinks;
     if (events.length === 0 && links.length === 0) return true;
@@ -409,7 +411,7 @@ export class SpanFacts {
       const { value } = this.answerOf(candidate);
       if (value !== null) return value as readonly string[];
     }
-    return [];
+    return noReasons;
   }
 
   private fromName(plan: Plan, kind: 'workflow' | 'agent' | 'tool', name: number): number {

@@ -1,6 +1,7 @@
 /** Cells of one span, from its bytes and what was worked out about it. */
 import { mapperVersion } from '../../mapper-version.ts';
 import { spanFlags, type ContentItem } from '../../span.ts';
+import { ByteBuffer } from '../../store/native/byte-buffer.ts';
 import type { Batch, Stamp } from '../../store/native/batch.ts';
 import { setEvents, setLinks } from '../../store/native/add-span.ts';
 import type { Int64Column, NullableColumn } from '../../store/native/number-columns.ts';
@@ -40,7 +41,12 @@ export function toLatestStart(receivedUnixNano: bigint): Halves {
 /** The last moment that the column of times can hold. */
 const latest = toHalves(4_294_967_295_999_999_999n);
 
+/** Bytes of a trace id's cell. */
+const traceCell = 33;
+
 export class SpanWriter {
+  /** Cells of the two ids, which the rows of content repeat. */
+  private readonly ids = new ByteBuffer(64);
   private readonly scan: SpanScan;
   private readonly values: SpanValues;
   private readonly facts: SpanFacts;
@@ -48,6 +54,9 @@ export class SpanWriter {
   private readonly doubleType: number;
   private readonly boolType: number;
   private readonly emptyType: number;
+  private readonly jsonFormat: number;
+  private readonly textFormat: number;
+  private readonly flatFormat: number;
   private readonly traceFlagsKey: number;
 
   constructor(scan: SpanScan, values: SpanValues, facts: SpanFacts, texts: TextTable) {
@@ -58,6 +67,9 @@ export class SpanWriter {
     this.doubleType = texts.numberOf('double');
     this.boolType = texts.numberOf('bool');
     this.emptyType = texts.numberOf('empty');
+    this.jsonFormat = texts.numberOf('json');
+    this.textFormat = texts.numberOf('text');
+    this.flatFormat = texts.numberOf('flat');
     this.traceFlagsKey = texts.numberOf('otlp.flags');
   }
 
@@ -76,8 +88,12 @@ export class SpanWriter {
     const row = batch.spans.addRow();
     const flags = shared.flags | this.flagsOf(plan, body);
     columns.project_id.setNumber(row, body.project);
-    columns.trace_id.begin(row).hex(bytes, scan.traceId, 16);
-    columns.span_id.begin(row).hex(bytes, scan.spanId, 8);
+    const { ids } = this;
+    ids.length = 0;
+    ids.hex(bytes, scan.traceId, 16);
+    ids.hex(bytes, scan.spanId, 8);
+    columns.trace_id.setCellView(row, ids.bytes, ids.words, 0, traceCell);
+    columns.span_id.setCellView(row, ids.bytes, ids.words, traceCell, ids.length);
     if (scan.parentId >= 0) columns.parent_span_id.begin(row).hex(bytes, scan.parentId, 8);
     this.setScanned(columns.trace_state, row, scan.traceState);
     columns.name.setNumber(row, name);
@@ -106,8 +122,8 @@ export class SpanWriter {
     this.setAttributes(batch, row, plan);
     shared.resource.write(row, columns.resource_attributes, columns.resource_attribute_types);
     shared.scope.write(row, columns.scope_attributes, columns.scope_attribute_types);
-    setEvents(columns, row, facts.events);
-    setLinks(columns, row, facts.links);
+    if (facts.events.length > 0) setEvents(columns, row, facts.events);
+    if (facts.links.length > 0) setLinks(columns, row, facts.links);
     columns.mapper_version.set(row, mapperVersion);
     columns.retention_days.set(row, body.stamp.retentionDays);
     columns.received_at.set(row, body.stamp.receivedUnixSeconds);
@@ -116,7 +132,11 @@ export class SpanWriter {
   }
 
   private flagsOf(plan: Plan, { latestStart }: BodyFacts): number {
-    const [startLow = 0, startHigh = 0, endLow = 0, endHigh = 0] = this.scan.times;
+    const { times } = this.scan;
+    const startLow = times[0] ?? 0;
+    const startHigh = times[1] ?? 0;
+    const endLow = times[2] ?? 0;
+    const endHigh = times[3] ?? 0;
     let flags = 0;
     if (endLow === 0 && endHigh === 0) flags |= spanFlags.running;
     else if (endHigh < startHigh || (endHigh === startHigh && endLow < startLow)) {
@@ -136,8 +156,9 @@ export class SpanWriter {
   }
 
   private setScanned(column: StringColumn, row: number, text: Int32Array): void {
-    const [cell = 0, start = 0, end = 0] = text;
-    if (end > start) column.setCellView(row, this.scan.bytes, this.scan.view, cell, end);
+    const end = text[2] ?? 0;
+    if (end <= (text[1] ?? 0)) return;
+    column.setCellView(row, this.scan.bytes, this.scan.view, text[0] ?? 0, end);
   }
 
   private setFact(column: StringColumn, row: number, { cellStart, end, text }: TextFact): void {
@@ -248,31 +269,36 @@ export class SpanWriter {
     const { scan, facts } = this;
     const { content, packs } = plan;
     let position = 0;
-    for (const [index, item] of content.entries()) {
+    // No iterators here: each step of one is an object.
+    for (let index = 0; index < content.length; index += 1) {
+      const item = content[index];
+      if (item === undefined) continue;
       const { columns } = batch.content;
       const row = this.beginContent(batch, position, body);
       columns.slot.setNumber(row, item.slotNumber);
       columns.key.setNumber(row, item.keyNumber);
       position += 1;
       if (item.type !== valueTypes.text) {
-        columns.format.set(row, 'json');
+        columns.format.setNumber(row, this.jsonFormat);
         columns.body.set(row, facts.bodies[index] ?? '');
         continue;
       }
       const end = scan.valueEnds[item.position] ?? 0;
       const isJson = !item.isText && this.values.looksLikeJson(item.position);
-      columns.format.set(row, isJson ? 'json' : 'text');
+      columns.format.setNumber(row, isJson ? this.jsonFormat : this.textFormat);
       const cell = scan.cellStarts[item.position] ?? 0;
       columns.body.setCellView(row, scan.bytes, scan.view, cell, end);
     }
     let start = 0;
-    for (const [index, pack] of packs.entries()) {
+    for (let index = 0; index < packs.length; index += 1) {
+      const pack = packs[index];
+      if (pack === undefined) continue;
       const { columns } = batch.content;
       const row = this.beginContent(batch, position, body);
       const end = facts.packEnds[index] ?? 0;
       columns.slot.setNumber(row, pack.slotNumber);
       columns.key.setNumber(row, pack.keyNumber);
-      columns.format.set(row, 'flat');
+      columns.format.setNumber(row, this.flatFormat);
       columns.body.setBytes(row, facts.packed.bytes, start, end);
       start = end;
       position += 1;
@@ -298,8 +324,9 @@ export class SpanWriter {
     const row = batch.content.addRow();
     columns.project_id.setNumber(row, body.project);
     this.setFact(columns.conversation_id, row, facts.conversationId);
-    columns.trace_id.begin(row).hex(scan.bytes, scan.traceId, 16);
-    columns.span_id.begin(row).hex(scan.bytes, scan.spanId, 8);
+    const { ids } = this;
+    columns.trace_id.setCellView(row, ids.bytes, ids.words, 0, traceCell);
+    columns.span_id.setCellView(row, ids.bytes, ids.words, traceCell, ids.length);
     this.setTime(columns.start_time, row);
     columns.version.setHalves(row, scan.times[2] ?? 0, scan.times[3] ?? 0);
     columns.position.set(row, Math.min(65_535, position));

@@ -115,6 +115,14 @@ export class WireReader {
     return this.slice((start, end) => [start, end]);
   }
 
+  /** The same for a long list of them, start and end of each. */
+  pushBounds(into: number[]): void {
+    if (this.budget.messages-- <= 0) throw new TooManyMessagesError();
+    const length = this.length();
+    const start = this.take(length);
+    into.push(start, start + length);
+  }
+
   private slice<T>(read: (start: number, end: number) => T): T {
     const length = this.length();
     const start = this.take(length);

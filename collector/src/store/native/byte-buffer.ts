@@ -37,6 +37,14 @@ export class ByteBuffer {
     this.bytes[this.length++] = rest;
   }
 
+  /** Eight bytes, the lowest first, of a whole number within 2^53. */
+  uint64(value: number): void {
+    this.reserve(8);
+    this.words.setUint32(this.length, value >>> 0, true);
+    this.words.setUint32(this.length + 4, Math.floor(value / 4_294_967_296), true);
+    this.length += 8;
+  }
+
   /** Short pieces byte by byte: a call into native code costs more than they do. */
   copy(source: Uint8Array, start: number, end: number): void {
     const count = end - start;

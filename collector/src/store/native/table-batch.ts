@@ -3,17 +3,28 @@ import type { Block, TelemetryTable } from './block.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import type { Column } from './column.ts';
 
+/** What stands before a column in a block: its name and type. */
+type Named = { readonly title: Uint8Array; readonly column: Column };
+
+function toNamed(name: string, column: Column): Named {
+  const title = new ByteBuffer(64);
+  title.text(name);
+  title.text(column.type);
+  return { title: title.view(), column };
+}
+
 export class TableBatch<C extends Readonly<Record<string, Column>>> {
   readonly columns: C;
   /** Rows begun; a column may lag behind. */
   rows = 0;
   private readonly table: TelemetryTable;
-  private readonly named: readonly (readonly [name: string, column: Column])[];
+  private readonly named: readonly Named[];
+  private readonly head = new ByteBuffer(16);
 
   constructor(table: TelemetryTable, columns: C) {
     this.table = table;
     this.columns = columns;
-    this.named = Object.entries(columns);
+    this.named = Object.entries(columns).map(([name, column]) => toNamed(name, column));
   }
 
   /** The next row's number, for the columns' setters. */
@@ -24,16 +35,13 @@ export class TableBatch<C extends Readonly<Record<string, Column>>> {
   /** Views of the columns' memory: valid until `reset`. */
   toBlock(): Block {
     // ClickHouse fills in what a block does not bring: most spans have no use for most columns.
-    const written = this.named.filter(([, column]) => column.rows > 0 || column.isNeeded);
-    const head = new ByteBuffer(64);
-    head.varint(written.length);
-    head.varint(this.rows);
-    const pieces: Uint8Array[] = [head.view()];
-    for (const [name, column] of written) {
-      const title = new ByteBuffer(64);
-      title.text(name);
-      title.text(column.type);
-      pieces.push(title.view());
+    const written = this.named.filter(({ column }) => column.rows > 0 || column.isNeeded);
+    this.head.length = 0;
+    this.head.varint(written.length);
+    this.head.varint(this.rows);
+    const pieces: Uint8Array[] = [this.head.view()];
+    for (const { title, column } of written) {
+      pieces.push(title);
       column.fill(this.rows);
       column.writePrefix(pieces);
       column.writeData(pieces);
@@ -43,14 +51,14 @@ export class TableBatch<C extends Readonly<Record<string, Column>>> {
 
   reset(): void {
     this.rows = 0;
-    for (const [, column] of this.named) column.reset();
+    for (const { column } of this.named) column.reset();
   }
 
   /** Every request marks every table, and touches one or two: an empty one has nothing to remember. */
   mark(into: number[]): void {
     into.push(this.rows);
     if (this.rows === 0) return;
-    for (const [, column] of this.named) column.mark(into);
+    for (const { column } of this.named) column.mark(into);
   }
 
   rollback(marks: readonly number[], at: number): number {
@@ -61,7 +69,7 @@ export class TableBatch<C extends Readonly<Record<string, Column>>> {
       return next;
     }
     this.rows = rows;
-    for (const [, column] of this.named) next = column.rollback(marks, next);
+    for (const { column } of this.named) next = column.rollback(marks, next);
     return next;
   }
 }

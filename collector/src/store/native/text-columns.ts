@@ -106,6 +106,9 @@ export class LowCardinalityColumn implements Column {
   private places = new Int32Array(256).fill(noPlace);
   private readonly keys: number[] = [];
   private index = new Uint32Array(1_024);
+  /** For the block: made anew with each, in the same memory. */
+  private narrow = new ArrayBuffer(0);
+  private readonly dictionary = new ByteBuffer(256);
 
   constructor(table: TextTable) {
     this.table = table;
@@ -182,12 +185,24 @@ export class LowCardinalityColumn implements Column {
   writeData(out: Uint8Array[]): void {
     if (this.rows === 0) return;
     const width = this.keys.length <= 0x100 ? 0 : this.keys.length <= 0x1_0000 ? 1 : 2;
-    const keys = new ByteBuffer(this.keys.length * 16);
-    for (const number of this.keys) this.table.writeTo(keys, number);
-    const index = this.index.subarray(0, this.rows);
-    const narrow = width === 2 ? index : new widths[width](index);
-    out.push(uint64(ownKeys | width), uint64(this.keys.length), keys.view(), uint64(this.rows));
+    const { dictionary, table, rows } = this;
+    dictionary.length = 0;
+    dictionary.uint64(ownKeys | width);
+    dictionary.uint64(this.keys.length);
+    for (const number of this.keys) table.writeTo(dictionary, number);
+    dictionary.uint64(rows);
+    out.push(dictionary.view());
+    const index = this.index.subarray(0, rows);
+    const narrow = width === 2 ? index : this.toNarrow(index, width);
     out.push(new Uint8Array(narrow.buffer, narrow.byteOffset, narrow.byteLength));
+  }
+
+  private toNarrow(index: Uint32Array, width: 0 | 1): Uint8Array | Uint16Array {
+    const bytes = index.length << width;
+    if (this.narrow.byteLength < bytes) this.narrow = new ArrayBuffer(bytes * 2);
+    const narrow = new widths[width](this.narrow, 0, index.length);
+    narrow.set(index);
+    return narrow;
   }
 
   reset(): void {
