@@ -2,12 +2,14 @@
 import { describeSettings, type SettingDescription } from '../config.ts';
 import { version } from '../version.ts';
 import { canaryCommand, canaryUsage } from './canary-command.ts';
+import { remapCommand, remapUsage } from './remap.ts';
 import { serveCommand } from './serve.ts';
 
 const usage = `orchescope ${version}: observability for agent systems
 
   orchescope [serve]     collect OTLP, keep it, show it (default)
   ${canaryUsage}
+  ${remapUsage}
   orchescope --version
   orchescope --help
 
@@ -27,6 +29,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     return 0;
   }
   if (command === 'canary') return canaryCommand(rest, env);
+  if (command === 'remap') return remapCommand(rest, env);
   if (command === 'serve' && rest.length === 0) return serveCommand(env);
   process.stderr.write(`orchescope: unknown command "${args.join(' ')}"\n\n${usage}`);
   return 2;

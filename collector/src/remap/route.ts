@@ -1,0 +1,118 @@
+/** `POST /remap`: maps history again and tells how it goes, a line of JSON at a time. */
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { stream } from 'hono/streaming';
+import { remapRequest, type RemapLine, type RemapRequest } from '../contract.ts';
+import { answerFailure, ApiFailure } from '../query/api-failure.ts';
+import { toUnixNano } from '../query/time-range.ts';
+import { latestTimeUnixNano } from '../store/clickhouse-time.ts';
+import { StoreUnavailableError } from '../store/store.ts';
+import { remapHistory, type HistoryParts, type RemapPlan } from './remap-history.ts';
+
+export type RemapParts = HistoryParts & {
+  /** Aborted when the server is asked to stop: what is left is done by the next run. */
+  readonly stopping: AbortSignal;
+  readonly log: (message: string, error: unknown) => void;
+};
+
+const maxBodyBytes = 4_096;
+/** Between two lines about a day that goes on. */
+const progressMs = 1_000;
+
+export function createRemapRoute(parts: RemapParts): Hono {
+  const app = new Hono();
+  let isRunning = false;
+  app.onError((error, c) => answerFailure(c, error, parts.log));
+  app.post('/remap', bodyLimit({ maxSize: maxBodyBytes, onError: refuseBody }), async (c) => {
+    const plan = toPlan(await readRequest(c));
+    if (isRunning) {
+      throw new ApiFailure('conflict', 'History is being mapped already. Wait until that is done.');
+    }
+    isRunning = true;
+    return answer(c, plan, parts, () => (isRunning = false));
+  });
+  app.all('/remap', (c) => {
+    c.header('Allow', 'POST');
+    throw new ApiFailure('method_not_allowed', `Use POST; ${c.req.method} is not answered here.`);
+  });
+  return app;
+}
+
+function refuseBody(): never {
+  throw new ApiFailure('invalid_request', `Send a body of at most ${maxBodyBytes} bytes.`);
+}
+
+/** A page of another origin cannot send this type without asking first, and is never allowed. */
+async function readRequest(c: Context): Promise<RemapRequest> {
+  const [type = ''] = (c.req.header('content-type') ?? '').split(';');
+  if (type.trim().toLowerCase() !== 'application/json') {
+    throw new ApiFailure('invalid_request', 'Send JSON, with content-type: application/json.');
+  }
+  const parsed = remapRequest.safeParse(parseJson(await c.req.text()));
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'body'}: ${message.replace(/\.?$/, '.')}`,
+  );
+  throw new ApiFailure('invalid_request', sentences.join(' '));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own words quote the body, which helps nobody.
+    throw new ApiFailure('invalid_request', 'The body is not JSON; send {} to map everything.');
+  }
+}
+
+function toPlan({ project, from, to, dryRun }: RemapRequest): RemapPlan {
+  const now = BigInt(Date.now()) * 1_000_000n;
+  const fromUnixNano = from === null ? 0n : toUnixNano(from, now);
+  const toNano = to === null ? latestTimeUnixNano : toUnixNano(to, now);
+  if (fromUnixNano === null) throw new ApiFailure('invalid_request', 'from: there is no such day.');
+  if (toNano === null) throw new ApiFailure('invalid_request', 'to: there is no such day.');
+  if (fromUnixNano > toNano) {
+    throw new ApiFailure('invalid_request', 'from: choose a time before `to`.');
+  }
+  return { projectId: project, range: { fromUnixNano, toUnixNano: toNano }, dryRun };
+}
+
+function answer(c: Context, plan: RemapPlan, parts: RemapParts, whenOver: () => void): Response {
+  c.header('content-type', 'application/x-ndjson');
+  // Proxies would gather lines until a buffer is full.
+  c.header('X-Accel-Buffering', 'no');
+  const left = new AbortController();
+  const signal = AbortSignal.any([left.signal, parts.stopping]);
+  return stream(c, async (out) => {
+    out.onAbort(() => left.abort());
+    const send = async (line: RemapLine): Promise<void> => {
+      await out.write(`${JSON.stringify(line)}\n`);
+    };
+    try {
+      for await (const line of thin(remapHistory(plan, parts, signal))) await send(line);
+    } catch (error) {
+      if (!left.signal.aborted) await send({ type: 'error', message: describe(error, parts) });
+    } finally {
+      whenOver();
+    }
+  });
+}
+
+function describe(error: unknown, { stopping, log }: RemapParts): string {
+  if (stopping.aborted) return 'The server is stopping. Run it again: what is done stays done.';
+  log('mapping history again failed', error);
+  return error instanceof StoreUnavailableError
+    ? 'The store takes no rows now. Run it again later: what is done stays done.'
+    : 'Something went wrong inside the server; its log says what. What is done stays done.';
+}
+
+/** Of the lines about a day the last, and before it at most one a second. */
+async function* thin(lines: AsyncIterable<RemapLine>): AsyncGenerator<RemapLine> {
+  let lastMs = 0;
+  for await (const line of lines) {
+    const isOfMany = line.type === 'progress' && !line.done;
+    if (isOfMany && performance.now() - lastMs < progressMs) continue;
+    lastMs = performance.now();
+    yield line;
+  }
+}
