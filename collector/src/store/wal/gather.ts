@@ -31,7 +31,7 @@ export type GatherOptions = {
   };
   /** In the order of the commits. */
   readonly onSealed: (sealed: SealedFiles) => void;
-  readonly log: EngineLog;
+  readonly warn: EngineLog;
 };
 
 export type Gather = {
@@ -54,7 +54,7 @@ type Waiting = {
 const restAfterErrorMs = 200;
 
 export function createGather(options: GatherOptions): Gather {
-  const { folder, files, log } = options;
+  const { folder, files, warn } = options;
   const waiting: Waiting[] = [];
   let lastCommit: Promise<unknown> = Promise.resolve();
   let isPumping = false;
@@ -103,7 +103,7 @@ export function createGather(options: GatherOptions): Gather {
     } catch (error) {
       isWriting = false;
       diskFailedAtMs = Date.now();
-      log('the write-ahead log could not be written, senders are told to try again', { error });
+      warn('the write-ahead log could not be written, senders are told to try again', { error });
       seal(false);
       for (const one of group) one.reject(toRefusal('disk_error', error));
     }
@@ -146,7 +146,7 @@ export function createGather(options: GatherOptions): Gather {
       await closed.close();
     } catch (error) {
       closedWell = false;
-      log('a segment of the write-ahead log did not close', { name, error });
+      warn('a segment of the write-ahead log did not close', { name, error });
     }
     const totals = closed.totals();
     if (totals.commits > 0) {

@@ -39,7 +39,7 @@ const longestBackoffMs = 10_000;
 const refusalLimit = 3;
 
 export function createInserter(options: InserterOptions): Inserter {
-  const { folder, log } = options;
+  const { folder, warn } = options;
   const queue: Segment[] = [];
   const stopping = new AbortController();
   let lastInsertMs = 0;
@@ -72,7 +72,7 @@ export function createInserter(options: InserterOptions): Inserter {
         if (isRefused(error)) attempt.refusals += 1;
         if (isOverLimit(error)) attempt.overLimits += 1;
         options.onFailed(error);
-        log('a segment of the write-ahead log was not stored, trying again', {
+        warn('a segment of the write-ahead log was not stored, trying again', {
           segment: segment.name,
           error: toSentence(error),
           backoffMs,
@@ -129,7 +129,7 @@ export function createInserter(options: InserterOptions): Inserter {
     const halves = await halve(segment, attempt);
     if (halves !== null) return halves.map(toSuspect);
     await moveToQuarantine(folder, segment.name);
-    log('ClickHouse refuses a segment of the write-ahead log: it is kept in quarantine', {
+    warn('ClickHouse refuses a segment of the write-ahead log: it is kept in quarantine', {
       segment: segment.name,
       rows: segment.rows,
       bytes: segment.bytes,

@@ -2,5 +2,5 @@
 import { lockFolder } from './lock-folder.ts';
 
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-await lockFolder(process.argv[2] ?? '');
+await lockFolder(process.argv[2] ?? '', () => undefined);
 process.send?.('locked');

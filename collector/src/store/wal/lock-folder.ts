@@ -7,6 +7,7 @@ import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EngineLog } from '../engine/supervisor.ts';
 import { StoreStartError } from '../store-start-error.ts';
 
 /** An owner that was told to stop needs a moment. */
@@ -17,13 +18,19 @@ const isLock = (name: string): boolean => /^lock-[0-9a-f]{12}$/.test(name);
 export type FolderLock = { readonly release: () => Promise<void> };
 
 /** @throws StoreStartError when another process has the folder */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+export async function lockFolder(folder: string, warn: EngineLog): Promise<FolderLock> {
   // An address of a socket is at most about a hundred bytes, the name of the folder is as long as its operator likes.
   const short = await mkdtemp(join(tmpdir().length > 60 ? '/tmp' : tmpdir(), 'orchescope-'));
   const alias = join(short, 'wal');
   await symlink(folder, alias);
   try {
     return await lockThrough(alias, folder);
+  } catch (error) {
+    if (!isWithoutSockets(error)) throw error;
+    warn('this file system has no sockets: nothing keeps two processes from using one log', {
+      folder,
+    });
+    return { release: async () => undefined };
   } finally {
     await rm(short, { recursive: true });
   }
@@ -64,6 +71,13 @@ async function tryLock(alias: string, folder: string): Promise<FolderLock | null
   }
   for (const other of others) await rm(join(folder, other), { force: true });
   return { release };
+}
+
+/** Some folders shared with a virtual machine. */
+function isWithoutSockets(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : null;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return ['ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'ENOSYS'].includes(code);
 }
 
 function listen(path: string): Promise<net.Server> {

@@ -5,6 +5,7 @@ import type { EngineLog } from '../engine/supervisor.ts';
 import type { Block } from '../native/block.ts';
 import type { InsertNative } from '../opened-client.ts';
 import type { Durable } from '../store.ts';
+import { StoreStartError } from '../store-start-error.ts';
 import { watchFreeSpace } from './free-space.ts';
 import { createGather } from './gather.ts';
 import { createInserter } from './inserter.ts';
@@ -21,6 +22,8 @@ export type WalOptions = {
   readonly folder: string;
   readonly insertNative: InsertNative;
   readonly log: EngineLog;
+  /** For what an operator should look into; the default is `log`. */
+  readonly warn?: EngineLog;
   /** Not yet in the tables; beyond it commits are refused. */
   readonly maxBytes?: number;
   /** Commits are refused while the disk has less to spare. */
@@ -54,9 +57,10 @@ const maxCommitBytes = 1024 * mebibyte;
  */
 export async function openWal(options: WalOptions): Promise<Wal> {
   const { log, insertNative, files, ...limits } = { ...defaults, ...options };
+  const warn = options.warn ?? log;
   const folder = resolve(limits.folder);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const lock = await lockFolder(folder);
+  await createFolder(folder);
+  const lock = await lockFolder(folder, warn);
   const space = await watchFreeSpace(folder, limits.minFreeBytes, files);
   const tally = createTally(await readQuarantine(folder));
   const createName = createSegmentNames();
@@ -74,7 +78,7 @@ export async function openWal(options: WalOptions): Promise<Wal> {
     folder,
     files,
     createName,
-    log,
+    warn,
     insertNative,
     ...tally,
     onGone: (rows, bytes) => hold(-rows, -bytes),
@@ -85,7 +89,7 @@ export async function openWal(options: WalOptions): Promise<Wal> {
     folder,
     files,
     createName,
-    log,
+    warn,
     maxSegmentBytes: limits.maxSegmentBytes,
     linger: { quietMs: limits.quietLingerMs, longestMs: limits.longestLingerMs },
     readInserter: () => ({
@@ -193,6 +197,18 @@ export async function openWal(options: WalOptions): Promise<Wal> {
     enqueue({ ...segment, origin: 'unchecked', isLeft: true }, []);
   }
   return { commit, settled, close, status };
+}
+
+async function createFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new StoreStartError(
+      `Cannot create the folder of the write-ahead log ${folder}. ` +
+        'Set ORCHESCOPE_DATA_DIR to a directory this user may write to.',
+      { cause },
+    );
+  }
 }
 
 function sumBlocks(blocks: readonly Block[]): { rows: number; bytes: number } {

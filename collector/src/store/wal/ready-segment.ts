@@ -12,7 +12,7 @@ export type SegmentFolder = {
   readonly folder: string;
   readonly files: WalFiles;
   readonly createName: () => string;
-  readonly log: EngineLog;
+  readonly warn: EngineLog;
 };
 
 export type ReadySegment = {
@@ -24,7 +24,7 @@ export type ReadySegment = {
 
 /** Commits that cannot be read are left out, counted, and kept in quarantine. */
 export async function readySegment(place: SegmentFolder, segment: Segment): Promise<ReadySegment> {
-  const { folder, log } = place;
+  const { folder, warn } = place;
   const { name } = segment;
   if (segment.origin === 'checked' && (await hasRightSizes(folder, segment))) {
     return { segment, damaged: 0, torn: 0 };
@@ -33,7 +33,7 @@ export async function readySegment(place: SegmentFolder, segment: Segment): Prom
   if (isWhole) return { segment: { ...segment, origin: 'checked' }, damaged, torn };
   const rest = good.length === 0 ? null : await copyOut(place, segment, good);
   if (damaged > 0) {
-    log('the write-ahead log is damaged: commits were skipped and are kept in quarantine', {
+    warn('the write-ahead log is damaged: commits were skipped and are kept in quarantine', {
       segment: name,
       damaged,
       kept: good.length,
@@ -41,7 +41,7 @@ export async function readySegment(place: SegmentFolder, segment: Segment): Prom
     await moveToQuarantine(folder, name);
   } else {
     if (torn > 0)
-      log('the write-ahead log ended in the middle of a write', { segment: name, torn });
+      warn('the write-ahead log ended in the middle of a write', { segment: name, torn });
     await removeSegment(folder, name);
   }
   return { segment: rest, damaged, torn };
