@@ -56,7 +56,7 @@ test('what arrives, from whom, and what was refused and why, comes by itself', a
   const senders = table(page, 'Who sends');
   await senders.getByRole('row').filter({ hasText: 'checkout' }).waitFor();
   await page.getByRole('heading', { level: 2, name: 'Something needs a look' }).waitFor();
-  await table(page, 'traces').getByText('1 spans in 5 min').waitFor();
+  await table(page, 'traces').getByText('1 span in 5 min').waitFor();
   const refused = table(page, 'What was not taken, and why').getByRole('row');
   await refused
     .filter({ hasText: 'refused: content encoding' })

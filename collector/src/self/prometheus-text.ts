@@ -2,6 +2,8 @@
  * Metric families in Prometheus' text format, version 0.0.4. A library for it would hold the numbers as well, in a
  * registry shared by the whole process; ours are kept where they arise and asked for when somebody looks.
  */
+import type { Histogram } from '../store/wal/histogram.ts';
+
 export type Labels = Readonly<Record<string, string>>;
 export type Sample = { readonly labels: Labels; readonly value: number };
 
@@ -16,15 +18,8 @@ export type Family =
       readonly type: 'histogram';
       readonly name: string;
       readonly help: string;
-      readonly series: readonly { readonly labels: Labels; readonly durations: Durations }[];
+      readonly series: readonly { readonly labels: Labels; readonly durations: Histogram }[];
     };
-
-/** Counts of durations by size; one more count than bounds, for what is above all of them. */
-export type Durations = {
-  readonly boundsMs: readonly number[];
-  readonly counts: readonly number[];
-  readonly sumMs: number;
-};
 
 export const prometheusContentType = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -45,7 +40,7 @@ function toText(family: Family): string {
 }
 
 /** Each bucket counts all that is not above it, in seconds, as Prometheus wants it. */
-function toBuckets(name: string, labels: Labels, { boundsMs, counts, sumMs }: Durations): string[] {
+function toBuckets(name: string, labels: Labels, { boundsMs, counts, sumMs }: Histogram): string[] {
   let seen = 0;
   const buckets = [...boundsMs, Number.POSITIVE_INFINITY].map((bound, place) => {
     seen += counts[place] ?? 0;

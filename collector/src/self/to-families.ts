@@ -2,7 +2,8 @@
 import type { IngestTally } from './ingest-tally.ts';
 import type { Lag } from './event-loop-lag.ts';
 import type { ProcessFacts } from './process-facts.ts';
-import type { Durations, Family, Labels, Sample } from './prometheus-text.ts';
+import type { Family, Labels, Sample } from './prometheus-text.ts';
+import type { Histogram } from '../store/wal/histogram.ts';
 import type { StoreFacts } from './store-facts.ts';
 import type { WalStatus } from './wal-status.ts';
 
@@ -169,7 +170,7 @@ function counter(name: string, help: string, samples: readonly Sample[]): Family
   return { type: 'counter', name: `orchescope_${name}`, help, samples };
 }
 
-function histogram(name: string, help: string, durations: Durations): Family {
+function histogram(name: string, help: string, durations: Histogram): Family {
   const series = [{ labels: {}, durations }];
   return { type: 'histogram', name: `orchescope_${name}`, help, series };
 }

@@ -4,7 +4,7 @@ import type { SignalName } from '../ingest/watcher.ts';
 import { signalNames, type IngestTally, type Loss } from './ingest-tally.ts';
 import { judge } from './judge.ts';
 import type { Minute } from './minute-ring.ts';
-import { readQuantile } from './read-quantile.ts';
+import { type Histogram, readQuantile } from '../store/wal/histogram.ts';
 import type { StoreFacts } from './store-facts.ts';
 import type { Sender } from '../store/read-senders.ts';
 import type { Lag } from './event-loop-lag.ts';
@@ -108,11 +108,17 @@ function toLog(wal: WalStatus): NonNullable<IngestHealth['log']> {
     tornCommits,
     quarantinedSegments: wal.quarantined.segments,
     failedInserts: Object.values(wal.failedInserts).reduce((sum, count) => sum + count, 0),
-    commitP99Ms: readQuantile(wal.commitDuration, 0.99),
-    insertP99Ms: readQuantile(wal.insertDuration, 0.99),
-    visibleP50Ms: readQuantile(wal.visibleAfter, 0.5),
-    visibleP99Ms: readQuantile(wal.visibleAfter, 0.99),
+    commitP99Ms: quantileOf(wal.commitDuration, 0.99),
+    insertP99Ms: quantileOf(wal.insertDuration, 0.99),
+    visibleP50Ms: quantileOf(wal.visibleAfter, 0.5),
+    visibleP99Ms: quantileOf(wal.visibleAfter, 0.99),
   };
+}
+
+/** What is above all bounds is told as the last of them: there is no infinity in JSON. */
+function quantileOf(durations: Histogram, quantile: number): number | null {
+  const ms = readQuantile(durations, quantile);
+  return ms === Infinity ? (durations.boundsMs.at(-1) ?? null) : ms;
 }
 
 function toIso(ms: number): string {

@@ -1,5 +1,5 @@
 /** Door: what the write-ahead log tells of itself when asked; its own status has all of this. */
-import type { Durations } from './prometheus-text.ts';
+import type { Histogram } from '../store/wal/histogram.ts';
 
 export type WalStatus = {
   /** Acknowledged and not yet in the tables: now. */
@@ -11,10 +11,10 @@ export type WalStatus = {
   /** Of the oldest commit that is not in the tables; 0 when there is none. */
   readonly oldestAgeMs: number;
   /** From a batch to its answer. */
-  readonly commitDuration: Durations;
-  readonly insertDuration: Durations;
+  readonly commitDuration: Histogram;
+  readonly insertDuration: Histogram;
   /** From the acknowledgement to queries that see it. */
-  readonly visibleAfter: Durations;
+  readonly visibleAfter: Histogram;
   readonly replayedRows: number;
   /** Commits turned away, by reason. */
   readonly refused: Readonly<Record<string, number>>;

@@ -4,10 +4,11 @@ import { formatAgo, formatDuration, plural } from '../format.ts';
 
 export const recentMinutes = 5;
 
+/** One, and many. */
 export const recordWords = {
-  traces: 'spans',
-  logs: 'log records',
-  metrics: 'data points',
+  traces: ['span', 'spans'],
+  logs: ['log record', 'log records'],
+  metrics: ['data point', 'data points'],
 } as const;
 
 export const verdictWords = {
