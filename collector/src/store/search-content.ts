@@ -26,9 +26,9 @@ export type ContentHit = ContentPlace & {
   readonly after: string;
 };
 
-const dayNano = 86_400_000_000_000n;
+const hourNano = 3_600_000_000_000n;
 /** Older content is opened only when newer has not filled the page. */
-const daysAtOnce = [1n, 7n, 60n];
+const hoursAtOnce = [1n, 24n, 7n * 24n, 60n * 24n];
 
 /** Newest first. @throws RangeError when the text holds no word */
 export async function searchContent(
@@ -53,8 +53,8 @@ function toSlices(search: ContentSearch): ContentSearch[] {
     const next = BigInt(search.after.startTimeUnixNano) + 1n;
     if (next < toUnixNano) toUnixNano = next;
   }
-  for (const days of daysAtOnce) {
-    const fromUnixNano = toUnixNano - days * dayNano;
+  for (const hours of hoursAtOnce) {
+    const fromUnixNano = toUnixNano - hours * hourNano;
     if (fromUnixNano <= search.fromUnixNano) break;
     slices.push({ ...search, fromUnixNano, toUnixNano });
     toUnixNano = fromUnixNano;
