@@ -29,9 +29,11 @@ const maxChildren = 256;
 export class ShapeTree {
   /** The shape without keys. */
   static readonly root = 1;
+  /** The same for events, which have other keys. */
+  static readonly eventRoot = 2;
   /** No shape: the tree is full. */
   static readonly none = 0;
-  private size = 2;
+  private size = 3;
   /** `key << typeBits | type`: what leads to the node. */
   private readonly edges = new Int32Array(maxNodes);
   private readonly parents = new Int32Array(maxNodes);
@@ -102,7 +104,7 @@ export class ShapeTree {
   /** From the first key to the node's own. */
   pathTo(node: number): { readonly key: number; readonly type: number }[] {
     const path: { key: number; type: number }[] = [];
-    for (let at = node; at !== ShapeTree.root; at = this.parents[at] ?? ShapeTree.root) {
+    for (let at = node; at > ShapeTree.eventRoot; at = this.parents[at] ?? 0) {
       const edge = this.edges[at] ?? 0;
       path.push({ key: edge >> typeBits, type: edge & ((1 << typeBits) - 1) });
     }

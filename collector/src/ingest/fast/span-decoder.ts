@@ -56,7 +56,7 @@ export class SpanDecoder {
     this.price = price;
     this.tree = new ShapeTree(texts);
     this.values = new SpanValues(this.scan, texts);
-    this.facts = new SpanFacts(this.scan, this.values, texts);
+    this.facts = new SpanFacts(this.scan, this.values, texts, this.tree);
     this.cost = new CallCost(price, texts);
     this.writer = new SpanWriter(this.scan, this.values, this.facts, texts);
     this.body = {

@@ -23,11 +23,12 @@ import { toEvent, toLink } from '../to-span/read-links.ts';
 import { readNamed } from '../to-span/read-named.ts';
 import { readStatus } from '../to-span/read-status.ts';
 import { readTimeToFirstChunk } from '../to-span/read-time-to-first-chunk.ts';
+import { EventFacts } from './event-facts.ts';
 import { copyJsonText } from './json-text-bytes.ts';
 import type { Candidate, Plan } from './plan.ts';
 import type { MessageBudget } from './request-bounds.ts';
 import type { RuleAnswer } from './rule-memo.ts';
-import { valueTypes } from './shape-tree.ts';
+import { valueTypes, type ShapeTree } from './shape-tree.ts';
 import type { SpanScan } from './span-scan.ts';
 import type { SpanValues } from './span-values.ts';
 
@@ -73,7 +74,9 @@ export class SpanFacts {
   timeToFirstChunk = Number.NaN;
   costUsd: string | null = null;
   finishReasons: readonly string[] = [];
+  /** What the general readers made of events; else they are in `eventFacts`. */
   events: SpanEvent[] = [];
+  readonly eventFacts: EventFacts;
   links: SpanLink[] = [];
   messageEvents: readonly ContentItem[] = [];
   cuts: Cuts = newCuts();
@@ -94,7 +97,8 @@ export class SpanFacts {
   private readonly named = new Map<string, Map<number, number>>();
   private readonly handoffs = new Map<number, boolean>();
 
-  constructor(scan: SpanScan, values: SpanValues, texts: TextTable) {
+  constructor(scan: SpanScan, values: SpanValues, texts: TextTable, tree: ShapeTree) {
+    this.eventFacts = new EventFacts(tree, texts);
     this.scan = scan;
     this.values = values;
     this.texts = texts;
@@ -183,6 +187,7 @@ export class SpanFacts {
 
   private readEventsAndLinks(plan: Plan): boolean {
     const { events, links } = this.scan;
+    this.eventFacts.clear();
     this.cuts.truncated = false;
     this.cuts.droppedAttributes = 0;
     if (this.events.length > 0) this.events = [];
@@ -192,6 +197,12 @@ export class SpanFacts {
     this.droppedAttributes = this.scan.droppedAttributes;
     this.droppedLinks = this.scan.droppedLinks;
     if (events.length === 0 && links.length === 0) return true;
+    if (links.length === 0 && this.eventFacts.read(this.scan, events)) {
+      this.droppedAttributes += this.eventFacts.droppedAttributes;
+      this.messages += this.eventFacts.messages;
+      return true;
+    }
+    this.eventFacts.clear();
     return this.decodeEventsAndLinks(plan);
   }
 
@@ -303,6 +314,18 @@ export class SpanFacts {
     this.errorType = errorType;
     this.status = scan.code === 2 || errorType !== 0 ? 2 : scan.code === 1 ? 1 : 0;
     if (this.decodedEvents.length > 0) this.readException(errorType);
+    else if (this.eventFacts.hasException) this.useException(errorType);
+  }
+
+  private useException(errorType: number): void {
+    const { scan, eventFacts, statusMessage: into } = this;
+    const isUncaught = scan.code === 0 && !eventFacts.isCaught;
+    if (this.status !== 2 && !isUncaught) return;
+    this.status = 2;
+    if (errorType === 0) this.errorType = eventFacts.exceptionType;
+    if (into.end > 0 || into.text !== '') return;
+    into.cellStart = eventFacts.messageCell;
+    into.end = eventFacts.messageEnd;
   }
 
   private readException(errorType: number): void {

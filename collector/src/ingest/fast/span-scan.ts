@@ -78,7 +78,7 @@ export class SpanScan {
     this.messages = 0;
   }
 
-  /** False when the span is unusual in any way. */
+  /** False when the span is unusual in any way: then what was found of it means nothing. */
   scan(start: number, end: number, tree: ShapeTree): boolean {
     this.clear();
     const { bytes, view } = this;
@@ -164,6 +164,36 @@ export class SpanScan {
         default:
           return false;
       }
+    }
+    return at === end;
+  }
+
+  /** The same for one event: its name, time and attributes. */
+  scanEvent(start: number, end: number, tree: ShapeTree): boolean {
+    const { bytes, view } = this;
+    empty(this.name);
+    this.times[0] = 0;
+    this.times[1] = 0;
+    this.droppedAttributes = 0;
+    this.shape = ShapeTree.eventRoot;
+    this.attributes = 0;
+    this.longestText = 0;
+    this.messages = 0;
+    let at = start;
+    while (at < end) {
+      const tag = bytes[at++] ?? 0;
+      if (tag === 0x1a) at = this.scanAttribute(at, end, tree);
+      else if (tag === 0x12) at = this.scanText(at, end, this.name);
+      else if (tag === 0x09 && at + 8 <= end) {
+        this.times[0] = view.getUint32(at, true);
+        this.times[1] = view.getUint32(at + 4, true);
+        at += 8;
+      } else if (tag === 0x20) {
+        this.at = at;
+        this.droppedAttributes = this.varint(end);
+        at = this.droppedAttributes < 0 ? -1 : this.at;
+      } else return false;
+      if (at < 0) return false;
     }
     return at === end;
   }

@@ -122,6 +122,7 @@ export class SpanWriter {
     this.setAttributes(batch, row, plan);
     shared.resource.write(row, columns.resource_attributes, columns.resource_attribute_types);
     shared.scope.write(row, columns.scope_attributes, columns.scope_attribute_types);
+    if (facts.eventFacts.count > 0) this.setEventCells(batch, row);
     if (facts.events.length > 0) setEvents(columns, row, facts.events);
     if (facts.links.length > 0) setLinks(columns, row, facts.links);
     columns.mapper_version.set(row, mapperVersion);
@@ -265,6 +266,26 @@ export class SpanWriter {
     if (types.keys.rows > typesBefore) types.end(row);
   }
 
+  private setEventCells({ spans: { columns } }: Batch, row: number): void {
+    const { count, times, names, json, ends } = this.facts.eventFacts;
+    const { event_times, event_names, event_attributes } = columns;
+    let start = 0;
+    for (let at = 0; at < count; at += 1) {
+      const low = times[at * 2] ?? 0;
+      const high = times[at * 2 + 1] ?? 0;
+      const isLate = isAfter(low, high, latest);
+      event_times.items.pushHalves(isLate ? latest.low : low, isLate ? latest.high : high);
+      event_names.items.pushNumber(names[at] ?? 0);
+      const end = ends[at] ?? 0;
+      const { items } = event_attributes;
+      items.setBytesView(items.rows, json.bytes, json.words, start, end);
+      start = end;
+    }
+    event_times.end(row);
+    event_names.end(row);
+    event_attributes.end(row);
+  }
+
   private writeContent(batch: Batch, plan: Plan, body: BodyFacts): void {
     const { scan, facts } = this;
     const { content, packs } = plan;
@@ -299,7 +320,7 @@ export class SpanWriter {
       columns.slot.setNumber(row, pack.slotNumber);
       columns.key.setNumber(row, pack.keyNumber);
       columns.format.setNumber(row, this.flatFormat);
-      columns.body.setBytes(row, facts.packed.bytes, start, end);
+      columns.body.setBytesView(row, facts.packed.bytes, facts.packed.words, start, end);
       start = end;
       position += 1;
     }

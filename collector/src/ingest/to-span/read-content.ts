@@ -122,7 +122,7 @@ export function readMessageEvents(
 }
 
 /** Carries the message attributes of the newest conventions instead of the span. */
-const detailsEvent = 'gen_ai.client.inference.operation.details';
+export const detailsEvent = 'gen_ai.client.inference.operation.details';
 
 /** What a tool is asked and answers is no conversation. */
 function slotFor(slot: ContentSlot | undefined, kind: SpanKind): ContentSlot | undefined {

@@ -128,6 +128,13 @@ export class ByteBuffer {
     this.length = to;
   }
 
+  /** Characters below 128, without a length. */
+  ascii(text: string): void {
+    this.reserve(text.length);
+    const { bytes } = this;
+    for (let at = 0; at < text.length; at += 1) bytes[this.length++] = text.charCodeAt(at);
+  }
+
   private shortAscii(text: string): boolean {
     const { length } = text;
     this.reserve(length + 1);

@@ -24,6 +24,13 @@ export class StringColumn implements Column {
     cells.copy(bytes, start, end);
   }
 
+  /** The same, of a source that has a view. */
+  setBytesView(row: number, source: Buffer, view: DataView, start: number, end: number): void {
+    const cells = this.begin(row);
+    cells.varint(end - start);
+    cells.copyView(source, view, start, end);
+  }
+
   /** A length and so many bytes, as protobuf writes a string, is a cell already. */
   setCell(row: number, bytes: Uint8Array, start: number, end: number): void {
     this.begin(row).copy(bytes, start, end);
