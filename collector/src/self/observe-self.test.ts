@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../app.testing.ts';
 import { ingestHealth, type IngestHealth } from '../contract.ts';
 import { request, span } from '../ingest/ingest.testing.ts';
+import { readOwner } from '../store/engine/data-dir.ts';
 import { parsePrometheus } from './parse-prometheus.testing.ts';
 
 let server: TestServer;
@@ -131,4 +132,33 @@ describe('with an access key', () => {
     const headers = { authorization: `Bearer ${key}` };
     expect((await guarded.ask(path, { headers })).status).toBe(200);
   });
+});
+
+test('a store that hangs is told in time, what arrives is taken, and it is told when it wakes', async () => {
+  const other = await startTestServer();
+  const enginePid = readOwner(other.dataDir)?.enginePid ?? 0;
+  process.kill(enginePid, 'SIGSTOP');
+  const [health, metrics] = await Promise.all([
+    other.read('/api/ingest').then((body) => ingestHealth.parse(body)),
+    other.ask('/metrics'),
+  ]);
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify(request([recent(1)]));
+  // Sent without waiting until it can be read, which is not yet.
+  const sent = await fetch(`${other.url}/v1/traces`, { method: 'POST', headers, body });
+  process.kill(enginePid, 'SIGCONT');
+  expect(health.verdict).toBe('failing');
+  expect(health.reasons).toContain(
+    'The store does not answer: what arrives is kept on disk until it does.',
+  );
+  expect(health.store).toBeNull();
+  expect(
+    parsePrometheus(metrics.text).get('orchescope_store_up')?.samples.get('orchescope_store_up{}'),
+  ).toBe(0);
+  expect(sent.status).toBe(200);
+  // A busy machine may have other reasons by now.
+  const verdict = async () => ingestHealth.parse(await other.read('/api/ingest')).verdict;
+  await expect.poll(verdict, { timeout: 15_000 }).not.toBe('failing');
+  await other.close();
+  await other.remove();
 });
