@@ -54,9 +54,10 @@ const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 const keysPerPage = 5_000;
-const spansPerChunk = 1_000;
+/** An answer is parsed in one go: as much as takes no longer than a turn. */
+const spansPerChunk = 250;
 /** A larger answer is refused, and asked for in halves; one span alone is read whatever it holds. */
-const chunkBytes = 16 * 1024 * 1024;
+const chunkBytes = 4 * 1024 * 1024;
 const spanBytes = 1024 * 1024 * 1024;
 
 /** In the order of the table. */

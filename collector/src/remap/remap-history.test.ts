@@ -230,7 +230,7 @@ test('a new row is kept as long as the one it replaces, and since then', async (
 
 test('stopped anywhere and begun again, it ends where it would have', async () => {
   const projectId = newProject();
-  const pairs = Array.from({ length: 2_300 }, (_, at) => toAgent(projectId, at + 1));
+  const pairs = Array.from({ length: 900 }, (_, at) => toAgent(projectId, at + 1));
   await writeOld(
     opened.store,
     pairs.map(({ old }) => old),
@@ -244,9 +244,9 @@ test('stopped anywhere and begun again, it ends where it would have', async () =
     }
   })();
   await expect(stopped).rejects.toThrow('stopped');
-  expect(read).toBe(1_000);
+  expect(read).toBe(250);
   const summary = await remap({ projectId });
-  expect([summary.read, summary.changed]).toEqual([1_300, 1_300]);
+  expect([summary.read, summary.changed]).toEqual([650, 650]);
   const stretch = {
     reader: { client: opened.store.client },
     projectId,
@@ -273,7 +273,8 @@ test('messages of many megabytes are read in portions', async () => {
   const stretch = { reader: { client: opened.store.client }, projectId, range: everything };
   for await (const chunk of readStoredSpans({ ...stretch, mapperVersion }))
     sizes.push(chunk.length);
-  expect(sizes).toEqual([9, 9]);
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(18);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(4);
   expect(await remap({ projectId })).toMatchObject({ changed: 18 });
   for (const { now } of [pairs[0], pairs[17]].filter((pair) => pair !== undefined)) {
     expect(await read(now)).toEqual(now);
