@@ -1,6 +1,8 @@
 /** Disks and stores that fail: what is acknowledged stays true, and the rest is refused. */
-import { fork } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../engine/testing-engine.ts';
 import type { InsertNative } from '../opened-client.ts';
@@ -129,6 +131,24 @@ test('a disk with too little to spare refuses until there is room again', async 
   files.freeBytes = 1_000_000;
   await commitAgain(wal, 'a');
   expect(await readRest(wal)).toEqual(['a']);
+});
+
+test('files that the kernel does not let grow: what was acknowledged is whole', async () => {
+  const child = fileURLToPath(new URL('./small-disk-child.testing.ts', import.meta.url));
+  // In blocks of 512 bytes.
+  const command = 'ulimit -f 40 && exec "$0" "$@"';
+  const { stdout } = await promisify(execFile)('sh', [
+    '-c',
+    command,
+    process.execPath,
+    child,
+    folder,
+    project,
+  ]);
+  const acknowledged = JSON.parse(stdout) as string[];
+  expect(acknowledged.length).toBeGreaterThan(20);
+  const wal = await openWal();
+  expect((await readRest(wal)).toSorted()).toEqual(acknowledged.toSorted());
 });
 
 test('while the store is away commits go on, up to the bound, and are stored when it is back', async () => {

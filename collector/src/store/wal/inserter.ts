@@ -34,7 +34,7 @@ export type Inserter = {
 /** Whoever sees a span can read its content. */
 const insertOrder = ['content', 'spans', 'logs', 'metric_points'] as const;
 const firstBackoffMs = 200;
-const longestBackoffMs = 10_000;
+const longestBackoffMs = 5_000;
 /** Refused so often, a segment is not merely unlucky. */
 const refusalLimit = 3;
 

@@ -67,6 +67,9 @@ export async function openWal(options: WalOptions): Promise<Wal> {
   /** What is not in the tables yet, from the moment it is taken. */
   const held = { rows: 0, bytes: 0 };
   const unsettled = new Set<Promise<void>>();
+  const stopped = Promise.withResolvers<never>();
+  // Also when nobody waits.
+  stopped.promise.catch(() => undefined);
   let isClosed = false;
 
   const hold = (rows: number, bytes: number): void => {
@@ -163,7 +166,7 @@ export async function openWal(options: WalOptions): Promise<Wal> {
 
   async function settled(): Promise<void> {
     await gather.sealAll();
-    await Promise.all(unsettled);
+    await Promise.race([Promise.all(unsettled), stopped.promise]);
   }
 
   async function close(): Promise<void> {
@@ -171,6 +174,7 @@ export async function openWal(options: WalOptions): Promise<Wal> {
     isClosed = true;
     await gather.sealAll();
     await inserter.close(limits.closeLimitMs);
+    stopped.reject(toRefusal('closing'));
     await lock.release();
   }
 

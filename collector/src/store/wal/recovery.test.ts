@@ -102,6 +102,14 @@ test('opening does not wait for the store', async () => {
   expect((await storeRest()).spans).toEqual(['a', 'b']);
 });
 
+test('whoever waits for a log that closes is told that the rest is not stored', async () => {
+  const wal = await openTestWal({ insertNative: away }, folder, { closeLimitMs: 0 });
+  await wal.commit(createBlocks(project, ['a']));
+  const settled = wal.settled();
+  await Promise.all([expect(settled).rejects.toThrow('the store is closing'), wal.close()]);
+  expect((await storeRest()).spans).toEqual(['a']);
+});
+
 describe.each(['spans', 'content'] as const)('of the file of %s', (table) => {
   test('an end that is missing costs the last commit alone', async () => {
     await leaveSegment(['a', 'b', 'c']);
