@@ -310,3 +310,14 @@ test('days are walked newest first, and projects with one id each stay apart', a
   expect(walked).toEqual(walked.toSorted().reverse());
   expect(await read(neighbour.old)).toEqual(neighbour.old);
 });
+
+test.each([
+  ['1970', 0n],
+  ['the last moment there is', latestTimeUnixNano],
+])('a span of %s is mapped as any other', async (_, startTimeUnixNano) => {
+  const projectId = newProject();
+  const { old, now } = toAgent(projectId, 1, { startTimeUnixNano });
+  await writeOld(opened.store, [old]);
+  expect(await remap({ projectId })).toMatchObject({ read: 1, changed: 1 });
+  expect(await read(now)).toEqual(now);
+});

@@ -54,7 +54,7 @@ LIMIT {limit:UInt32}`;
 export type KeyRange = { readonly first: SpanKey; readonly last: SpanKey };
 
 const betweenKeys = `start_time >= toDateTime({firstMinute:UInt32}, 'UTC')
-  AND start_time < addMinutes(toDateTime({lastMinute:UInt32}, 'UTC'), 1)
+  AND start_time <= fromUnixTimestamp64Nano({lastNano:Int64}, 'UTC')
   AND (${sortingKey}) >= (toDateTime({firstMinute:UInt32}, 'UTC'), {firstTraceId:String}, {firstSpanId:String})
   AND (${sortingKey}) <= (toDateTime({lastMinute:UInt32}, 'UTC'), {lastTraceId:String}, {lastSpanId:String})`;
 
@@ -64,6 +64,8 @@ function toKeyParams({ first, last }: KeyRange): Record<string, string | number>
     firstTraceId: first.traceId,
     firstSpanId: first.spanId,
     lastMinute: last.minute,
+    // Not a DateTime: the last minute there is has no next one.
+    lastNano: `${last.minute + 59}999999999`,
     lastTraceId: last.traceId,
     lastSpanId: last.spanId,
   };
