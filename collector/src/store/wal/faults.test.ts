@@ -213,6 +213,22 @@ test('a segment that is too big for the memory of the store goes in halves', asy
   await wal.close();
 });
 
+test('whoever is told that rows are stored may fail', async () => {
+  const wal = await openWal();
+  const told: string[] = [];
+  await Promise.all([
+    wal.commit(createBlocks(project, ['a']), () => {
+      throw new Error('not today');
+    }),
+    wal.commit(createBlocks(project, ['b']), () => told.push('b')),
+  ]);
+  await wal.settled();
+  expect(told).toEqual(['b']);
+  expect(wal.lines).toEqual(['what was to be done once rows were stored failed']);
+  expect(wal.status()).toMatchObject({ waitingRows: 0, waitingBytes: 0, failedInserts: {} });
+  await wal.close();
+});
+
 test('the engine killed while segments go in, again and again: every row is there once', async () => {
   await opened.store.client.command({ query: 'SYSTEM STOP MERGES' });
   const wal = await openWal({ maxSegmentBytes: 20_000, closeLimitMs: 20_000 });

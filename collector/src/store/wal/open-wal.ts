@@ -114,9 +114,18 @@ export async function openWal(options: WalOptions): Promise<Wal> {
     const settle: Segment['settle'] = (outcome) => {
       unsettled.delete(promise);
       settled();
-      if (outcome === 'stored') for (const call of whenStored) call();
+      if (outcome === 'stored') for (const call of whenStored) callSafely(call);
     };
     inserter.push({ ...segment, isSuspect: false, settle });
+  }
+
+  /** Somebody else's trouble must not look like a failed insert. */
+  function callSafely(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      warn('what was to be done once rows were stored failed', { error });
+    }
   }
 
   function commit(
