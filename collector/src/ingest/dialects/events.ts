@@ -9,6 +9,8 @@ import type { ContentRow, FieldRow } from './table.ts';
 export type EventRule = {
   readonly event: string;
   readonly fact: LogFact;
+  /** The fact where the record tells an error. */
+  readonly failedFact?: LogFact;
   /** Who writes it, where the scope does not tell. */
   readonly dialect: string;
   /** The row holds when this attribute has this value; otherwise the next row of the event, if any. */
@@ -121,6 +123,7 @@ const codex: readonly EventRule[] = [
   {
     event: 'codex.api_request',
     fact: 'other',
+    failedFact: 'error',
     dialect: 'codex',
     provider: 'openai',
     durationKey: 'duration_ms',
@@ -229,7 +232,15 @@ export const eventRules: readonly EventRule[] = [
   ...geminiCli,
 ];
 
-/** Scopes whose `event.name` lacks the start of its event's name. */
-export const eventPrefixes: readonly (readonly [scopePrefix: string, prefix: string])[] = [
-  ['com.anthropic.claude_code', 'claude_code.'],
+/** Whose events begin so; where the scope is told, its `event.name` lacks the beginning. */
+export type EventSender = {
+  readonly prefix: string;
+  readonly dialect: string;
+  readonly scopePrefix?: string;
+};
+
+export const eventSenders: readonly EventSender[] = [
+  { prefix: 'claude_code.', dialect: 'claude-code', scopePrefix: 'com.anthropic.claude_code' },
+  { prefix: 'codex.', dialect: 'codex' },
+  { prefix: 'gemini_cli.', dialect: 'gemini-cli' },
 ];

@@ -1,34 +1,45 @@
-/** Which row of the table of events a record falls under. */
+/** What a record is called, and which row of the table of events it falls under. */
 import type { AttributeValue, Attributes } from '../../span.ts';
-import { eventPrefixes, eventRules, type EventRule } from '../dialects/events.ts';
+import { eventRules, eventSenders, type EventRule } from '../dialects/events.ts';
 import type { DecodedLog } from '../otlp/decoded-logs.ts';
 
-export type NamedEvent = { readonly name: string; readonly rule: EventRule | null };
+export type NamedEvent = {
+  readonly name: string;
+  readonly rule: EventRule | null;
+  /** Empty when the name does not tell. */
+  readonly dialect: string;
+};
 
 const rulesByEvent = Map.groupBy(eventRules, ({ event }) => event);
 
 /** Longer texts are no names. */
 const maxNameChars = 200;
 
-/**
- * A name with a row is believed before one without: some SDKs write the place in the source code where the name
- * belongs, and the name into an attribute or the body.
- */
+/** Rust's tracing writes where in the source code the event is, in the field for its name. */
+const sourcePlace = /^event .+:\d+$/;
+
+/** A name that has a row is believed before one that has none, and the body before neither. */
 export function readEvent(log: DecodedLog, scopeName: string): NamedEvent {
-  const told = toName(log.attributes.get('event.name'));
-  const candidates = [
-    log.eventName,
-    told,
-    ...eventPrefixes
-      .filter(([scope]) => told !== '' && scopeName.startsWith(scope))
-      .map(([, prefix]) => prefix + told),
-    toName(log.body),
-  ];
-  for (const name of candidates) {
+  const told = withPrefix(toName(log.attributes.get('event.name')), scopeName);
+  const field = sourcePlace.test(log.eventName) && told !== '' ? '' : log.eventName;
+  for (const name of [field, told, toName(log.body)]) {
     const rule = rulesByEvent.get(name)?.find(({ when }) => holds(when, log.attributes));
-    if (rule !== undefined) return { name, rule };
+    if (rule !== undefined) return { name, rule, dialect: rule.dialect };
   }
-  return { name: log.eventName || told, rule: null };
+  const name = field || told;
+  return { name, rule: null, dialect: senderOf(name) };
+}
+
+function withPrefix(told: string, scopeName: string): string {
+  const sender = eventSenders.find(
+    ({ scopePrefix }) => scopePrefix !== undefined && scopeName.startsWith(scopePrefix),
+  );
+  const isWhole = told === '' || sender === undefined || told.startsWith(sender.prefix);
+  return isWhole ? told : sender.prefix + told;
+}
+
+function senderOf(name: string): string {
+  return eventSenders.find(({ prefix }) => name.startsWith(prefix))?.dialect ?? '';
 }
 
 function toName(value: AttributeValue | undefined): string {

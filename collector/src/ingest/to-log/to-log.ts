@@ -39,9 +39,10 @@ export type LogContext = {
 export function toLog(decoded: DecodedLog, position: number, context: LogContext): LogRecord {
   const { resource, scope } = context;
   const cuts = newCuts();
-  const { name, rule } = readEvent(decoded, scope.scopeName);
-  const fact = rule?.fact ?? guessFact(name, decoded.attributes);
-  const fields = readEventFields(decoded.attributes, fact, rule);
+  const { name, rule, dialect: sender } = readEvent(decoded, scope.scopeName);
+  const usual = rule?.fact ?? guessFact(name, decoded.attributes);
+  const fields = readEventFields(decoded.attributes, usual, rule);
+  const fact = fields.get('errorType') === null ? usual : (rule?.failedFact ?? usual);
   const messageSlot = messageEventSlots.get(name) ?? '';
   const { content, rest } =
     messageSlot === ''
@@ -63,7 +64,7 @@ export function toLog(decoded: DecodedLog, position: number, context: LogContext
     serviceName: resource.serviceName,
     scopeName: scope.scopeName,
     scopeVersion: scope.scopeVersion,
-    dialect: dialect === 'otel' && rule !== null ? rule.dialect : dialect,
+    dialect: dialect === 'otel' && sender !== '' ? sender : dialect,
     fact,
     content,
     messageSlot,
