@@ -1,7 +1,7 @@
 /** Content that was read from a span's events. The events are kept too, so it is read from them again. */
 import { toJsonText } from '../ingest/to-span/json-text.ts';
 import { newCuts } from '../ingest/to-span/limits.ts';
-import { readContent } from '../ingest/to-span/read-content.ts';
+import { detailsEvent, readContent } from '../ingest/to-span/read-content.ts';
 import type { ContentItem, Span, SpanEvent, SpanKind } from '../span.ts';
 import { isSameJson } from './is-same-json.ts';
 
@@ -32,8 +32,6 @@ export function splitContent(span: Span, isTruncated: boolean): SplitContent {
   }
   return { ofAttributes, ofEvents };
 }
-
-const detailsEvent = 'gen_ai.client.inference.operation.details';
 
 type Candidate = Pick<ContentItem, 'key' | 'body'>;
 
