@@ -1,12 +1,15 @@
 /** What senders get wrong, through the whole app: how it is answered, who survives, what the trace page is told. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createShape, type ShapeName } from '../../bench/shapes/index.ts';
 import { followLive, startTestServer, type Answer, type TestServer } from './app.testing.ts';
 import { spanDetail, traceSkeleton, type NoticeCode, type TraceSkeleton } from './contract.ts';
 import { encode, type Json } from './ingest/encode.testing.ts';
+import { crashesDir } from './ingest/fuzz-bodies.testing.ts';
 import { attribute, encodings, named, request, span } from './ingest/ingest.testing.ts';
 import type { Encoding } from './ingest/replies.ts';
 
@@ -110,6 +113,8 @@ test.each<[string, Record<string, string>]>([
 
 /** The spans are sent in both encodings; what is seen must be the same. */
 describe.each(encodings)('odd spans in %s', (encoding) => {
+  const whole = encode(request([span(1)]), encoding);
+
   async function take(spans: readonly Json[], resource?: readonly Json[]): Promise<Posted> {
     const body = encode(request(spans, resource), encoding);
     const posted = await post(body, { 'content-type': encoding });
@@ -177,6 +182,54 @@ describe.each(encodings)('odd spans in %s', (encoding) => {
     const skeleton = await readSkeleton(project);
     expect(noticesOf(skeleton)).toContainEqual(['truncated', 1]);
     expect(skeleton.totals.spans).toBe(2);
+  });
+
+  test('values nested 1,000 deep are emptied below the limit', async () => {
+    const isJson = encoding === 'application/json';
+    const deep = join(crashesDir, `any-value-1000-deep.${isJson ? 'json' : 'binpb'}`);
+    const { project, answer } = await post(readFileSync(deep), { 'content-type': encoding });
+    expect([answer.status, answer.text]).toEqual([
+      200,
+      expect.stringMatching(/nested deeper than 32/),
+    ]);
+    const { answer: read } = await post(whole, { 'content-type': encoding }, server, project);
+    expect(read.status).toBe(200);
+    expect((await server.ask(`/api/traces/${traceId}?project=${project}`)).status).toBe(200);
+  });
+
+  test('of 10,000 attributes on a span 1,024 are kept, and the others counted', async () => {
+    const attributes = Array.from({ length: 10_000 }, (_, at) =>
+      attribute(`key.${at}`, { intValue: String(at) }),
+    );
+    const { project, answer } = await take([span(1, { attributes }), span(2)]);
+    expect(answer.text).toMatch(/1 spans were cut to the limits/);
+    const detail = spanDetail.parse(
+      await server.read(`/api/traces/${traceId}/spans/0000000000000001?project=${project}`),
+    );
+    expect([detail.attributes.length, detail.droppedAttributes]).toEqual([1_024, 8_976]);
+    expect((await readSkeleton(project)).totals.spans).toBe(2);
+  });
+
+  test('two projects may have spans of the same ids, and neither sees the other', async () => {
+    const first = await take([span(1, { name: 'of the first' }), span(2)]);
+    const second = await take([span(1, { name: 'of the second' })]);
+    expect(namesOf(await readSkeleton(first.project)).sort()).toEqual(['of the first', 'work']);
+    expect(namesOf(await readSkeleton(second.project))).toEqual(['of the second']);
+  });
+
+  test('B5.9: a span that is sent again is there once, and ends when it last ended', async () => {
+    const project = newProject();
+    const ends = ['1763690400200000000', '1763690400900000000', '1763690400200000000'];
+    for (const endTimeUnixNano of ends) {
+      const body = encode(request([span(1, { endTimeUnixNano })]), encoding);
+      await post(body, { 'content-type': encoding }, server, project);
+    }
+    const skeleton = await readSkeleton(project);
+    expect(skeleton.totals.spans).toBe(1);
+    const detail = spanDetail.parse(
+      await server.read(`/api/traces/${traceId}/spans/0000000000000001?project=${project}`),
+    );
+    expect(detail.endTimeUnixNano).toBe('1763690400900000000');
   });
 
   const child = (number: number, parent: number, changes: Json = {}) =>
@@ -311,6 +364,25 @@ test('100,000 spans in one request are taken, and health is answered meanwhile',
   const skeleton = await readSkeleton(project);
   expect([skeleton.totals.spans, skeleton.columns.name.length]).toEqual([100_000, 100_000]);
 }, 60_000);
+
+test('a million distinct attribute names are taken, and reading stays possible', async () => {
+  const project = newProject();
+  const type = { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' };
+  for (let batch = 0; batch < 10; batch++) {
+    const spans = Array.from({ length: 100 }, (_, at) => {
+      const number = batch * 100 + at;
+      const attributes = Array.from({ length: 1_000 }, (__, key) =>
+        attribute(`name.${number * 1_000 + key}`, { boolValue: true }),
+      );
+      return span(number + 1, { attributes });
+    });
+    const body = gzipSync(encode(request(spans), 'application/x-protobuf'));
+    expect((await post(body, type, server, project)).answer.status).toBe(200);
+  }
+  expect((await readSkeleton(project)).totals.spans).toBe(1_000);
+  const { project: next } = await post(good, { 'content-type': 'application/json' });
+  expect(namesOf(await readSkeleton(next))).toEqual(['work']);
+}, 120_000);
 
 test('a reader of the live feed that never reads holds nobody up', async () => {
   const socket = connect(server.port, '127.0.0.1');
