@@ -19,6 +19,7 @@ import type { ProjectsFile } from './projects-file.ts';
 import type { LiveFeed } from './query/live-feed.ts';
 import { createQueryRoutes } from './query/routes.ts';
 import { createRefusalLog } from './refusal-log.ts';
+import { createRemapRoute } from './remap/route.ts';
 import { prometheusContentType } from './self/prometheus-text.ts';
 import type { Self } from './self/observe-self.ts';
 import type { Store } from './store/start-store.ts';
@@ -33,6 +34,8 @@ export type AppParts = {
   /** What a model call costs. */
   readonly price: Pricer;
   readonly live: LiveFeed;
+  /** Aborted when the server is to stop: work that takes long ends early. */
+  readonly stopping: AbortSignal;
   /** Shared by what ingest holds and what is told of it. */
   readonly budget: BodyBudget;
   readonly self: Self;
@@ -74,6 +77,18 @@ export function createApp(parts: AppParts): Hono {
       projectLimits: createProjectLimits(parts.projects.settingsOf),
       projectOf,
       watcher: logRefusals(parts.self.watcher, log),
+    }),
+  );
+  // Before the queries, which answer whatever they do not know with 404.
+  app.route(
+    '/api',
+    createRemapRoute({
+      store,
+      writer: parts.writer,
+      price: parts.price,
+      retentionOf: parts.projects.retentionOf,
+      stopping: parts.stopping,
+      log: (message, error) => log.error(message, { error }),
     }),
   );
   app.route(

@@ -52,6 +52,7 @@ export async function startServer(
   });
   const writer = createBatchWriter(wal);
   const live = createLiveFeed();
+  const stopping = new AbortController();
   const { limits } = config;
   const budget = createBodyBudget(limits);
   const liveReaders = live.subscriberCount;
@@ -77,6 +78,7 @@ export async function startServer(
       projects,
       store,
       writer,
+      stopping: stopping.signal,
       price,
       live,
       budget,
@@ -92,6 +94,7 @@ export async function startServer(
       reload: () => reload(projects, log),
       settled: wal.settled,
       close: async () => {
+        stopping.abort();
         live.close();
         await closeServer(server);
         await closeParts();
