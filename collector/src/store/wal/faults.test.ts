@@ -111,6 +111,18 @@ describe.each(['write', 'half a write', 'sync', 'create', 'truncate and sync'] a
   },
 );
 
+test('a refused commit does not come back after a crash', async () => {
+  instead = away;
+  const wal = await openWal({ maxSegmentBytes: 400 });
+  // Fills a segment, which the inserter is busy with from now on.
+  await commit(wal, 'a'.repeat(400));
+  await commit(wal, 'b');
+  expect(wal.status().segments).toBe(2);
+  files.fault = 'sync';
+  await expect(commit(wal, 'x')).rejects.toThrow('could not be written');
+  expect(await readRest(wal)).toEqual(['a'.repeat(400), 'b']);
+});
+
 test('a segment whose bad end could not be cut off is stored without it, while running', async () => {
   const wal = await openWal({ quietLingerMs: 60_000 });
   await commit(wal, 'a');
