@@ -8,8 +8,8 @@ import { untilStored } from '../../examples/until-stored.ts';
 
 export type Collector = {
   readonly origin: string;
-  /** Sends an OTLP/JSON body; resolves when its spans can be read. */
-  readonly send: (project: string, body: unknown) => Promise<void>;
+  /** Sends an OTLP/JSON body; resolves when its records can be read. */
+  readonly send: (project: string, body: unknown, signal?: 'traces' | 'logs') => Promise<void>;
   /** Ends the process and keeps what it stored. */
   readonly stop: () => Promise<void>;
   /** Starts it again where it was. */
@@ -27,7 +27,7 @@ export async function startCollector(): Promise<Collector> {
   const stop = (): Promise<void> => end(running.child);
   return {
     origin,
-    send: (project, body) => send(origin, project, body),
+    send: (project, body, signal = 'traces') => send(origin, signal, project, body),
     stop,
     restart: async () => {
       running = await run(dataDir, new URL(origin).port);
@@ -68,8 +68,13 @@ async function run(
   return { child, origin };
 }
 
-async function send(origin: string, project: string, body: unknown): Promise<void> {
-  const response = await fetch(`${origin}/v1/traces`, {
+async function send(
+  origin: string,
+  signal: 'traces' | 'logs',
+  project: string,
+  body: unknown,
+): Promise<void> {
+  const response = await fetch(`${origin}/v1/${signal}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'orchescope-project': project },
     body: JSON.stringify(body),

@@ -29,6 +29,34 @@ export function toRequest(service: string, spans: readonly TestSpan[]): unknown 
   };
 }
 
+export type TestLog = {
+  readonly traceId?: string;
+  readonly spanId?: string;
+  readonly eventName: string;
+  readonly body?: string;
+  readonly attributes?: readonly (readonly [string, Value])[];
+};
+
+export function toLogRequest(service: string, logs: readonly TestLog[]): unknown {
+  return {
+    resourceLogs: [
+      {
+        resource: { attributes: toKeyValues([['service.name', service]]) },
+        scopeLogs: [{ scope: { name: 'e2e' }, logRecords: logs.map(toLogRecord) }],
+      },
+    ],
+  };
+}
+
+function toLogRecord({ body, attributes = [], ...log }: TestLog, at: number): unknown {
+  return {
+    ...log,
+    timeUnixNano: `${Date.now() + at}000000`,
+    ...(body === undefined ? {} : { body: { stringValue: body } }),
+    attributes: toKeyValues(attributes),
+  };
+}
+
 /** 32 hex characters, one trace a number. */
 export function traceIdOf(number: number): string {
   return number.toString(16).padStart(32, 'a');

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findViolations, openPage, startBrowser, type Watched } from './browser.ts';
 import { startCollector, type Collector } from './collector.ts';
-import { spanIdOf, toRequest, traceIdOf, type TestSpan } from './spans.ts';
+import { spanIdOf, toLogRequest, toRequest, traceIdOf, type TestSpan } from './spans.ts';
 
 let collector: Collector;
 let browser: Browser;
@@ -11,6 +11,7 @@ const ids = { root: spanIdOf(1), chat: spanIdOf(2), tool: spanIdOf(3), quiet: sp
 const plain = traceIdOf(1);
 const hostile = traceIdOf(2);
 const long = traceIdOf(3);
+const logged = traceIdOf(30);
 
 const messages = (...given: readonly unknown[]): string => JSON.stringify(given);
 const text = (content: string) => ({ type: 'text', content });
@@ -153,6 +154,20 @@ const longSpans: readonly TestSpan[] = [
   },
 ];
 
+const loggedSpans: readonly TestSpan[] = [
+  {
+    traceId: logged,
+    spanId: ids.chat,
+    name: 'chat that logs',
+    agoMs: 5000,
+    durationMs: 1000,
+    attributes: [
+      ['gen_ai.operation.name', 'chat'],
+      ['gen_ai.response.id', 'resp-77'],
+    ],
+  },
+];
+
 beforeAll(async () => {
   [collector, browser] = await Promise.all([startCollector(), startBrowser()]);
   for (const spans of [plainSpans, hostileSpans, longSpans]) {
@@ -222,6 +237,9 @@ test('every tab shows what the span carries', async () => {
   await openTab(page, /^Events/);
   await panel.getByText('Nothing was recorded inside this span.').waitFor();
 
+  await openTab(page, /^Logs/);
+  await panel.getByText('No log record names this span.').waitFor();
+
   await openTab(page, /^Raw/);
   await panel.getByText('modelRequested:').waitFor();
   expect(await findViolations(page)).toEqual([]);
@@ -230,6 +248,53 @@ test('every tab shows what the span carries', async () => {
   await openTab(page, /^Links/);
   await panel.getByRole('link', { name: /of trace/ }).click();
   await expect.poll(() => new URL(page.url()).pathname).toBe(`/traces/${hostile}`);
+  expect(said).toEqual([]);
+});
+
+test('what was logged about a span is read in its panel', async () => {
+  const at = { traceId: logged, spanId: ids.chat } as const;
+  await collector.send('default', toRequest('weather-desk', loggedSpans));
+  await collector.send(
+    'default',
+    toLogRequest('weather-desk', [
+      { ...at, eventName: 'gen_ai.user.message', attributes: [['content', 'Is it warm?']] },
+      {
+        ...at,
+        eventName: 'claude_code.api_request',
+        body: 'claude_code.api_request',
+        attributes: [
+          ['model', 'claude-x'],
+          ['input_tokens', 12],
+          ['output_tokens', 34],
+          ['cost_usd', 0.5],
+          ['duration_ms', 2150],
+        ],
+      },
+      { ...at, eventName: 'note', body: script },
+      {
+        eventName: 'gen_ai.evaluation.result',
+        attributes: [
+          ['gen_ai.evaluation.name', 'Relevance'],
+          ['gen_ai.evaluation.score.value', 0.75],
+          ['gen_ai.evaluation.score.label', 'relevant'],
+          ['gen_ai.evaluation.explanation', 'It names the city.'],
+          ['gen_ai.response.id', 'resp-77'],
+        ],
+      },
+    ]),
+    'logs',
+  );
+  const { page, messages: said } = await open(`/traces/${logged}?span=${ids.chat}&tab=logs`);
+  const panel = panelOf(page);
+  const evaluations = panel.getByRole('region', { name: 'Evaluations' });
+  await evaluations.getByText('Relevance').waitFor();
+  expect(await evaluations.innerText()).toMatch(/0\.75[^]*relevant[^]*It names the city\./);
+  const records = panel.getByRole('region', { name: 'Log records' });
+  await records.getByText('claude-x · 12 → 34 tokens · $0.50 · 2.15 s').waitFor();
+  await records.getByText(script).waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await openTab(page, 'Input/Output');
+  await panel.getByText('Is it warm?').waitFor();
   expect(said).toEqual([]);
 });
 

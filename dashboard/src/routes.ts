@@ -26,7 +26,15 @@ export type IngestRoute = Scope & { readonly page: 'ingest' };
 export type NotFoundRoute = Scope & { readonly page: 'not-found'; readonly path: string };
 export type Route = TracesRoute | TraceRoute | IngestRoute | NotFoundRoute;
 
-export const spanTabs = ['summary', 'content', 'attributes', 'events', 'links', 'raw'] as const;
+export const spanTabs = [
+  'summary',
+  'content',
+  'attributes',
+  'events',
+  'logs',
+  'links',
+  'raw',
+] as const;
 export type SpanTab = (typeof spanTabs)[number];
 
 export const defaultScope: Scope = { project: 'default', from: 'now-24h', to: 'now' };
