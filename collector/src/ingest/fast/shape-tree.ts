@@ -3,6 +3,7 @@
  * paths of this tree, so that a shape is found by following the path that was followed last.
  */
 import { isUtf8 } from 'node:buffer';
+import { ByteBuffer } from '../../store/native/byte-buffer.ts';
 import type { TextTable } from '../../store/native/text-table.ts';
 
 /** Types of values as the wire tells them; what is empty is apart, since rules pass over it. */
@@ -18,7 +19,22 @@ export const valueTypes = {
   other: 6,
 } as const;
 
-const typeBits = 3;
+export const typeBits = 3;
+
+/** What is known of a node, in a row of `nodes`: neighbours in memory, since they are asked for together. */
+export const nodeFields = {
+  /** `key << typeBits | type`: what leads to the node. */
+  edge: 0,
+  /** The child that was taken last, 0 = none. */
+  last: 1,
+  keyStart: 2,
+  keySize: 3,
+  firstChild: 4,
+  nextSibling: 5,
+  parent: 6,
+  childCount: 7,
+} as const;
+export const nodeWidth = 8;
 
 /** Senders may make up shapes without end: beyond it they go the general way until the tree is begun anew. */
 const maxNodes = 65_536;
@@ -27,85 +43,72 @@ const maxGuesses = 6;
 const maxChildren = 256;
 
 export class ShapeTree {
-  /** The shape without keys. */
-  static readonly root = 1;
+  /** The shape without keys. A node is the place of its row. */
+  static readonly root = nodeWidth;
   /** The same for events, which have other keys. */
-  static readonly eventRoot = 2;
+  static readonly eventRoot = 2 * nodeWidth;
   /** No shape: the tree is full. */
   static readonly none = 0;
-  private size = 3;
-  /** `key << typeBits | type`: what leads to the node. */
-  private readonly edges = new Int32Array(maxNodes);
-  private readonly parents = new Int32Array(maxNodes);
-  private readonly firstChild = new Int32Array(maxNodes);
-  private readonly nextSibling = new Int32Array(maxNodes);
-  private readonly lastTaken = new Int32Array(maxNodes);
-  private readonly children = new Uint16Array(maxNodes);
-  private readonly table: TextTable;
+  readonly nodes = new Int32Array(maxNodes * nodeWidth);
+  /** Bytes of the keys of nodes. */
+  readonly keys = new ByteBuffer(64 * 1024);
   isFull = false;
+  private size = 3 * nodeWidth;
+  private readonly table: TextTable;
 
   constructor(table: TextTable) {
     this.table = table;
   }
 
-  /** The number of the key, -1 when it is no UTF-8: most often the one that followed last time, which is only compared. */
-  keyAfter(node: number, bytes: Buffer, view: DataView, start: number, end: number): number {
-    const guess = this.lastTaken[node] ?? 0;
-    if (guess !== 0) {
-      const key = (this.edges[guess] ?? 0) >> typeBits;
-      if (this.table.isInView(key, view, start, end)) return key;
-    }
-    return this.otherKey(node, bytes, view, start, end);
-  }
-
-  private otherKey(
-    node: number,
-    bytes: Buffer,
-    view: DataView,
-    start: number,
-    end: number,
-  ): number {
-    let child = this.firstChild[node] ?? 0;
+  /** The number of a key that is not the one that was met last at this place; -1 when it is no UTF-8. */
+  otherKey(node: number, bytes: Buffer, view: DataView, start: number, end: number): number {
+    const { nodes } = this;
+    let child = nodes[node + nodeFields.firstChild] ?? 0;
     for (let guesses = 0; child !== 0 && guesses < maxGuesses; guesses += 1) {
-      const key = (this.edges[child] ?? 0) >> typeBits;
+      const key = (nodes[child + nodeFields.edge] ?? 0) >> typeBits;
       if (this.table.isInView(key, view, start, end)) return key;
-      child = this.nextSibling[child] ?? 0;
+      child = nodes[child + nodeFields.nextSibling] ?? 0;
     }
     return isUtf8(bytes.subarray(start, end)) ? this.table.numberOfBytes(bytes, start, end) : -1;
   }
 
-  /** The node one key further; `none` when the tree is full. */
-  child(node: number, key: number, type: number): number {
-    const edge = (key << typeBits) | type;
-    const guess = this.lastTaken[node] ?? 0;
-    if (guess !== 0 && this.edges[guess] === edge) return guess;
-    let child = this.firstChild[node] ?? 0;
-    while (child !== 0 && this.edges[child] !== edge) child = this.nextSibling[child] ?? 0;
-    const found = child === 0 ? this.add(node, edge) : child;
-    if (found !== ShapeTree.none) this.lastTaken[node] = found;
+  /** The node one key further, which is not the one that was taken last; `none` when the tree is full. */
+  otherChild(node: number, edge: number, bytes: Buffer, keyStart: number, keyEnd: number): number {
+    const { nodes } = this;
+    let child = nodes[node + nodeFields.firstChild] ?? 0;
+    while (child !== 0 && nodes[child + nodeFields.edge] !== edge) {
+      child = nodes[child + nodeFields.nextSibling] ?? 0;
+    }
+    const found = child === 0 ? this.add(node, edge, bytes, keyStart, keyEnd) : child;
+    if (found !== ShapeTree.none) nodes[node + nodeFields.last] = found;
     return found;
   }
 
-  private add(node: number, edge: number): number {
-    const siblings = this.children[node] ?? 0;
-    if (this.size === maxNodes || siblings === maxChildren) {
+  private add(node: number, edge: number, bytes: Buffer, keyStart: number, keyEnd: number): number {
+    const { nodes, keys } = this;
+    const siblings = nodes[node + nodeFields.childCount] ?? 0;
+    if (this.size === nodes.length || siblings === maxChildren) {
       this.isFull = true;
       return ShapeTree.none;
     }
-    const child = this.size++;
-    this.edges[child] = edge;
-    this.parents[child] = node;
-    this.nextSibling[child] = this.firstChild[node] ?? 0;
-    this.firstChild[node] = child;
-    this.children[node] = siblings + 1;
+    const child = this.size;
+    this.size += nodeWidth;
+    nodes[child + nodeFields.edge] = edge;
+    nodes[child + nodeFields.parent] = node;
+    nodes[child + nodeFields.keyStart] = keys.length;
+    nodes[child + nodeFields.keySize] = keyEnd - keyStart;
+    keys.copy(bytes, keyStart, keyEnd);
+    nodes[child + nodeFields.nextSibling] = nodes[node + nodeFields.firstChild] ?? 0;
+    nodes[node + nodeFields.firstChild] = child;
+    nodes[node + nodeFields.childCount] = siblings + 1;
     return child;
   }
 
   /** From the first key to the node's own. */
   pathTo(node: number): { readonly key: number; readonly type: number }[] {
     const path: { key: number; type: number }[] = [];
-    for (let at = node; at > ShapeTree.eventRoot; at = this.parents[at] ?? 0) {
-      const edge = this.edges[at] ?? 0;
+    for (let at = node; at > ShapeTree.eventRoot; at = this.nodes[at + nodeFields.parent] ?? 0) {
+      const edge = this.nodes[at + nodeFields.edge] ?? 0;
       path.push({ key: edge >> typeBits, type: edge & ((1 << typeBits) - 1) });
     }
     return path.reverse();

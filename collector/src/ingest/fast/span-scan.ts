@@ -5,10 +5,11 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { maxAttributes } from '../to-span/limits.ts';
-import { ShapeTree, valueTypes } from './shape-tree.ts';
+import { nodeFields, ShapeTree, typeBits, valueTypes } from './shape-tree.ts';
 
 /** Longer texts are cheaper to check by one call into native code. */
 const longText = 128;
+const typeMask = (1 << typeBits) - 1;
 
 export class SpanScan {
   bytes: Buffer = Buffer.alloc(0);
@@ -87,7 +88,7 @@ export class SpanScan {
       const tag = bytes[at++] ?? 0;
       switch (tag) {
         case 0x4a: {
-          const next = this.scanAttribute(at, end, tree);
+          const next = this.scanAttributes(at, end, tree, tag);
           if (next < 0) return false;
           at = next;
           break;
@@ -182,7 +183,7 @@ export class SpanScan {
     let at = start;
     while (at < end) {
       const tag = bytes[at++] ?? 0;
-      if (tag === 0x1a) at = this.scanAttribute(at, end, tree);
+      if (tag === 0x1a) at = this.scanAttributes(at, end, tree, tag);
       else if (tag === 0x12) at = this.scanText(at, end, this.name);
       else if (tag === 0x09 && at + 8 <= end) {
         this.times[0] = view.getUint32(at, true);
@@ -259,48 +260,74 @@ export class SpanScan {
   }
 
   /**
-   * The way of nearly every byte: all on locals. Returns where the attribute ends, -1 when it is unusual.
-   * @param at behind the tag
+   * The way of nearly every byte, all on locals: this attribute and those that follow it at once. Returns where the
+   * last of them ends, -1 when one is unusual.
+   * @param from behind the tag of the first, `tag`
    */
-  private scanAttribute(at: number, end: number, tree: ShapeTree): number {
+  private scanAttributes(from: number, end: number, tree: ShapeTree, tag: number): number {
     const { bytes, view } = this;
-    let position = at;
-    let size = bytes[position++] ?? 0;
-    if (size > 127) {
-      this.at = at;
-      size = this.varint(end);
-      position = this.at;
-    }
-    const attributeEnd = position + size;
-    // A key of up to 127 bytes stands first.
-    if (size < 2 || attributeEnd > end || bytes[position] !== 0x0a) return -1;
-    const keyStart = position + 2;
-    const keySize = bytes[position + 1] ?? 0;
-    const keyEnd = keyStart + keySize;
-    if (keySize > 127 || keyEnd > attributeEnd || this.attributes === maxAttributes) return -1;
-    const key = tree.keyAfter(this.shape, bytes, view, keyStart, keyEnd);
-    if (key < 0) return -1;
-    this.messages += 1;
-    const index = this.attributes;
-    let type: number = valueTypes.nothing;
-    if (keyEnd < attributeEnd) {
-      if (keyEnd + 2 > attributeEnd || bytes[keyEnd] !== 0x12) return -1;
-      let valueStart = keyEnd + 2;
-      size = bytes[keyEnd + 1] ?? 0;
+    const { nodes, keys } = tree;
+    let index = this.attributes;
+    let node = this.shape;
+    let { messages } = this;
+    let at = from;
+    for (;;) {
+      let size = bytes[at++] ?? 0;
       if (size > 127) {
-        this.at = keyEnd + 1;
+        this.at = at - 1;
         size = this.varint(end);
-        valueStart = this.at;
+        at = this.at;
       }
-      if (size < 0 || valueStart + size !== attributeEnd) return -1;
-      this.messages += 1;
-      type = size === 0 ? valueTypes.nothing : this.scanValue(index, valueStart, attributeEnd);
-      if (type < 0) return -1;
+      const attributeEnd = at + size;
+      // A key of up to 127 bytes stands first.
+      if (size < 2 || attributeEnd > end || bytes[at] !== 0x0a || index === maxAttributes)
+        return -1;
+      const keySize = bytes[at + 1] ?? 0;
+      const keyStart = at + 2;
+      const keyEnd = keyStart + keySize;
+      if (keySize > 127 || keyEnd > attributeEnd) return -1;
+      messages += 1;
+      // The key that stood here in the span before is only compared.
+      const guess = nodes[node + nodeFields.last] ?? 0;
+      let edge = nodes[guess + nodeFields.edge] ?? 0;
+      const isGuessed =
+        guess !== 0 &&
+        nodes[guess + nodeFields.keySize] === keySize &&
+        isSame(keys.words, nodes[guess + nodeFields.keyStart] ?? 0, view, keyStart, keySize);
+      const key = isGuessed ? edge >> typeBits : tree.otherKey(node, bytes, view, keyStart, keyEnd);
+      if (key < 0) return -1;
+      let type: number = valueTypes.nothing;
+      if (keyEnd < attributeEnd) {
+        if (bytes[keyEnd] !== 0x12) return -1;
+        let valueStart = keyEnd + 2;
+        size = bytes[keyEnd + 1] ?? 0;
+        if (size > 127) {
+          this.at = keyEnd + 1;
+          size = this.varint(end);
+          valueStart = this.at;
+        }
+        if (size < 0 || valueStart + size !== attributeEnd) return -1;
+        messages += 1;
+        if (size > 0) {
+          type = this.scanValue(index, valueStart, attributeEnd);
+          if (type < 0) return -1;
+        }
+      }
+      if (isGuessed && (edge & typeMask) === type) node = guess;
+      else {
+        edge = (key << typeBits) | type;
+        node = tree.otherChild(node, edge, bytes, keyStart, keyEnd);
+        if (node === ShapeTree.none) return -1;
+      }
+      index += 1;
+      at = attributeEnd;
+      if (at >= end || bytes[at] !== tag) break;
+      at += 1;
     }
-    this.shape = tree.child(this.shape, key, type);
-    if (this.shape === ShapeTree.none) return -1;
-    this.attributes = index + 1;
-    return attributeEnd;
+    this.attributes = index;
+    this.shape = node;
+    this.messages = messages;
+    return at;
   }
 
   /** The value's type; -1 when it is unusual. It is not empty. */
@@ -377,6 +404,22 @@ export class SpanScan {
     this.numbers[index] = number;
     return valueTypes.int;
   }
+}
+
+/** Four bytes at a time, the last first: the ends of keys differ more often than their beginnings. */
+function isSame(a: DataView, atA: number, b: DataView, atB: number, size: number): boolean {
+  if (size < 4) {
+    for (let at = 0; at < size; at += 1) {
+      if (a.getUint8(atA + at) !== b.getUint8(atB + at)) return false;
+    }
+    return true;
+  }
+  const last = size - 4;
+  if (a.getInt32(atA + last) !== b.getInt32(atB + last)) return false;
+  for (let at = 0; at < last; at += 4) {
+    if (a.getInt32(atA + at) !== b.getInt32(atB + at)) return false;
+  }
+  return true;
 }
 
 function empty(text: Int32Array): void {

@@ -1,3 +1,4 @@
+import { fewCells } from './byte-buffer.ts';
 import type { Column } from './column.ts';
 
 const widths = {
@@ -64,6 +65,10 @@ export class NumberColumn implements Column {
 
   fill(rows: number): void {
     if (rows <= this.rows) return;
+    if (rows - this.rows < fewCells) {
+      while (this.rows < rows) this.set(this.rows, this.byDefault);
+      return;
+    }
     this.grow(rows);
     const { byDefault } = this;
     if (this.width === 1) this.bytes.fill(byDefault, this.rows, rows);
@@ -138,7 +143,10 @@ export class Int64Column implements Column {
   fill(rows: number): void {
     if (rows <= this.rows) return;
     this.grow(rows);
-    this.data.fill(0, this.rows * 2, rows * 2);
+    const { data } = this;
+    const end = rows * 2;
+    if (rows - this.rows < fewCells) for (let at = this.rows * 2; at < end; at += 1) data[at] = 0;
+    else data.fill(0, this.rows * 2, end);
     this.rows = rows;
   }
 

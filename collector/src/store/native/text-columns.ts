@@ -1,4 +1,4 @@
-import { ByteBuffer } from './byte-buffer.ts';
+import { ByteBuffer, fewCells } from './byte-buffer.ts';
 import { uint64, type Column } from './column.ts';
 import { TextTable } from './text-table.ts';
 
@@ -157,7 +157,11 @@ export class LowCardinalityColumn implements Column {
   fill(rows: number): void {
     if (rows <= this.rows) return;
     this.grow(rows);
-    this.index.fill(this.placeOf(TextTable.empty), this.rows, rows);
+    const place = this.placeOf(TextTable.empty);
+    const { index } = this;
+    if (rows - this.rows < fewCells)
+      for (let row = this.rows; row < rows; row += 1) index[row] = place;
+    else index.fill(place, this.rows, rows);
     this.rows = rows;
   }
 

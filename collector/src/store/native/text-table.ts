@@ -2,6 +2,7 @@
  * Texts that repeat (names, models, attribute keys), each once and by a number. Columns of low cardinality refer to
  * these numbers, and so does whoever reads bytes: a text that was seen before is never decoded again.
  */
+import { randomInt } from 'node:crypto';
 import { ByteBuffer } from './byte-buffer.ts';
 
 /** Senders may make up names without end: beyond either, the table is emptied as soon as nobody refers to it. */
@@ -155,8 +156,22 @@ function toLonger(numbers: Int32Array): Int32Array<ArrayBuffer> {
   return longer;
 }
 
+/** So that nobody can choose texts that all fall into one slot. */
+const seed = randomInt(2 ** 31);
+
+/** Four bytes at a step: each step waits for the one before it. */
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = end - start;
-  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  let hash = seed ^ (end - start);
+  let at = start;
+  for (const last = end - 3; at < last; at += 4) {
+    const word =
+      (bytes[at] ?? 0) |
+      ((bytes[at + 1] ?? 0) << 8) |
+      ((bytes[at + 2] ?? 0) << 16) |
+      ((bytes[at + 3] ?? 0) << 24);
+    hash = Math.imul(hash ^ word, 0x01000193);
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
   return (hash ^ (hash >>> 15)) & 0x7fff_ffff;
 }
