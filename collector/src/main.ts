@@ -46,6 +46,7 @@ export async function startServer(
     insertNative: store.insertNative,
     maxBytes: config.walBytes,
     log: log.info,
+    warn: log.warn,
   }).catch(async (error: unknown) => {
     await store.close();
     throw error;

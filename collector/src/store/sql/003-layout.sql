@@ -212,7 +212,9 @@ ALTER TABLE trace_time
 
 ALTER TABLE trace_time MODIFY TTL expires SETTINGS materialize_ttl_after_modify = 0;
 
-ALTER TABLE trace_time MODIFY SETTING non_replicated_deduplication_window = 10000;
+-- Spans whose trace has no time cannot be found: they must reach the disk together.
+ALTER TABLE trace_time MODIFY SETTING non_replicated_deduplication_window = 10000,
+    fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS trace_time_from_spans TO trace_time AS
 SELECT
