@@ -120,6 +120,17 @@ export const orchescope = {
   guardrailTriggered: 'orchescope.guardrail.triggered',
   guardrailAction: 'orchescope.guardrail.action',
 
+  /** What a person, a policy or a model was asked to approve. */
+  approvalSubject: 'orchescope.approval.subject',
+  /** approved | rejected | edited | expired */
+  approvalDecision: 'orchescope.approval.decision',
+  /** human | policy | model */
+  approvalDeciderType: 'orchescope.approval.decider.type',
+
+  /** What a framework calls the span that an integration made of it, and the id it has there. */
+  sourceSpanType: 'orchescope.source.span.type',
+  sourceSpanId: 'orchescope.source.span.id',
+
   /** On a span link: what the linked span is to this one. */
   linkRel: 'orchescope.link.rel',
   /** Prefix of the event names and of their attributes, e.g. orchescope.retry, orchescope.retry.attempt. */

@@ -1,6 +1,5 @@
 import {
   context,
-  createContextKey,
   propagation,
   ROOT_CONTEXT,
   trace,
@@ -11,8 +10,10 @@ import {
   type Link,
   type SpanContext,
 } from '@opentelemetry/api';
+import { activeContext } from './ambient.ts';
 import { orchescope, otel } from './attributes.ts';
 import { withBudget, type Budget } from './budget.ts';
+import { agentKey, metaKey, runKey } from './context-keys.ts';
 import { redactAttributes, toText } from './redact.ts';
 import { safely } from './safely.ts';
 import type { Carrier, RelatedLink } from './spec.ts';
@@ -29,18 +30,13 @@ export interface Meta {
   readonly baggage?: boolean;
 }
 
-// createContextKey is Symbol.for underneath, so the ESM and the CommonJS copy share these.
-const metaKey = createContextKey('orchescope.meta');
-const runKey = createContextKey('orchescope.run');
-const agentKey = createContextKey('orchescope.agent');
-
 /**
  * Runs `fn` with facts that every span below it carries; inner calls add to outer ones.
  *
  * @example await within({ sessionId: chat.id, userId: user.id, tags: ['beta'] }, () => answer(question));
  */
 export const within = <T>(meta: Meta, fn: () => T): T => {
-  const active = context.active();
+  const active = activeContext();
   return context.with(
     safely('within', () => withMeta(active, meta), active),
     fn,
@@ -53,7 +49,7 @@ export const within = <T>(meta: Meta, fn: () => T): T => {
  *
  * @example await queue.add('review', { order, trace: carrier() });
  */
-export const carrier = (): Carrier => carrierOf(context.active());
+export const carrier = (): Carrier => carrierOf(activeContext());
 
 export const carrierOf = (ctx: Context): Carrier =>
   safely(

@@ -1,4 +1,5 @@
 import { trace, type Attributes, type Span } from '@opentelemetry/api';
+import { activeContext } from './ambient.ts';
 import { eventAttributes, orchescope } from './attributes.ts';
 import { countEvent } from './metrics.ts';
 import { captureMode, toText } from './redact.ts';
@@ -65,7 +66,7 @@ const freeText = new Set(['reason', 'feedback', 'signature']);
  *
  * @example emit({ type: 'retry', attempt: 1, max: 3, delayMs: 500, reason: 'rate_limited' });
  */
-export const emit = (event: OrchEvent): void => emitOn(trace.getActiveSpan(), event);
+export const emit = (event: OrchEvent): void => emitOn(trace.getSpan(activeContext()), event);
 
 /** The counter counts where there is no span as well, as when a breaker closes from a timer. */
 export const emitOn = (span: Span | undefined, event: OrchEvent): void => {

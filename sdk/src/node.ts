@@ -4,6 +4,7 @@ import { metrics, ProxyTracerProvider, trace, type TracerProvider } from '@opent
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
+import { AmbientContextManager } from './ambient-context-manager.ts';
 import { attachAiSdk } from './attach-ai-sdk.ts';
 import { ExitExporter } from './exit-exporter.ts';
 import { flushOnExit } from './flush-on-exit.ts';
@@ -47,6 +48,7 @@ const startSdk = (options: InitOptions): NodeSDK =>
   withEnv(sdkEnv(options), () => {
     const serviceName = options.serviceName ?? serviceNameFromPackage();
     const sdk = new NodeSDK({
+      contextManager: new AmbientContextManager(),
       ...(serviceName !== undefined && { serviceName }),
       ...(exportsOurWay() && { spanProcessors: [createProcessor()] }),
     });

@@ -1,6 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import {
-  context,
   INVALID_SPAN_CONTEXT,
   SpanStatusCode,
   trace,
@@ -8,7 +7,10 @@ import {
   type Context,
   type Span,
   type SpanContext,
+  type SpanKind,
+  type Tracer,
 } from '@opentelemetry/api';
+import { activeContext, meant } from './ambient.ts';
 import { genAi, orchescope, otel } from './attributes.ts';
 import { spend } from './budget.ts';
 import {
@@ -34,29 +36,64 @@ import { scopeName, version } from './version.ts';
 /** A spec of any kind as we read it inside: facts by name, mappers by hand. */
 export type LooseSpec = SpecBase<Kind, readonly unknown[], unknown> & AnyFacts;
 
-/** Starts the span of a spec. Facts known by now, those of `in` included, are on it from the start. */
-export const open = (spec: LooseSpec, args: readonly unknown[]): Operation =>
-  safely('starting a span', () => openSpan(spec, args)) ?? inert(spec);
+/** Who speaks, when it is not the user's code itself. */
+export type Origin = {
+  /** Its spans come from the scope `@orchescope/<integration>`. */
+  readonly integration: string;
+  /** What the framework calls this span, and by which id it knows it. */
+  readonly source?: { readonly type?: string; readonly id?: string };
+  /** The collector's kind, where it is finer than ours: `mcp`, `approval`, `turn`, `memory`. */
+  readonly canonicalKind?: string;
+  readonly spanKind?: SpanKind;
+};
 
-const openSpan = (spec: LooseSpec, args: readonly unknown[]): Operation => {
+/** Starts the span of a spec. Facts known by now, those of `in` included, are on it from the start. */
+export const open = (spec: LooseSpec, args: readonly unknown[], origin?: Origin): Operation =>
+  safely('starting a span', () => openSpan(spec, args, origin)) ?? inert(spec);
+
+const openSpan = (spec: LooseSpec, args: readonly unknown[], origin?: Origin): Operation => {
   const { kind } = spec;
   const name = toText('name', String(spec.name).slice(0, 256));
   const told = safely('the in mapper', () => spec.in?.(...args)) as AnyFacts | undefined;
   const facts = { ...pickFacts(kind, spec), ...(told && pickFacts(kind, told)) };
-  const base = parentContext(context.active(), spec.parent);
+  const base = meant(parentContext(activeContext(), spec.parent));
   const around = identify(kind, name, facts, base);
   const links = safely('links', () => toLinks(spec.links), []);
-  const span = trace.getTracer(scopeName, version).startSpan(
+  const startMs = toEpochMs(spec.startTime);
+  const span = tracerOf(origin).startSpan(
     spanName(kind, name, facts),
     {
-      kind: kinds[kind].spanKind,
-      attributes: startAttributes(spec, name, facts, base),
+      kind: origin?.spanKind ?? kinds[kind].spanKind,
+      attributes: { ...startAttributes(spec, name, facts, base), ...sourceAttributes(origin) },
       links,
+      ...(startMs !== undefined && { startTime: startMs }),
     },
     base,
   );
-  return new Operation(kind, name, facts, span, trace.setSpan(around, span));
+  return new Operation(kind, name, facts, span, trace.setSpan(around, span), toUptimeMs(startMs));
 };
+
+const tracerOf = (origin: Origin | undefined): Tracer =>
+  trace.getTracer(origin ? `@orchescope/${origin.integration}` : scopeName, version);
+
+const sourceAttributes = (origin: Origin | undefined): Attributes => {
+  const { source, canonicalKind } = origin ?? {};
+  return {
+    ...(source?.type !== undefined && { [orchescope.sourceSpanType]: source.type }),
+    ...(source?.id !== undefined && { [orchescope.sourceSpanId]: source.id }),
+    ...(canonicalKind !== undefined && { [orchescope.kind]: canonicalKind }),
+  };
+};
+
+/** Anything but a time is no time. */
+const toEpochMs = (time: Date | number | undefined): number | undefined => {
+  const ms = time instanceof Date ? time.getTime() : time;
+  return typeof ms === 'number' && Number.isFinite(ms) && ms > 0 ? ms : undefined;
+};
+
+/** On the clock of `performance.now()`, which no one sets back. */
+const toUptimeMs = (epochMs: number | undefined): number =>
+  epochMs === undefined ? performance.now() : epochMs - performance.timeOrigin;
 
 /** Fills in who a span is, from the context and for the spans below it. */
 const identify = (
@@ -104,13 +141,14 @@ const startAttributes = (
 
 /** When even starting failed: everything works, nothing is recorded. */
 const inert = (spec: LooseSpec): Operation => {
-  const active = context.active();
+  const active = activeContext();
   return new Operation(
     safely('reading a kind', () => spec.kind) ?? 'step',
     '',
     {},
     trace.wrapSpanContext(trace.getSpanContext(active) ?? INVALID_SPAN_CONTEXT),
     active,
+    performance.now(),
   );
 };
 
@@ -121,8 +159,9 @@ export class Operation implements Op<Kind>, Disposable {
   private readonly kind: Kind;
   private readonly name: string;
   private readonly facts: Record<string, unknown>;
-  private readonly startedMs = performance.now();
+  private readonly startedMs: number;
   private firstChunkS: number | undefined;
+  private endMs: number | undefined;
   private ended = false;
 
   constructor(
@@ -131,7 +170,9 @@ export class Operation implements Op<Kind>, Disposable {
     facts: Record<string, unknown>,
     span: Span,
     context: Context,
+    startedMs: number,
   ) {
+    this.startedMs = startedMs;
     this.kind = kind;
     this.name = name;
     this.facts = facts;
@@ -162,7 +203,8 @@ export class Operation implements Op<Kind>, Disposable {
     return carrierOf(this.context);
   }
 
-  end(error?: unknown): void {
+  end(error?: unknown, endTime?: Date | number): void {
+    this.endMs = toEpochMs(endTime);
     if (error === undefined) this.finish('completed');
     else this.fail(error);
   }
@@ -215,7 +257,7 @@ export class Operation implements Op<Kind>, Disposable {
     safely('outcome', () => this.writeOutcome(how));
     safely('budget', () => this.book());
     safely('metrics', () => this.measure(errorType));
-    safely('ending a span', () => this.span.end());
+    safely('ending a span', () => this.span.end(this.endMs));
   }
 
   private writeOutcome(how: 'completed' | 'failed' | 'cancelled' | 'abandoned'): void {
@@ -242,7 +284,7 @@ export class Operation implements Op<Kind>, Disposable {
       name: this.name,
       agent: workers.has(this.kind) ? agentOf(this.context) : undefined,
       facts: this.facts,
-      durationS: (performance.now() - this.startedMs) / 1000,
+      durationS: Math.max(0, toUptimeMs(this.endMs) - this.startedMs) / 1000,
       errorType,
       timeToFirstChunkS: this.firstChunkS,
     });

@@ -2,7 +2,6 @@ import type { Attributes } from '@opentelemetry/api';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { captureMode, maskAttributes } from './redact.ts';
 import { safely } from './safely.ts';
-import { scopeName } from './version.ts';
 
 /**
  * Keeps the capture promise for spans that other libraries made: several record prompts and results by default.
@@ -28,9 +27,9 @@ export class RedactingExporter implements SpanExporter {
   }
 }
 
-/** Our own spans are clean already. A span we cannot clean is not sent. */
+/** Our own spans, those of integrations included, are written by the rules already. A span we cannot clean is not sent. */
 const redactSpan = (span: ReadableSpan): ReadableSpan[] => {
-  if (span.instrumentationScope.name === scopeName) return [span];
+  if (span.instrumentationScope.name.startsWith('@orchescope/')) return [span];
   const clean = safely('redacting a span', () => ({
     attributes: withoutPayload(span.attributes),
     events: span.events.map((event) => ({

@@ -32,6 +32,8 @@ export interface SpecBase<K extends Kind, A extends readonly unknown[], R> {
   /** The span to stand under when it is not the active one; `null` starts a new trace. */
   readonly parent?: Carrier | Context | null;
   readonly links?: readonly RelatedLink[];
+  /** When it began, if that was before now: epoch milliseconds or a date. */
+  readonly startTime?: Date | number;
   /** Facts known from the arguments; written when the span starts. */
   readonly in?: (...args: A) => Partial<Facts[K]>;
   /** Facts known from the result. Not called for streams, which it could consume: use `chunks`. */
@@ -63,6 +65,9 @@ export interface Op<K extends Kind> {
   emit(event: OrchEvent): this;
   link(to: Carrier | SpanContext, rel: Relation): this;
   carrier(): Carrier;
-  /** Ends the span once; later calls do nothing. An error marks it failed, an AbortError cancelled. */
-  end(error?: unknown): void;
+  /**
+   * Ends the span once; later calls do nothing. An error marks it failed, an AbortError cancelled. `endTime` is for
+   * what was over before now.
+   */
+  end(error?: unknown, endTime?: Date | number): void;
 }

@@ -1,4 +1,4 @@
-import { context, metrics, propagation, trace } from '@opentelemetry/api';
+import { context, metrics, propagation, trace, type ContextManager } from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import {
   AggregationTemporality,
@@ -12,6 +12,7 @@ import {
   type Span,
   type SpanExporter,
 } from '@opentelemetry/sdk-trace';
+import { AmbientContextManager } from '../ambient-context-manager.ts';
 import { settings } from '../settings.ts';
 
 type Point = { readonly attributes: Readonly<Record<string, unknown>>; readonly value: unknown };
@@ -29,18 +30,26 @@ export type Recording = {
 };
 
 /** The real OpenTelemetry SDK with in-memory exporters, registered globally until `stop`. */
-export const record = (exporter: SpanExporter = new InMemorySpanExporter()): Recording => {
+export const record = (
+  exporter: SpanExporter = new InMemorySpanExporter(),
+  contextManager: ContextManager = new AmbientContextManager(),
+): Recording => {
   const started = new Map<string, Readonly<Record<string, unknown>>>();
   const measured = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter: measured });
+  const order: string[] = [];
   const atStart = {
-    onStart: (span: Span) => void started.set(span.name, { ...span.attributes }),
+    onStart: (span: Span) => {
+      started.set(span.name, { ...span.attributes });
+      order.push(span.spanContext().spanId);
+    },
     onEnd: () => {},
     forceFlush: () => Promise.resolve(),
     shutdown: () => Promise.resolve(),
   };
   const sdk = new NodeSDK({
     autoDetectResources: false,
+    contextManager,
     spanProcessors: [atStart, new SimpleSpanProcessor({ exporter })],
     metricReaders: [reader],
     logRecordProcessors: [],
@@ -51,7 +60,7 @@ export const record = (exporter: SpanExporter = new InMemorySpanExporter()): Rec
     spans,
     started,
     span: (name) => found(spans(), name),
-    tree: () => toTree(spans()),
+    tree: () => toTree(spans(), order),
     points: async (metric) => {
       await reader.forceFlush();
       const all = measured
@@ -74,9 +83,11 @@ const found = (spans: readonly ReadableSpan[], name: string): ReadableSpan => {
   return span;
 };
 
-const toTree = (spans: readonly ReadableSpan[]): string => {
-  const ids = new Set(spans.map((span) => span.spanContext().spanId));
-  const inOrder = [...spans].sort((a, b) => startNs(a) - startNs(b));
+/** In the order they were started: clocks of different traces do not agree below a millisecond. */
+const toTree = (spans: readonly ReadableSpan[], order: readonly string[]): string => {
+  const byId = new Map(spans.map((span) => [span.spanContext().spanId, span]));
+  const ids = new Set(byId.keys());
+  const inOrder = order.flatMap((id) => byId.get(id) ?? []);
   const lines: string[] = [];
   const visit = (span: ReadableSpan, depth: number): void => {
     lines.push('  '.repeat(depth) + span.name);
@@ -87,5 +98,3 @@ const toTree = (spans: readonly ReadableSpan[]): string => {
   for (const span of inOrder) if (!ids.has(span.parentSpanContext?.spanId ?? '')) visit(span, 0);
   return lines.join('\n');
 };
-
-const startNs = ({ startTime: [seconds, nanos] }: ReadableSpan): number => seconds * 1e9 + nanos;
