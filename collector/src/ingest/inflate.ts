@@ -74,7 +74,8 @@ async function inflateUpTo(
 type Inflated = { readonly buffer: Buffer; readonly readBytes: number };
 
 function inflateOne(body: Buffer, encoding: Compressed, limit: number): Promise<Inflated | null> {
-  const chunkSize = Math.min(Math.max(limit, minChunkBytes), maxChunkBytes);
+  // One more than it holds: a chunk that is full to the brim makes zlib allocate another of the same size, for nothing.
+  const chunkSize = Math.min(Math.max(limit + 1, minChunkBytes), maxChunkBytes);
   const options = { chunkSize, maxOutputLength: Math.max(limit, 1), info: true };
   return new Promise((resolve, reject) => {
     run(body, encoding, options, (error, result) => {
