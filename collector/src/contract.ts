@@ -284,13 +284,14 @@ export type TraceQuery = z.infer<typeof traceQuery>;
 /* ---------- one span ---------- */
 
 /** Subsets are inside their whole: cache in input, reasoning in output. null = not told. */
-const usage = z.object({
+export const usage = z.object({
   inputTokens: z.int().nullable(),
   outputTokens: z.int().nullable(),
   cacheReadTokens: z.int().nullable(),
   cacheWriteTokens: z.int().nullable(),
   reasoningTokens: z.int().nullable(),
 });
+export type Usage = z.infer<typeof usage>;
 
 /** Part types as in OpenTelemetry's message schema; an unknown one keeps its own `type` and its JSON. */
 export const messagePart = z.discriminatedUnion('type', [
@@ -347,13 +348,14 @@ export type Attribute = z.infer<typeof attribute>;
 /* ---------- log records ---------- */
 
 /** `gen_ai.evaluation.result`: what somebody thinks of the answer of a span. */
-const evaluation = z.object({
+export const evaluation = z.object({
   name: z.string(),
   /** null when only a label was told. */
   score: z.number().nullable(),
   label: z.string(),
   explanation: z.string(),
 });
+export type Evaluation = z.infer<typeof evaluation>;
 
 export const spanEvaluation = evaluation.extend({
   timeUnixNano: nanoseconds,

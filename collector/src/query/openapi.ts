@@ -9,6 +9,7 @@ const shapes = {
   ApiError: contract.apiError,
   Attribute: contract.attribute,
   ErrorCode: contract.errorCode,
+  Evaluation: contract.evaluation,
   IngestHealth: contract.ingestHealth,
   IngestLoss: contract.ingestLoss,
   IngestSender: contract.ingestSender,
@@ -33,6 +34,7 @@ const shapes = {
   TraceLogs: contract.traceLogs,
   TraceSkeleton: contract.traceSkeleton,
   TraceSummary: contract.traceSummary,
+  Usage: contract.usage,
 };
 
 type Endpoint = {
