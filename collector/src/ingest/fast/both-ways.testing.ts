@@ -2,12 +2,15 @@
 import { readBlocks, type Rows } from '../../store/native/read-blocks.testing.ts';
 import { createBatch, type Batch } from '../../store/native/batch.ts';
 import { spanFlags } from '../../span.ts';
+import type { Encoding } from '../replies.ts';
+import { decodeJson } from '../otlp/decode-json.ts';
 import { decodeProtobuf } from '../otlp/decode-protobuf.ts';
 import { MalformedBodyError, TooManyMessagesError } from '../otlp/request.ts';
 import { createPricer } from '../pricing/pricer.ts';
 import { toPricedSpan } from '../pricing/to-priced-span.ts';
 import { readResource, readScope } from '../to-span/read-resource.ts';
 import { toSpan } from '../to-span/to-span.ts';
+import { decodeJsonSpans } from './decode-json-spans.ts';
 import { decodeSpans, type DecodeContext } from './decode-spans.ts';
 
 export const context: DecodeContext = {
@@ -28,16 +31,17 @@ export type Told = {
 /** The name of the error, when the body is none. */
 type Way = Told | string;
 
-export function generalWay(body: Buffer): Way {
+export function generalWay(body: Buffer, encoding: Encoding = 'application/x-protobuf'): Way {
   const batch = createBatch();
   return orError(() => {
-    const request = decodeProtobuf(body);
+    const request = encoding === 'application/json' ? decodeJson(body) : decodeProtobuf(body);
     const rejected: string[] = [];
     let accepted = 0;
     let cutSpans = 0;
     for (const { scopeSpans, ...decodedResource } of request.resourceSpans) {
       const resource = readResource(decodedResource);
       for (const decodedScope of scopeSpans) {
+        rejected.push(...decodedScope.unreadable);
         const scope = readScope(decodedScope);
         for (const decoded of decodedScope.spans) {
           const mapped = toSpan(decoded, { ...context, resource, scope });
@@ -53,15 +57,22 @@ export function generalWay(body: Buffer): Way {
       }
     }
     const warnings = [...request.warnings].sort();
+    rejected.sort();
     return { rows: readBlocks(batch.toBlocks()), accepted, rejected, warnings, cutSpans };
   });
 }
 
 /** @param batch one that has been in use is the harder case; it is left empty */
-export function onePass(body: Buffer, batch: Batch = createBatch()): Way {
+export function onePass(
+  body: Buffer,
+  batch: Batch = createBatch(),
+  encoding: Encoding = 'application/x-protobuf',
+): Way {
+  const decode = encoding === 'application/json' ? decodeJsonSpans : decodeSpans;
   const marks = batch.mark();
   const way = orError(() => {
-    const { warnings, slowSpans: _, ...told } = decodeSpans(body, batch, context);
+    const { warnings, slowSpans: _, ...told } = decode(body, batch, context);
+    told.rejected.sort();
     return { rows: readBlocks(batch.toBlocks()), ...told, warnings: [...warnings].sort() };
   });
   batch.rollback(marks);

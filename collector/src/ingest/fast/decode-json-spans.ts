@@ -1,19 +1,14 @@
-/** Spans of JSON bodies into the columns of a batch: by the tree, since JSON has no bytes worth copying. */
-import { spanFlags } from '../../span.ts';
+/** Spans of JSON bodies into the columns of a batch: each becomes protobuf bytes, and then takes their way. */
 import type { Batch } from '../../store/native/batch.ts';
-import { decodeJson } from '../otlp/decode-json.ts';
-import type { DecodedSpan } from '../otlp/request.ts';
-import { toPricedSpan } from '../pricing/to-priced-span.ts';
-import { readResource, readScope } from '../to-span/read-resource.ts';
-import { toSpan, type SpanContext } from '../to-span/to-span.ts';
+import { readSpan } from '../otlp/decode-json.ts';
+import { readObject, WrongFieldError } from '../otlp/json-fields.ts';
+import type { Losses } from '../otlp/request.ts';
 import type { DecodeContext, FastResult, SpanDecoding } from './decode-spans.ts';
+import { readJsonGroups, type JsonGroup } from './json-groups.ts';
+import { JsonSpanBytes } from './json-span-bytes.ts';
+import { addDecodedSpan } from './slow-span.ts';
+import { decoderFor, isCut, unusual } from './span-decoder.ts';
 import { newTally } from './span-tally.ts';
-
-type JsonGroup = {
-  readonly shared: SpanContext;
-  readonly spans: readonly DecodedSpan[];
-  readonly unreadable: readonly string[];
-};
 
 /** @throws MalformedBodyError, TooManyMessagesError */
 export function decodeJsonSpans(body: Buffer, batch: Batch, context: DecodeContext): FastResult {
@@ -22,42 +17,48 @@ export function decodeJsonSpans(body: Buffer, batch: Batch, context: DecodeConte
   return decoding.result;
 }
 
+const written = new JsonSpanBytes();
+
 /** @throws MalformedBodyError, TooManyMessagesError */
 export function startJsonSpans(body: Buffer, batch: Batch, context: DecodeContext): SpanDecoding {
-  const request = decodeJson(body);
-  const { projectId, receivedUnixNano, stamp, price } = context;
-  const result = newTally(request.warnings);
-  const groups: JsonGroup[] = [];
-  for (const { scopeSpans, ...decodedResource } of request.resourceSpans) {
-    const resource = readResource(decodedResource);
-    for (const decoded of scopeSpans) {
-      const scope = readScope(decoded);
-      const shared = { projectId, receivedUnixNano, resource, scope };
-      groups.push({ shared, spans: decoded.spans, unreadable: decoded.unreadable });
+  const losses: Losses = { warnings: new Set(), cuts: 0 };
+  const groups = readJsonGroups(body, losses);
+  const result = newTally(losses.warnings);
+  const decoder = decoderFor(batch.texts, context.price);
+  // The body was counted when it was parsed.
+  const budget = { messages: Number.MAX_SAFE_INTEGER };
+
+  const add = (item: unknown, group: JsonGroup): void => {
+    try {
+      const source = readObject(item, 'a span');
+      const { bytes } = written;
+      let flags = unusual;
+      if (written.write(source)) {
+        decoder.setBytes(bytes.bytes, bytes.words);
+        flags = decoder.add(0, bytes.length, batch, budget);
+      }
+      if (flags === unusual) {
+        addDecodedSpan(readSpan(source, losses), group, batch, context, result);
+        return;
+      }
+      result.accepted += 1;
+      if (isCut(flags)) result.cutSpans += 1;
+    } catch (error) {
+      if (!(error instanceof WrongFieldError)) throw error;
+      result.rejected.push(error.message);
     }
-  }
-  const add = (decoded: DecodedSpan, shared: SpanContext): void => {
-    const mapped = toSpan(decoded, shared);
-    if (!mapped.ok) {
-      result.rejected.push(mapped.reason);
-      return;
-    }
-    const span = toPricedSpan(mapped.span, price);
-    batch.addSpan(span, stamp);
-    result.accepted += 1;
-    if ((span.flags & spanFlags.truncated) !== 0) result.cutSpans += 1;
   };
+
   let atGroup = 0;
   let atSpan = 0;
   const step = (untilMs: number): boolean => {
+    decoder.setContext(context);
     for (; atGroup < groups.length; atGroup += 1, atSpan = 0) {
       const group = groups[atGroup];
       if (group === undefined) continue;
-      const { spans, shared, unreadable } = group;
-      if (atSpan === 0) for (const reason of unreadable) result.rejected.push(reason);
-      while (atSpan < spans.length) {
-        const decoded = spans[atSpan++];
-        if (decoded !== undefined) add(decoded, shared);
+      decoder.setGroup(group);
+      while (atSpan < group.spans.length) {
+        add(group.spans[atSpan++], group);
         if ((atSpan & 31) === 0 && performance.now() >= untilMs) return false;
       }
     }

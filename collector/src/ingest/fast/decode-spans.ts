@@ -1,11 +1,13 @@
 /** Spans from the bytes of a body straight into the columns of a batch. */
 import type { Batch, Stamp } from '../../store/native/batch.ts';
-import type { TextTable } from '../../store/native/text-table.ts';
+import { viewOf } from '../../store/native/byte-buffer.ts';
+import { readSpan } from '../otlp/decode-protobuf.ts';
 import { maxMessages, type Losses } from '../otlp/request.ts';
+import { WireReader } from '../otlp/wire-reader.ts';
 import type { Pricer } from '../pricing/pricer.ts';
 import { readBounds } from './request-bounds.ts';
-import { addSlowSpan } from './slow-span.ts';
-import { isCut, SpanDecoder, unusual } from './span-decoder.ts';
+import { addDecodedSpan } from './slow-span.ts';
+import { decoderFor, isCut, unusual } from './span-decoder.ts';
 import { newTally, type SpanTally } from './span-tally.ts';
 
 export type DecodeContext = {
@@ -43,11 +45,13 @@ export function startSpans(body: Buffer, batch: Batch, context: DecodeContext): 
   const budget = { messages: maxMessages };
   const groups = readBounds(body, budget, losses);
   const result = newTally(losses.warnings);
+  const view = viewOf(body);
   const decoder = decoderFor(batch.texts, context.price);
   let atGroup = 0;
   let atSpan = 0;
   const step = (untilMs: number): boolean => {
-    decoder.setBody(body, context);
+    decoder.setContext(context);
+    decoder.setBytes(body, view);
     for (; atGroup < groups.length; atGroup += 1, atSpan = 0) {
       const group = groups[atGroup];
       if (group === undefined) continue;
@@ -59,7 +63,8 @@ export function startSpans(body: Buffer, batch: Batch, context: DecodeContext): 
         atSpan += 2;
         const flags = decoder.add(start, end, batch, budget);
         if (flags === unusual) {
-          addSlowSpan(body, start, end, group, batch, context, budget, losses, result);
+          const decoded = readSpan(new WireReader(body, start, end, budget), losses);
+          addDecodedSpan(decoded, group, batch, context, result);
         } else {
           result.accepted += 1;
           if (isCut(flags)) result.cutSpans += 1;
@@ -71,22 +76,4 @@ export function startSpans(body: Buffer, batch: Batch, context: DecodeContext): 
   };
   const spanCount = groups.reduce((sum, { bounds }) => sum + bounds.length / 2, 0);
   return { spanCount, step, result };
-}
-
-const decoders = new WeakMap<TextTable, SpanDecoder>();
-
-/** One for each table of texts: what it remembers are numbers of that table. */
-function decoderFor(texts: TextTable, price: Pricer): SpanDecoder {
-  const known = decoders.get(texts);
-  if (
-    known !== undefined &&
-    known.generation === texts.generation &&
-    known.price === price &&
-    !known.isWorn
-  ) {
-    return known;
-  }
-  const decoder = new SpanDecoder(texts, price);
-  decoders.set(texts, decoder);
-  return decoder;
 }

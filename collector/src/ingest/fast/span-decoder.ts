@@ -1,7 +1,6 @@
 /** Takes spans from bytes into a batch, and remembers of earlier ones what later ones repeat. */
 import { spanFlags } from '../../span.ts';
 import type { Batch } from '../../store/native/batch.ts';
-import { viewOf } from '../../store/native/byte-buffer.ts';
 import type { TextTable } from '../../store/native/text-table.ts';
 import type { Pricer } from '../pricing/pricer.ts';
 import { TooManyMessagesError } from '../otlp/request.ts';
@@ -71,10 +70,9 @@ export class SpanDecoder {
     return this.tree.isFull || this.plans > maxPlans || this.scopes.size > maxScopes;
   }
 
-  /** Two bodies may be taken in turns: call it whenever this one goes on. */
-  setBody(bytes: Buffer, { projectId, stamp, receivedUnixNano }: DecodeContext): void {
+  /** Two bodies may be taken in turns: call it whenever one goes on, and `setBytes` and `setGroup` after it. */
+  setContext({ projectId, stamp, receivedUnixNano }: DecodeContext): void {
     this.values.forgetIfMany();
-    this.scan.setBody(bytes, viewOf(bytes));
     this.body = {
       project: this.texts.numberOf(projectId),
       stamp,
@@ -82,7 +80,12 @@ export class SpanDecoder {
     };
   }
 
-  setGroup({ resource, scope }: SpanGroup): void {
+  /** @param view of all of them */
+  setBytes(bytes: Buffer, view: DataView): void {
+    this.scan.setBody(bytes, view);
+  }
+
+  setGroup({ resource, scope }: Pick<SpanGroup, 'resource' | 'scope'>): void {
     const { texts } = this;
     this.scopeName = scope.scopeName;
     const known = this.scopes.get(scope.scopeName);
@@ -227,4 +230,22 @@ export function isCut(flags: number): boolean {
 function isZero(bytes: Buffer, start: number, count: number): boolean {
   for (let at = start; at < start + count; at += 1) if (bytes[at] !== 0) return false;
   return true;
+}
+
+const decoders = new WeakMap<TextTable, SpanDecoder>();
+
+/** One for each table of texts: what it remembers are numbers of that table. */
+export function decoderFor(texts: TextTable, price: Pricer): SpanDecoder {
+  const known = decoders.get(texts);
+  if (
+    known !== undefined &&
+    known.generation === texts.generation &&
+    known.price === price &&
+    !known.isWorn
+  ) {
+    return known;
+  }
+  const decoder = new SpanDecoder(texts, price);
+  decoders.set(texts, decoder);
+  return decoder;
 }

@@ -83,7 +83,7 @@ const kindNames = [
 
 const statusNames = ['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR'];
 
-function readSpan(source: JsonObject, losses: Losses): DecodedSpan {
+export function readSpan(source: JsonObject, losses: Losses): DecodedSpan {
   const cutsBefore = losses.cuts;
   const status = readObject(source['status'], 'status');
   return {

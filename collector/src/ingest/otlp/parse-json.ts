@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { MalformedBodyError, maxMessages, TooManyMessagesError } from './request.ts';
 
 /** A bare integer of 16 digits or more somewhere: only then is the slower, exact way needed. */
@@ -12,7 +13,8 @@ const largeInteger = /[:,[]\s*-?\d{16,}/;
 export function parseJson(body: Buffer): unknown {
   if (body.length > maxMessages && countMessages(body) > maxMessages)
     throw new TooManyMessagesError();
-  const text = body.toString('utf8');
+  // The same for ASCII, and quicker.
+  const text = body.toString(isAscii(body) ? 'latin1' : 'utf8');
   try {
     return largeInteger.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
   } catch (error) {
