@@ -34,7 +34,10 @@ const keepDigits = ((_: string, value: unknown, context: { readonly source?: str
 
 const quote = 0x22;
 const backslash = 0x5c;
-const openers: ReadonlySet<number> = new Set(Buffer.from('{['));
+const brace = 0x7b;
+const bracket = 0x5b;
+/** The rest of a longer string is searched by native code, which a short one is not worth. */
+const shortString = 32;
 
 /** Objects and arrays, counted before any of them is made; braces inside strings are text. */
 function countMessages(body: Buffer): number {
@@ -42,13 +45,24 @@ function countMessages(body: Buffer): number {
   for (let at = 0; at < body.length; at++) {
     const byte = body[at] ?? 0;
     if (byte === quote) at = endOfString(body, at + 1);
-    else if (openers.has(byte)) count++;
+    else if (byte === brace || byte === bracket) count++;
   }
   return count;
 }
 
 function endOfString(body: Buffer, start: number): number {
+  const soon = Math.min(body.length, start + shortString);
   let at = start;
-  while (at < body.length && body[at] !== quote) at += body[at] === backslash ? 2 : 1;
-  return at;
+  while (at < soon && body[at] !== quote) at += body[at] === backslash ? 2 : 1;
+  if (at < soon) return at;
+  // What stands before `at` has been read, so backslashes count from there on.
+  let from = at;
+  for (;;) {
+    const found = body.indexOf(quote, from);
+    if (found < 0) return body.length;
+    let escapes = 0;
+    while (found - escapes - 1 >= at && body[found - escapes - 1] === backslash) escapes += 1;
+    if (escapes % 2 === 0) return found;
+    from = found + 1;
+  }
 }
