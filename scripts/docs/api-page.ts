@@ -14,6 +14,7 @@ type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>;
 type Operation = {
   readonly summary: string;
   readonly parameters: readonly Parameter[];
+  readonly requestBody?: { readonly content: Content };
   readonly responses: { readonly 200: { readonly content: Content } };
 };
 type OpenApi = {
@@ -66,6 +67,9 @@ function describeRoute(title: string, operation: Operation): readonly string[] {
     `${operation.summary}.`,
     '',
     ...table,
+    ...(operation.requestBody === undefined
+      ? []
+      : [`Send ${describeContent(operation.requestBody.content)}.`, '']),
     `Answers ${describeContent(operation.responses[200].content)}.`,
     '',
   ];

@@ -4,7 +4,7 @@ import { toOpenApi } from './openapi.ts';
 import { createQueryRoutes } from './routes.ts';
 import { startTestStore } from '../store/testing.ts';
 
-test('every route is in the document, and every path of the document is a route', async () => {
+test('every route is in the document, and every GET of the document is a route', async () => {
   const opened = await startTestStore();
   const app = createQueryRoutes({
     store: opened.store,
@@ -16,8 +16,9 @@ test('every route is in the document, and every path of the document is a route'
     .filter((route) => route.method === 'GET')
     .map((route) => route.path.replaceAll(/:(\w+)/g, '{$1}'));
   const response = await app.request('/openapi.json');
-  const document = (await response.json()) as { paths: Record<string, unknown> };
-  expect(Object.keys(document.paths).toSorted()).toEqual(routes.toSorted());
+  const document = (await response.json()) as { paths: Record<string, object> };
+  const read = Object.keys(document.paths).filter((path) => 'get' in (document.paths[path] ?? {}));
+  expect(read.toSorted()).toEqual(routes.toSorted());
   await opened.close();
 });
 

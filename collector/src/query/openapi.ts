@@ -23,6 +23,8 @@ const shapes = {
   NoticeCode: contract.noticeCode,
   Payload: contract.payload,
   ProjectList: contract.projectList,
+  RemapLine: contract.remapLine,
+  RemapRequest: contract.remapRequest,
   SearchResult: contract.searchResult,
   ServerInfo: contract.serverInfo,
   SkeletonColumns: contract.skeletonColumns,
@@ -42,6 +44,14 @@ type Endpoint = {
   readonly summary: string;
   readonly query: z.ZodObject | null;
   readonly answer: keyof typeof shapes | 'event stream' | 'any JSON';
+};
+
+/** What is sent, and what each line of the answer is. */
+type Job = {
+  readonly path: string;
+  readonly summary: string;
+  readonly body: keyof typeof shapes;
+  readonly line: keyof typeof shapes;
 };
 
 const endpoints: readonly Endpoint[] = [
@@ -99,6 +109,15 @@ const endpoints: readonly Endpoint[] = [
   { path: '/openapi.json', summary: 'This document', query: null, answer: 'any JSON' },
 ];
 
+const jobs: readonly Job[] = [
+  {
+    path: '/remap',
+    summary: 'Maps stored spans again with the tables of this version, and tells how far it is',
+    body: 'RemapRequest',
+    line: 'RemapLine',
+  },
+];
+
 export function addOpenApiRoute(app: Hono, info: contract.ServerInfo): void {
   const document = toOpenApi(info.version);
   app.get('/openapi.json', (c) => c.json(document));
@@ -109,7 +128,10 @@ export function toOpenApi(version: string): Readonly<Record<string, unknown>> {
     openapi: '3.1.0',
     info: { title: 'Orchescope query API', version },
     servers: [{ url: '/api' }],
-    paths: Object.fromEntries(endpoints.map((one) => [one.path, { get: toOperation(one) }])),
+    paths: Object.fromEntries([
+      ...endpoints.map((one) => [one.path, { get: toOperation(one) }] as const),
+      ...jobs.map((one) => [one.path, { post: toJobOperation(one) }] as const),
+    ]),
     components: { schemas: toComponents() },
   };
 }
@@ -118,12 +140,27 @@ function toOperation(endpoint: Endpoint): Readonly<Record<string, unknown>> {
   return {
     summary: endpoint.summary,
     parameters: [...toPathParameters(endpoint.path), ...toQueryParameters(endpoint.query)],
-    responses: {
-      200: { description: 'OK', content: toContent(endpoint.answer) },
-      default: {
-        description: 'What to change',
-        content: { 'application/json': { schema: { $ref: refTo('ApiError') } } },
-      },
+    responses: toResponses(toContent(endpoint.answer)),
+  };
+}
+
+function toJobOperation({ summary, body, line }: Job): Readonly<Record<string, unknown>> {
+  return {
+    summary,
+    parameters: [],
+    requestBody: { required: true, content: toContent(body) },
+    responses: toResponses({ 'application/x-ndjson': { schema: { $ref: refTo(line) } } }),
+  };
+}
+
+function toResponses(
+  content: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return {
+    200: { description: 'OK', content },
+    default: {
+      description: 'What to change',
+      content: { 'application/json': { schema: { $ref: refTo('ApiError') } } },
     },
   };
 }

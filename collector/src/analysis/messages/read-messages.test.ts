@@ -137,6 +137,21 @@ const inputs: [string, ContentItem[], Message[]][] = [
     ],
   ],
   [
+    'items of the OpenAI Agents SDK',
+    [
+      json('input', [
+        { role: 'user', content: 'hi' },
+        { type: 'function_call', callId: 'c1', name: 'search', arguments: '{"q":"x"}' },
+        { type: 'function_call_result', callId: 'c1', output: { type: 'text', text: 'found' } },
+      ]),
+    ],
+    [
+      says('user', text('hi')),
+      says('assistant', searchCall),
+      says('tool', { type: 'tool_call_response', id: 'c1', response: 'found' }),
+    ],
+  ],
+  [
     'blocks of Anthropic, with the system prompt beside them',
     [
       json('request', {

@@ -57,8 +57,9 @@ function isBarePart(value: unknown): boolean {
 /** Items of OpenAI's Responses API that stand between messages. */
 function fromResponsesItem(item: JsonObject): Message | undefined {
   const type = textField(item, 'type');
-  if (!/^(function_call|reasoning|custom_tool_call)$|_call_output$/.test(type)) return undefined;
-  return createMessage(type.endsWith('_output') ? 'tool' : 'assistant', [toPart(item)]);
+  if (!/^(function_call|reasoning|custom_tool_call)$|_call_(output|result)$/.test(type))
+    return undefined;
+  return createMessage(/_(output|result)$/.test(type) ? 'tool' : 'assistant', [toPart(item)]);
 }
 
 /** Fields under which a request or a response keeps its messages, and who speaks there. */

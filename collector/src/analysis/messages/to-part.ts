@@ -43,6 +43,7 @@ const responseTypes = new Set([
   'tool_result',
   'toolResult',
   'function_call_output',
+  'function_call_result',
   'server_tool_call_response',
   'custom_tool_call_output',
 ]);
@@ -73,7 +74,7 @@ export function toToolCall(block: JsonObject): MessagePart {
   const call = objectField(outer, 'function') ?? objectField(outer, 'server_tool_call') ?? outer;
   return {
     type: 'tool_call',
-    id: textField(outer, 'call_id', 'id', 'toolCallId', 'tool_call_id', 'toolUseId'),
+    id: textField(outer, 'call_id', 'callId', 'id', 'toolCallId', 'tool_call_id', 'toolUseId'),
     name: textField(call, 'name', 'toolName', 'tool_name') || textField(outer, 'name'),
     arguments: toText(firstField(call, 'arguments', 'args', 'input', 'parameters')),
   };
@@ -90,16 +91,26 @@ export function toToolResponse(block: JsonObject): MessagePart {
   );
   return {
     type: 'tool_call_response',
-    id: textField(block, 'id', 'call_id', 'tool_use_id', 'toolCallId', 'tool_call_id', 'toolUseId'),
+    id: textField(
+      block,
+      'id',
+      'call_id',
+      'callId',
+      'tool_use_id',
+      'toolCallId',
+      'tool_call_id',
+      'toolUseId',
+    ),
     response: toResponseText(response),
   };
 }
 
-/** AI SDK says `{type: 'text', value}`; Anthropic and MCP give a list of text blocks. */
+/** AI SDK says `{type: 'text', value}`, OpenAI Agents `{type: 'text', text}`; Anthropic and MCP give a list of text blocks. */
 export function toResponseText(response: unknown): string {
   if (isObject(response) && Object.hasOwn(response, 'type') && Object.hasOwn(response, 'value')) {
     return toText(response['value']);
   }
+  if (isObject(response) && isTextBlock(response)) return textField(response, 'text');
   if (!Array.isArray(response) || response.length === 0) return toText(response);
   const texts = response.map((one) =>
     isObject(one) && isTextBlock(one) ? field(one, 'text') : undefined,
