@@ -1,5 +1,5 @@
 import { report } from './safely.ts';
-import { settings, type Settings } from './settings.ts';
+import { settle, type Settings } from './settings.ts';
 
 /** What `init` may be told. Everything has a default; see the README for the environment variables behind them. */
 export interface InitOptions extends Settings {
@@ -15,6 +15,8 @@ export interface Handle {
   flush(timeoutMs?: number): Promise<void>;
   /** Sends what is waiting and stops. Spans made later are not recorded. */
   shutdown(): Promise<void>;
+  /** Spans that ended but could not be delivered so far: the receiver was away too long, or too many came at once. */
+  dropped(): number;
 }
 
 type NodeModule = { readonly startNode: (options: InitOptions) => Handle };
@@ -26,17 +28,12 @@ type NodeModule = { readonly startNode: (options: InitOptions) => Handle };
  * @example const telemetry = init({ serviceName: 'support-bot' });
  */
 export const init = (options: InitOptions = {}): Handle => {
-  const { capture, redact, maxAttributeBytes } = options;
-  Object.assign(settings(), {
-    ...(capture && { capture }),
-    ...(redact && { redact }),
-    ...(maxAttributeBytes && { maxAttributeBytes }),
-  });
+  settle(options);
   try {
     return loadNode().startNode(options);
   } catch (error) {
     report('init (is @orchescope/sdk bundled? mark it external)', error);
-    return { flush: () => Promise.resolve(), shutdown: () => Promise.resolve() };
+    return { flush: () => Promise.resolve(), shutdown: () => Promise.resolve(), dropped: () => 0 };
   }
 };
 

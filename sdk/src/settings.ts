@@ -8,6 +8,8 @@ export type Settings = {
   capture?: Capture;
   redact?: Redact;
   maxAttributeBytes?: number;
+  /** Report tools and handoffs that go in circles. On by default. */
+  loops?: boolean;
 };
 
 const key: unique symbol = Symbol.for('orchescope.sdk.settings') as never;
@@ -22,4 +24,14 @@ export const settings = (): Settings => {
 export const env = (name: string): string | undefined => {
   const value = globalThis.process?.env?.[name]?.trim();
   return value === '' ? undefined : value;
+};
+
+/** Keeps what was told; what was left out stays as it is. */
+export const settle = ({ capture, redact, maxAttributeBytes, loops }: Settings): void => {
+  Object.assign(settings(), {
+    ...(capture && { capture }),
+    ...(redact && { redact }),
+    ...(maxAttributeBytes && { maxAttributeBytes }),
+    ...(loops !== undefined && { loops }),
+  });
 };

@@ -10,6 +10,8 @@ type ReceivedSpan = {
 export type Receiver = {
   readonly url: string;
   readonly paths: readonly string[];
+  /** Those of traces alone. */
+  readonly tracePaths: () => readonly string[];
   readonly spans: readonly ReceivedSpan[];
   /** `service.name` of each request. */
   readonly services: readonly string[];
@@ -52,7 +54,8 @@ export const startReceiver = async (): Promise<Receiver> => {
     server.closeAllConnections();
     return closed.promise;
   };
-  return { url: `http://127.0.0.1:${port}`, paths, spans, services, close };
+  const tracePaths = () => paths.filter((path) => path !== '/v1/metrics');
+  return { url: `http://127.0.0.1:${port}`, paths, tracePaths, spans, services, close };
 };
 
 const toRecord = (attributes: readonly KeyValue[]): Record<string, unknown> =>

@@ -1,0 +1,18 @@
+import { attachAiSdk } from './attach-ai-sdk.ts';
+import { safely } from './safely.ts';
+
+type Attachment = {
+  /** As its users call it; shown in the one line that `register` writes. */
+  readonly name: string;
+  /** True when the program has the library and is now traced. Must not load a library the program does not have. */
+  readonly attach: () => boolean;
+};
+
+/** What `register` and `init` look for in the program: one line a library. */
+const attachments: readonly Attachment[] = [{ name: 'AI SDK', attach: attachAiSdk }];
+
+/** Attaches to everything that is there, and tells to what. One that fails costs the others nothing. */
+export const attachAll = (): readonly string[] =>
+  attachments
+    .filter(({ name, attach }) => safely(`attaching ${name}`, attach, false))
+    .map(({ name }) => name);
