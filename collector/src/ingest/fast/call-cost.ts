@@ -1,7 +1,7 @@
 /** What a call cost, as the pricer says, without making texts of numbers and back. */
 import { costSources, priceMatches } from '../../span.ts';
 import type { TextTable } from '../../store/native/text-table.ts';
-import type { Price, Pricer } from '../pricing/pricer.ts';
+import { isBelievable, type Price, type Pricer } from '../pricing/pricer.ts';
 import { toCostNumber } from '../pricing/rates.ts';
 import type { Plan } from './plan.ts';
 import type { SpanFacts } from './span-facts.ts';
@@ -11,12 +11,15 @@ type KnownPrice = { readonly price: Price; readonly version: number; readonly ma
 
 const maxKnown = 10_000;
 const computed = costSources.indexOf('computed');
+const reported = costSources.indexOf('reported');
 
 export class CallCost {
   source = 0;
   match = 0;
-  /** Trillionths of a USD; -1 = not known. */
+  /** Trillionths of a USD, as the price list says; -1 = not known. */
   trillionths = -1;
+  /** The same as the sender said. */
+  reported: bigint | null = null;
   /** Number of the text table. */
   version = 0;
   private readonly known = new Map<number, KnownPrice | null>();
@@ -28,21 +31,25 @@ export class CallCost {
     this.texts = texts;
   }
 
-  /** False where only the pricer itself knows: what the sender reported, and sums that no double holds. */
+  /** False where only the pricer itself knows: sums that no double holds. */
   read(facts: SpanFacts, plan: Plan, times: Uint32Array): boolean {
     this.source = 0;
     this.match = 0;
     this.trillionths = -1;
     this.version = 0;
+    this.reported = null;
     if (!plan.isPriced) return true;
-    if (facts.costUsd !== null) return false;
+    if (facts.costUsd !== null && isBelievable(facts.costUsd)) {
+      this.reported = toTrillionths(facts.costUsd);
+      this.source = reported;
+    }
     const found = this.find(facts);
     if (found === null) return true;
     this.match = found.match;
     const cost = compute(facts, plan, found.price, times);
     if (cost === undefined) return false;
     if (cost === null) return true;
-    this.source = computed;
+    if (this.reported === null) this.source = computed;
     this.trillionths = cost;
     this.version = found.version;
     return true;
@@ -110,4 +117,10 @@ function compute(
 
 function isCount(value: number): boolean {
   return value >= 0 && Number.isSafeInteger(value);
+}
+
+/** Of a plain decimal of up to twelve decimals. */
+function toTrillionths(usd: string): bigint {
+  const [whole = '', fraction = ''] = usd.split('.');
+  return BigInt(whole + fraction.padEnd(12, '0'));
 }

@@ -170,6 +170,6 @@ test('bodies aimed at the encoding', { timeout: 120_000 }, () => {
       const body = Buffer.from(JSON.stringify(request));
       expect(onePass(body, batch, json)).toEqual(generalWay(body, json));
     }),
-    { numRuns: Number(process.env['FAST_RUNS'] ?? 600) },
+    { numRuns: Number(process.env['FAST_RUNS'] ?? 400) },
   );
 });

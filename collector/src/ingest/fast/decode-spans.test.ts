@@ -24,7 +24,7 @@ test('bodies aimed at the rules', { timeout: 120_000 }, () => {
     fc.property(bodyArbitrary, (body) => {
       expect(onePass(body, batch)).toEqual(generalWay(body));
     }),
-    { numRuns: Number(process.env['FAST_RUNS'] ?? 600) },
+    { numRuns: Number(process.env['FAST_RUNS'] ?? 400) },
   );
 });
 
@@ -39,6 +39,6 @@ test('bodies with a few bytes changed', { timeout: 120_000 }, () => {
         expect(onePass(mutated, batch)).toEqual(generalWay(mutated));
       },
     ),
-    { numRuns: Number(process.env['FAST_RUNS'] ?? 600) },
+    { numRuns: Number(process.env['FAST_RUNS'] ?? 400) },
   );
 });

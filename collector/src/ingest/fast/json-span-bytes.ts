@@ -5,10 +5,11 @@
  */
 import { ByteBuffer } from '../../store/native/byte-buffer.ts';
 import type { JsonObject } from '../otlp/json-fields.ts';
+import { KnownKeys } from './known-keys.ts';
+import { textSize, writeSized } from './write-text.ts';
 
 /** Arrays and maps inside arrays and maps; deeper ones go the general way. */
 const maxDepth = 8;
-const maxKnownKeys = 10_000;
 const twoTo32 = 4_294_967_296;
 
 export class JsonSpanBytes {
@@ -19,13 +20,13 @@ export class JsonSpanBytes {
     { length: maxDepth + 3 },
     () => new ByteBuffer(1024),
   );
-  /** Keys as they are written: tag, length, text. */
-  private readonly keys = new Map<string, Buffer>();
+  private readonly keys = new KnownKeys();
 
   /** False when the span is not plain: then the bytes mean nothing. */
   write(span: JsonObject): boolean {
     const out = this.bytes;
     out.length = 0;
+    this.keys.forgetIfMany();
     return (
       writeId(out, 0x0a, span['traceId'], 32) &&
       writeId(out, 0x12, span['spanId'], 16) &&
@@ -97,8 +98,9 @@ export class JsonSpanBytes {
     for (let at = 0; at < list.length; at += 1) {
       const item = list[at];
       if (!isObject(item) || 'keyStrindex' in item) return false;
-      const key = this.keyBytes(item['key']);
-      if (key === null || !this.writePair(out, tag, key, item['value'], depth)) return false;
+      const key = isNothing(item['key']) ? '' : item['key'];
+      if (typeof key !== 'string') return false;
+      if (!this.writePair(out, tag, this.keys.find(key), item['value'], depth)) return false;
     }
     return true;
   }
@@ -107,25 +109,27 @@ export class JsonSpanBytes {
   private writePair(
     out: ByteBuffer,
     tag: number,
-    key: Buffer,
+    key: number,
     source: unknown,
     depth: number,
   ): boolean {
+    const { keys } = this;
+    const keySize = keys.sizeOf(key);
     const text = isObject(source) ? source['stringValue'] : undefined;
     if (typeof text !== 'string') {
       const value = this.begin(depth + 1);
       if (!this.writeValue(value, source, depth)) return false;
       out.byte(tag);
-      out.varint(key.length + 1 + varintSize(value.length) + value.length);
-      out.copy(key, 0, key.length);
+      out.varint(keySize + 1 + varintSize(value.length) + value.length);
+      keys.write(key, out);
       writeMessage(out, 0x12, value);
       return true;
     }
     const size = textSize(text);
     const valueSize = 1 + varintSize(size) + size;
     out.byte(tag);
-    out.varint(key.length + 1 + varintSize(valueSize) + valueSize);
-    out.copy(key, 0, key.length);
+    out.varint(keySize + 1 + varintSize(valueSize) + valueSize);
+    keys.write(key, out);
     out.byte(0x12);
     out.varint(valueSize);
     out.byte(0x0a);
@@ -188,19 +192,6 @@ export class JsonSpanBytes {
     buffer.length = 0;
     return buffer;
   }
-
-  private keyBytes(key: unknown): Buffer | null {
-    if (isNothing(key)) return this.keyBytes('');
-    if (typeof key !== 'string') return null;
-    const known = this.keys.get(key);
-    if (known !== undefined) return known;
-    const written = new ByteBuffer(key.length + 8);
-    writeText(written, 0x0a, key, true);
-    const bytes = Buffer.from(written.view());
-    if (this.keys.size >= maxKnownKeys) this.keys.clear();
-    this.keys.set(key, bytes);
-    return bytes;
-  }
 }
 
 function isNothing(value: unknown): value is null | undefined {
@@ -227,25 +218,6 @@ function writeText(out: ByteBuffer, tag: number, source: unknown, isAlways = fal
   out.byte(tag);
   writeSized(out, source, textSize(source));
   return true;
-}
-
-/** UTF-8 bytes; halves of surrogate pairs count as what replaces them. */
-function textSize(text: string): number {
-  if (text.length > 64) return Buffer.byteLength(text);
-  for (let at = 0; at < text.length; at += 1) {
-    if (text.charCodeAt(at) > 127) return Buffer.byteLength(text);
-  }
-  return text.length;
-}
-
-function writeSized(out: ByteBuffer, text: string, size: number): void {
-  out.varint(size);
-  out.reserve(size);
-  const { bytes, length } = out;
-  if (size === text.length && size < 64) {
-    for (let at = 0; at < size; at += 1) bytes[length + at] = text.charCodeAt(at);
-  } else bytes.write(text, length);
-  out.length = length + size;
 }
 
 function varintSize(value: number): number {

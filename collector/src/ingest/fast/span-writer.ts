@@ -115,10 +115,13 @@ export class SpanWriter {
     columns.cost_source.set(row, cost.source);
     columns.price_match.set(row, cost.match);
     if (cost.trillionths >= 0) {
-      columns.cost_usd.setPresent(row).setNumber(row, cost.trillionths);
+      if (cost.reported === null) {
+        columns.cost_usd.setPresent(row).setNumber(row, cost.trillionths);
+      }
       columns.computed_cost_usd.setPresent(row).setNumber(row, cost.trillionths);
       columns.price_version.setNumber(row, cost.version);
     }
+    if (cost.reported !== null) columns.cost_usd.setPresent(row).setBigInt(row, cost.reported);
     this.setAttributes(batch, row, plan);
     shared.resource.write(row, columns.resource_attributes, columns.resource_attribute_types);
     shared.scope.write(row, columns.scope_attributes, columns.scope_attribute_types);
