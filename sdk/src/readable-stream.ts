@@ -1,10 +1,15 @@
 import { context } from '@opentelemetry/api';
 import type { Ending } from './ending.ts';
 
+/** Who looks on while a stream is read. */
+export type Follower = Pick<Ending, 'context' | 'chunk' | 'done' | 'fail' | 'watch'> & {
+  readonly streaming: () => Follower;
+};
+
 /** A web stream over the user's own, chunk by chunk on demand; cancelling reaches the source, errors reach the reader. */
 export const followReadable = (
   source: ReadableStream<unknown>,
-  ending: Ending,
+  ending: Follower,
 ): ReadableStream<unknown> => {
   if (source.locked) {
     ending.done();
@@ -23,6 +28,8 @@ export const followReadable = (
     ? new ReadableStream({ ...steps, type: 'bytes' })
     : new ReadableStream(steps, { highWaterMark: 0 });
   ending.streaming().watch(stream);
+  // Broken off between two chunks, with nobody reading: no read would ever tell.
+  reader.closed.catch((error: unknown) => ending.fail(error));
   return stream;
 };
 
@@ -33,7 +40,7 @@ type ReadableStreamController<T> =
 const pull = async (
   reader: ReadableStreamDefaultReader<unknown>,
   controller: ReadableStreamController<unknown>,
-  ending: Ending,
+  ending: Follower,
 ): Promise<void> => {
   try {
     const { done, value } = await context.with(ending.context, () => reader.read());
@@ -46,7 +53,7 @@ const pull = async (
   }
 };
 
-const close = (controller: ReadableStreamController<unknown>, ending: Ending): void => {
+const close = (controller: ReadableStreamController<unknown>, ending: Follower): void => {
   ending.done();
   controller.close();
   // A waiting "bring your own buffer" request is only answered, with done, by responding to it.

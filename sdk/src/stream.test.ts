@@ -236,6 +236,22 @@ test('a web stream that fails hands the same error on', async () => {
   expect(status('chat m')).toBe(SpanStatusCode.ERROR);
 });
 
+test('a web stream that breaks between two reads ends its span though nobody reads on', async () => {
+  const broken = Promise.withResolvers<void>();
+  const source = new ReadableStream<string>({
+    async start(controller) {
+      controller.enqueue('a');
+      await broken.promise;
+      controller.error(new Error('connection lost'));
+    },
+  });
+  const stream = run({ kind: 'llm', name: 'l', model: 'm' }, () => source);
+  await stream.getReader().read();
+  expect(ended()).toEqual([]);
+  broken.resolve();
+  await vi.waitFor(() => expect(status('chat m')).toBe(SpanStatusCode.ERROR));
+});
+
 test('a byte stream stays a byte stream', async () => {
   const source = new ReadableStream({
     type: 'bytes',
