@@ -15,6 +15,19 @@ export const genAi = {
   workflowName: 'gen_ai.workflow.name',
   requestModel: 'gen_ai.request.model',
   requestStream: 'gen_ai.request.stream',
+  requestTemperature: 'gen_ai.request.temperature',
+  requestTopP: 'gen_ai.request.top_p',
+  requestTopK: 'gen_ai.request.top_k',
+  requestMaxTokens: 'gen_ai.request.max_tokens',
+  requestFrequencyPenalty: 'gen_ai.request.frequency_penalty',
+  requestPresencePenalty: 'gen_ai.request.presence_penalty',
+  requestSeed: 'gen_ai.request.seed',
+  requestChoiceCount: 'gen_ai.request.choice.count',
+  requestEncodingFormats: 'gen_ai.request.encoding_formats',
+  requestReasoningLevel: 'gen_ai.request.reasoning.level',
+  requestPreviousResponseId: 'gen_ai.request.previous_response_id',
+  /** text | json | image | speech */
+  outputType: 'gen_ai.output.type',
   responseModel: 'gen_ai.response.model',
   responseId: 'gen_ai.response.id',
   responseFinishReasons: 'gen_ai.response.finish_reasons',
@@ -49,6 +62,9 @@ export const genAi = {
 /** Names of other OpenTelemetry conventions that we write. */
 export const otel = {
   errorType: 'error.type',
+  httpStatusCode: 'http.response.status_code',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
   sessionId: 'session.id',
   userId: 'user.id',
 } as const;
@@ -65,6 +81,8 @@ export const orchescope = {
   input: 'orchescope.input',
   output: 'orchescope.output',
   contentTruncated: 'orchescope.content.truncated',
+  /** Names of the tools that a model's answer asks for. */
+  responseToolCalls: 'orchescope.response.tool_calls',
   /** USD as a double. */
   costUsd: 'orchescope.cost.usd',
 

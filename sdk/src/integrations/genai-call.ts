@@ -1,0 +1,129 @@
+import { context, createContextKey, trace, type Attributes } from '@opentelemetry/api';
+import { activeContext } from '../ambient.ts';
+import { genAi, orchescope, otel } from '../attributes.ts';
+import { emit } from '../events.ts';
+import { open, type LooseSpec, type Operation } from '../operation.ts';
+import { captureMode, toContent } from '../redact.ts';
+import { safely } from '../safely.ts';
+import { followAnswer, nameOf } from './genai-answer.ts';
+import type { GenaiApi, RequestFacts } from './genai-api.ts';
+import { rememberFailure, requestKey, takeFailure } from './genai-attempts.ts';
+import { providerOf } from './genai-endpoints.ts';
+import { parse } from './json.ts';
+
+/** A request to a model, before it is sent. */
+export type GenaiCall = {
+  readonly api: GenaiApi;
+  readonly url: URL;
+  readonly headers: Headers;
+  /** The body when it is a text; empty when it cannot be read without using it up. */
+  readonly body: string;
+  readonly provider: string | undefined;
+};
+
+/** Sends the request inside a span of its own. What comes back is what the server sent. */
+export const observeCall = async (
+  call: GenaiCall,
+  send: () => Promise<Response>,
+): Promise<Response> => {
+  const started = safely('reading a request', () => start(call));
+  if (started === undefined) return send();
+  const { operation, onFailure } = started;
+  let response: Response;
+  try {
+    response = await context.with(operation.context.setValue(insideKey, true), send);
+  } catch (error) {
+    onFailure(nameOf(causeOf(error)));
+    operation.fail(causeOf(error));
+    throw error;
+  }
+  return (
+    safely('following an answer', () => followAnswer(response, call.api, operation, onFailure)) ??
+    left(operation, response)
+  );
+};
+
+const left = (operation: Operation, response: Response): Response => {
+  operation.succeed(true);
+  return response;
+};
+
+/** `fetch failed` says nothing; what it was caused by has a code. */
+const causeOf = (error: unknown): unknown =>
+  error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
+
+/** In the context of a request of ours, so that a wrapper below another one is silent even where spans are not sampled. */
+const insideKey = createContextKey('orchescope.inference');
+
+const inferences: ReadonlySet<unknown> = new Set([
+  'chat',
+  'generate_content',
+  'text_completion',
+  'embeddings',
+]);
+
+/** Someone has a span for this call already: the client itself, its framework, or the user. */
+export const isInsideInference = (): boolean => {
+  const active = activeContext();
+  if (active.getValue(insideKey) === true) return true;
+  const span = trace.getSpan(active) as { attributes?: Attributes } | undefined;
+  return span !== undefined && inferences.has(span.attributes?.[genAi.operationName]);
+};
+
+type Started = { readonly operation: Operation; readonly onFailure: (reason: string) => void };
+
+/** Nothing where no OpenTelemetry SDK is registered: then reading along would be for nobody. */
+const start = (call: GenaiCall): Started | undefined => {
+  const { api, url, headers, body } = call;
+  const asked = parse(body);
+  if (body !== '' && !api.isRequest(asked)) return undefined;
+  const parent = trace.getSpanContext(activeContext())?.spanId ?? '';
+  const key = requestKey(parent, url.href, body);
+  const before = takeFailure(key);
+  const attempt = attemptOf(headers) ?? (before ? before.attempt + 1 : 1);
+  if (before)
+    emit({ type: 'retry', attempt: before.attempt, reason: before.reason, delayMs: before.agoMs });
+  const spec: LooseSpec = {
+    ...toSpec(call, api.request(asked, url), attempt),
+    ...(before && { links: [{ to: before.span, rel: 'retries' }] }),
+  };
+  const operation = open(spec, [], { integration: 'genai-fetch' });
+  const span = operation.span.spanContext();
+  if (!trace.isSpanContextValid(span)) return undefined;
+  const onFailure = (reason: string): void => rememberFailure(key, { attempt, span, reason });
+  return { operation, onFailure };
+};
+
+/** OpenAI's clients and those made by the same generator count their retries from 0. */
+const attemptOf = (headers: Headers): number | undefined => {
+  const count = Number(headers.get('x-stainless-retry-count') ?? Number.NaN);
+  return Number.isInteger(count) ? count + 1 : undefined;
+};
+
+const toSpec = (call: GenaiCall, asked: RequestFacts, attempt: number): LooseSpec => {
+  const { api, url } = call;
+  const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
+  return {
+    kind: api.kind,
+    name: api.name,
+    provider: call.provider ?? providerOf(url, api),
+    ...(asked.model !== undefined && { model: asked.model }),
+    ...(asked.stream !== undefined && { stream: asked.stream }),
+    ...(asked.input !== undefined && { input: asked.input }),
+    attributes: {
+      [otel.serverAddress]: url.hostname,
+      [otel.serverPort]: port,
+      ...asked.attributes,
+      ...(attempt > 1 && { [orchescope.retryAttempt]: attempt }),
+      ...contentOf(asked),
+    },
+  };
+};
+
+const contentOf = ({ system, tools }: RequestFacts): Attributes => {
+  if (captureMode() !== 'full') return {};
+  return {
+    ...(system !== undefined && { [genAi.systemInstructions]: toContent(system).text }),
+    ...(tools !== undefined && { [genAi.toolDefinitions]: toContent(tools).text }),
+  };
+};
