@@ -95,7 +95,9 @@ class AnswerEnding implements Follower {
   fail(error: unknown): void {
     if (this.over) return;
     this.over = true;
-    safely('reading an answer', () => this.tell());
+    const failure = safely('reading an answer', () => this.tell());
+    // A client that reads of a failure in a stream breaks the stream off: the failure came first.
+    if (failure !== undefined) return this.refused(failure);
     this.onFailure(nameOf(error));
     this.operation.fail(error);
   }

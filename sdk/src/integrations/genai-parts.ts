@@ -36,7 +36,7 @@ export const other = (part: unknown): Part => ({ type: textAt(part, 'type') ?? '
 
 /** Content that is either one text or a list of parts. */
 export const parts = (content: unknown, read: (part: unknown) => Part): readonly Part[] => {
-  if (typeof content === 'string') return [text(content)];
+  if (typeof content === 'string') return content === '' ? [] : [text(content)];
   return Array.isArray(content) ? content.map(read) : [];
 };
 

@@ -12,31 +12,45 @@ const varies: Readonly<Record<string, string>> = {
 
 /** Spans as a reviewer reads them: parents before children, then every attribute, event and link. */
 export const toSpanText = (spans: readonly ReadableSpan[]): string => {
-  const ids = new Set(spans.map((span) => span.spanContext().spanId));
+  const order = parentsFirst(spans);
   const name = (id: string): string => {
-    const at = spans.findIndex((span) => span.spanContext().spanId === id);
-    return at === -1 ? 'elsewhere' : `#${at + 1} ${spans[at]?.name}`;
+    const at = order.findIndex(({ span }) => span.spanContext().spanId === id);
+    return at === -1 ? 'elsewhere' : `#${at + 1} ${order[at]?.span.name}`;
   };
-  const lines: string[] = [];
-  const visit = (span: ReadableSpan, indent: string): void => {
-    lines.push(`${indent}${name(span.spanContext().spanId)}${status(span)}`);
-    lines.push(...attributes(span.attributes, `${indent}    `));
-    for (const event of span.events)
-      lines.push(
-        `${indent}    * ${event.name}`,
-        ...attributes(event.attributes, `${indent}        `),
-      );
-    for (const { context, attributes: told } of span.links)
-      lines.push(
-        `${indent}    -> ${name(context.spanId)}`,
-        ...attributes(told, `${indent}        `),
-      );
-    const id = span.spanContext().spanId;
-    for (const child of spans)
-      if (child.parentSpanContext?.spanId === id) visit(child, `${indent}  `);
-  };
-  for (const span of spans) if (!ids.has(span.parentSpanContext?.spanId ?? '')) visit(span, '');
+  const lines = order.flatMap(({ span, depth }) => {
+    const indent = '  '.repeat(depth);
+    const deeper = `${indent}    `;
+    return [
+      `${indent}${name(span.spanContext().spanId)}${status(span)}`,
+      ...attributes(span.attributes, deeper),
+      ...span.events.flatMap((event) => [
+        `${deeper}* ${event.name}`,
+        ...attributes(event.attributes, `${deeper}    `),
+      ]),
+      ...span.links.flatMap((link) => [
+        `${deeper}-> ${name(link.context.spanId)}`,
+        ...attributes(link.attributes, `${deeper}    `),
+      ]),
+    ];
+  });
   return `${lines.join('\n')}\n`;
+};
+
+type Placed = { readonly span: ReadableSpan; readonly depth: number };
+
+/** Clocks of parent and child need not agree below a millisecond; siblings are told apart by theirs. */
+const parentsFirst = (spans: readonly ReadableSpan[]): readonly Placed[] => {
+  const sorted = [...spans].sort((a, b) => startNs(a) - startNs(b));
+  const ids = new Set(spans.map((span) => span.spanContext().spanId));
+  const place = (span: ReadableSpan, depth: number): Placed[] => [
+    { span, depth },
+    ...sorted
+      .filter((child) => child.parentSpanContext?.spanId === span.spanContext().spanId)
+      .flatMap((child) => place(child, depth + 1)),
+  ];
+  return sorted
+    .filter((span) => !ids.has(span.parentSpanContext?.spanId ?? ''))
+    .flatMap((root) => place(root, 0));
 };
 
 const status = ({ status: { code, message } }: ReadableSpan): string =>
@@ -46,3 +60,5 @@ const attributes = (told: ReadableSpan['attributes'] | undefined, indent: string
   Object.entries(told ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `${indent}${key} = ${varies[key] ?? JSON.stringify(value)}`);
+
+const startNs = ({ startTime: [seconds, nanos] }: ReadableSpan): number => seconds * 1e9 + nanos;
