@@ -6,7 +6,7 @@
 import { ByteBuffer } from '../../store/native/byte-buffer.ts';
 import type { JsonObject } from '../otlp/json-fields.ts';
 import { KnownKeys } from './known-keys.ts';
-import { textSize, writeSized } from './write-text.ts';
+import { longText, textSize, writeSized } from './write-text.ts';
 
 /** Arrays and maps inside arrays and maps; deeper ones go the general way. */
 const maxDepth = 8;
@@ -125,16 +125,32 @@ export class JsonSpanBytes {
       writeMessage(out, 0x12, value);
       return true;
     }
-    const size = textSize(text);
+    const start = out.length;
+    // Measuring a long text takes longer than writing it, and nearly all are ASCII: written is measured.
+    const guess = text.length > longText ? text.length : textSize(text);
+    const size = this.writeTextPair(out, tag, key, text, guess);
+    if (size === guess) return true;
+    out.length = start;
+    this.writeTextPair(out, tag, key, text, size);
+    return true;
+  }
+
+  /** @returns how many bytes the text takes: when these are not `size`, the pair must be written again */
+  private writeTextPair(
+    out: ByteBuffer,
+    tag: number,
+    key: number,
+    text: string,
+    size: number,
+  ): number {
     const valueSize = 1 + varintSize(size) + size;
     out.byte(tag);
-    out.varint(keySize + 1 + varintSize(valueSize) + valueSize);
-    keys.write(key, out);
+    out.varint(this.keys.sizeOf(key) + 1 + varintSize(valueSize) + valueSize);
+    this.keys.write(key, out);
     out.byte(0x12);
     out.varint(valueSize);
     out.byte(0x0a);
-    writeSized(out, text, size);
-    return true;
+    return writeSized(out, text, size);
   }
 
   /** An AnyValue, in the order of precedence of the general reader. */

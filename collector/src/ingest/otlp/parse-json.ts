@@ -11,9 +11,7 @@ const largeInteger = /[:,[]\s*-?\d{16,}/;
  * @throws TooManyMessagesError
  */
 export function parseJson(body: Buffer): unknown {
-  // The shortest is `{}`.
-  if (body.length > 2 * maxMessages && countMessages(body) > maxMessages)
-    throw new TooManyMessagesError();
+  if (hasMoreMessages(body, maxMessages)) throw new TooManyMessagesError();
   // The same for ASCII, and quicker.
   const text = body.toString(isAscii(body) ? 'latin1' : 'utf8');
   try {
@@ -41,14 +39,16 @@ const bracket = 0x5b;
 const shortString = 32;
 
 /** Objects and arrays, counted before any of them is made; braces inside strings are text. */
-function countMessages(body: Buffer): number {
+function hasMoreMessages(body: Buffer, most: number): boolean {
   let count = 0;
-  for (let at = 0; at < body.length; at++) {
+  // The shortest takes two bytes: once the rest cannot hold enough of them, nobody need look.
+  for (let at = 0; count + (body.length - at) / 2 > most; at++) {
     const byte = body[at] ?? 0;
     if (byte === quote) at = endOfString(body, at + 1);
     else if (byte === brace || byte === bracket) count++;
+    if (count > most) return true;
   }
-  return count;
+  return false;
 }
 
 function endOfString(body: Buffer, start: number): number {
