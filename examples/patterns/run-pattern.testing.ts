@@ -14,16 +14,23 @@ export async function runPattern(name: string): Promise<string> {
   console.log = (...args: unknown[]) => void printed.push(format(...args));
   try {
     await import(new URL(`${name}.ts`, import.meta.url).href);
-    return [
-      ...section('printed', printed),
-      ...section('spans', toSpanLines(recording.spans())),
-      ...section('metrics', toMetricLines(await recording.metrics())),
-    ].join('\n');
+    return toGolden(printed, recording.spans(), await recording.metrics());
   } finally {
     console.log = log;
     await recording.stop();
   }
 }
+
+export const toGolden = (
+  printed: readonly string[],
+  spans: readonly RecordedSpan[],
+  metrics: ReadonlyMap<string, readonly RecordedPoint[]>,
+): string =>
+  [
+    ...section('printed', printed),
+    ...section('spans', toSpanLines(spans)),
+    ...section('metrics', toMetricLines(metrics)),
+  ].join('\n');
 
 const section = (title: string, lines: readonly string[]): string[] => [`# ${title}`, ...lines, ''];
 
