@@ -42,11 +42,10 @@ export async function takeSpans(
   projectId: string,
   parts: SpanParts,
 ): Promise<Outcome> {
-  const { writer, news } = parts;
-  const work = new Work(body, encoding, projectId, parts);
-  const whenStored = (): void => {
-    if (work.spansByTrace.size > 0) news.tell(projectId, work.spansByTrace);
-  };
+  const { writer } = parts;
+  const found = new FoundTraces(projectId, parts.news);
+  const work = new Work(body, encoding, projectId, parts, found);
+  const whenStored = tellLater(found);
   try {
     const result = await (body.length <= atOnceBytes[encoding]
       ? writer.write((batch) => work.atOnce(batch), whenStored)
@@ -67,20 +66,45 @@ export async function takeSpans(
   }
 }
 
+/** What there will be to tell of one body. It may have to wait for minutes, so it must not know the body. */
+class FoundTraces {
+  private spansByTrace: ReadonlyMap<string, number> = new Map();
+  private readonly projectId: string;
+  private readonly news: SpanNews;
+
+  constructor(projectId: string, news: SpanNews) {
+    this.projectId = projectId;
+    this.news = news;
+  }
+
+  look(batch: Batch, firstRow: number): void {
+    if (this.news.isWanted()) this.spansByTrace = countSpansByTrace(batch, firstRow);
+  }
+
+  tell(): void {
+    if (this.spansByTrace.size > 0) this.news.tell(this.projectId, this.spansByTrace);
+  }
+}
+
+/** Made here and not where it is needed: a function keeps all that any other function beside it uses. */
+function tellLater(found: FoundTraces): () => void {
+  return () => found.tell();
+}
+
 /** One body becoming rows. */
 class Work {
-  spansByTrace: ReadonlyMap<string, number> = new Map();
   spanCount = 1;
   decodeMs = 0;
   private readonly start: (batch: Batch) => SpanDecoding;
   private readonly maxRecords: number;
-  private readonly news: SpanNews;
+  private readonly found: FoundTraces;
 
   constructor(
     body: Buffer,
     encoding: Encoding,
     projectId: string,
-    { price, limits, retentionOf, news }: SpanParts,
+    { price, limits, retentionOf }: SpanParts,
+    found: FoundTraces,
   ) {
     const startDecoding = encoding === 'application/json' ? startJsonSpans : startSpans;
     const nowMs = Date.now();
@@ -94,7 +118,7 @@ class Work {
     const context = { projectId, stamp, price, receivedUnixNano };
     this.start = (batch) => startDecoding(body, batch, context);
     this.maxRecords = limits.recordsPerRequest;
-    this.news = news;
+    this.found = found;
   }
 
   atOnce(batch: Batch): FastResult {
@@ -127,7 +151,7 @@ class Work {
     startedMs: number,
   ): FastResult {
     this.decodeMs = performance.now() - startedMs;
-    if (this.news.isWanted()) this.spansByTrace = countSpansByTrace(batch, firstRow);
+    this.found.look(batch, firstRow);
     return result;
   }
 }
