@@ -216,7 +216,9 @@ export const eventAttributes = {
   },
   worker: {
     id: 'orchescope.worker.id',
+    /** idle | busy | overloaded | failed | dead */
     state: 'orchescope.worker.state',
+    pool: 'orchescope.worker.pool',
     load: 'orchescope.worker.load',
   },
   dead_letter: {
@@ -254,6 +256,20 @@ export const metricNames = {
   cost: 'orchescope.cost',
   handoffs: 'orchescope.handoffs',
   events: 'orchescope.events',
+  loops: 'orchescope.loops',
+  breakerTransitions: 'orchescope.breaker.transitions',
+  /** 0 closed, 1 half open, 2 open. */
+  breakerState: 'orchescope.breaker.state',
+  queueDepth: 'orchescope.queue.depth',
+  queueWait: 'orchescope.queue.wait.duration',
+  /** Workers by the state they were last in. */
+  workers: 'orchescope.workers',
+  /** Those that are busy or overloaded. */
+  workersBusy: 'orchescope.worker.busy',
+  /** Finished tasks: workflows, and steps of the type `task`. */
+  tasks: 'orchescope.tasks',
+  taskDuration: 'orchescope.task.duration',
+  tasksActive: 'orchescope.tasks.active',
 } as const;
 
 /** Labels that only metrics carry. */
@@ -261,6 +277,11 @@ export const metricLabels = {
   eventType: 'orchescope.event.type',
   eventState: 'orchescope.event.state',
   eventName: 'orchescope.event.name',
+  /** accepted | refused | failed | cancelled */
+  handoffOutcome: 'orchescope.handoff.outcome',
+  taskName: 'orchescope.task.name',
+  /** completed | partial | interrupted | terminated | failed | cancelled | abandoned */
+  taskOutcome: 'orchescope.task.outcome',
 } as const;
 
 /** Values of `orchescope.link.rel`. */

@@ -37,7 +37,13 @@ export interface EventFacts {
   interrupt: { reason: string };
   partial: { ok: number; failed: number; policy?: string };
   queue: { name: string; depth?: number; waitMs?: number; priority?: number };
-  worker: { id: string; state: 'idle' | 'busy' | 'dead'; load?: number };
+  worker: {
+    id: string;
+    state: 'idle' | 'busy' | 'overloaded' | 'failed' | 'dead';
+    /** 0 to 1: how much of what it can do it does. */
+    load?: number;
+    pool?: string;
+  };
   dead_letter: { destination: string; reason?: string; attempts?: number };
   appended: { stream: string; version: number; event?: string };
   budget: { unit: 'tokens' | 'usd'; used: number; limit: number };

@@ -1,6 +1,14 @@
+import {
+  AggregationTemporality,
+  DataPointType,
+  InMemoryMetricExporter,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import { AlwaysOffSampler } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { record, type Recording } from './test/record.ts';
-import { emit, observe, run } from './index.ts';
+import { emit, observe, run, start } from './index.ts';
+import { registerProviders } from './providers.ts';
 
 let recording: Recording;
 
@@ -79,12 +87,157 @@ test('events are counted, also where there is no span', async () => {
   ]);
 });
 
-test('a failed handoff is told apart from one that went well', async () => {
-  run({ kind: 'handoff', name: 'x', from: 'a', to: 'b' }, () => {});
-  run({ kind: 'handoff', name: 'x', from: 'a', to: 'b', ok: () => false }, () => {});
-  expect((await labels('orchescope.handoffs')).map((one) => one['error.type'])).toEqual([
-    undefined,
-    'not_ok',
+const abort = () => {
+  throw new DOMException('stop', 'AbortError');
+};
+const fail = () => {
+  throw new TypeError('gone');
+};
+const edge = { kind: 'handoff', name: 'x', from: 'a', to: 'b' } as const;
+
+test.each<[string, () => unknown]>([
+  ['accepted', () => run(edge, () => {})],
+  ['refused', () => run({ ...edge, ok: () => false }, () => {})],
+  ['refused', () => run({ ...edge, accepted: false }, () => {})],
+  ['failed', () => expect(() => run(edge, fail)).toThrow('gone')],
+  ['cancelled', () => expect(() => run(edge, abort)).toThrow('stop')],
+])('a handoff is counted as %s', async (outcome, handOff) => {
+  handOff();
+  expect(await recording.points('orchescope.handoffs')).toMatchObject([
+    {
+      attributes: {
+        'orchescope.handoff.from': 'a',
+        'orchescope.handoff.to': 'b',
+        'orchescope.handoff.outcome': outcome,
+      },
+      value: 1,
+    },
+  ]);
+});
+
+const values = async (metric: string) =>
+  (await recording.points(metric)).map(({ attributes, value }) => [attributes, value]);
+
+test('a breaker: how often it went where, and where it is', async () => {
+  for (const state of ['open', 'half_open', 'open', 'half_open', 'closed'] as const)
+    emit({ type: 'breaker', name: 'gpt', state });
+  emit({ type: 'breaker', name: 'claude', state: 'open' });
+  const name = 'orchescope.breaker.name';
+  const state = 'orchescope.breaker.state';
+  expect(await values('orchescope.breaker.transitions')).toEqual([
+    [{ [name]: 'gpt', [state]: 'open' }, 2],
+    [{ [name]: 'gpt', [state]: 'half_open' }, 2],
+    [{ [name]: 'gpt', [state]: 'closed' }, 1],
+    [{ [name]: 'claude', [state]: 'open' }, 1],
+  ]);
+  expect(await values('orchescope.breaker.state')).toEqual([
+    [{ [name]: 'gpt' }, 0],
+    [{ [name]: 'claude' }, 2],
+  ]);
+});
+
+test('a queue: how deep it is, and how long one waits in it', async () => {
+  for (const depth of [3, 5, 4]) emit({ type: 'queue', name: 'jobs', depth });
+  emit({ type: 'queue', name: 'jobs', waitMs: 1_500 });
+  run(
+    { kind: 'process', name: 'p', system: 'redis', destination: 'jobs', queuedMs: 500 },
+    () => {},
+  );
+  const jobs = { 'orchescope.queue.name': 'jobs' };
+  expect(await values('orchescope.queue.depth')).toEqual([[jobs, 4]]);
+  expect(await values('orchescope.queue.wait.duration')).toMatchObject([
+    [jobs, { count: 2, sum: 2 }],
+  ]);
+});
+
+test('workers: how many in which state, and how many of a pool are busy', async () => {
+  const pool = 'readers';
+  emit({ type: 'worker', id: 'w1', state: 'idle', pool });
+  emit({ type: 'worker', id: 'w1', state: 'busy', pool });
+  emit({ type: 'worker', id: 'w2', state: 'overloaded', pool, load: 1 });
+  emit({ type: 'worker', id: 'w3', state: 'failed', pool });
+  emit({ type: 'worker', id: 'other', state: 'idle' });
+  const of = (state: string) => ({
+    'orchescope.worker.pool': pool,
+    'orchescope.worker.state': state,
+  });
+  expect(await values('orchescope.workers')).toEqual([
+    [of('busy'), 1],
+    [of('overloaded'), 1],
+    [of('failed'), 1],
+    [{ 'orchescope.worker.state': 'idle' }, 1],
+  ]);
+  expect(await values('orchescope.worker.busy')).toEqual([
+    [{ 'orchescope.worker.pool': pool }, 2],
+    [{}, 0],
+  ]);
+});
+
+test('of very many workers those last heard of are counted', async () => {
+  for (let i = 0; i < 2_000; i += 1) emit({ type: 'worker', id: `w${i}`, state: 'busy' });
+  expect(await values('orchescope.worker.busy')).toEqual([[{}, 1_000]]);
+});
+
+test('tasks: how many ended how, how long they took, how many run', async () => {
+  run({ kind: 'workflow', name: 'w' }, () =>
+    run({ kind: 'step', name: 't', type: 'task' }, () => {}),
+  );
+  run({ kind: 'workflow', name: 'w' }, (op) => op.set({ outcome: 'partial' }));
+  expect(() => run({ kind: 'workflow', name: 'w' }, fail)).toThrow('gone');
+  run({ kind: 'step', name: 's', type: 'stage' }, () => {});
+  const waiting = start({ kind: 'workflow', name: 'w' });
+  const of = (name: string, outcome: string) => ({
+    'orchescope.task.name': name,
+    'orchescope.task.outcome': outcome,
+  });
+  expect(await values('orchescope.tasks')).toEqual([
+    [of('t', 'completed'), 1],
+    [of('w', 'completed'), 1],
+    [of('w', 'partial'), 1],
+    [of('w', 'failed'), 1],
+  ]);
+  expect(await values('orchescope.task.duration')).toMatchObject([
+    [of('t', 'completed'), { count: 1 }],
+    [of('w', 'completed'), { count: 1 }],
+    [of('w', 'partial'), { count: 1 }],
+    [of('w', 'failed'), { count: 1 }],
+  ]);
+  expect(await values('orchescope.tasks.active')).toEqual([
+    [{ 'orchescope.task.name': 'w' }, 1],
+    [{ 'orchescope.task.name': 't' }, 0],
+  ]);
+  waiting.end();
+});
+
+test('loops are counted by their kind', async () => {
+  emit({ type: 'loop', kind: 'cycle', period: 3 });
+  emit({ type: 'loop', kind: 'cycle', period: 2 });
+  emit({ type: 'loop', kind: 'repeat' });
+  expect(await values('orchescope.loops')).toEqual([
+    [{ 'orchescope.loop.kind': 'cycle' }, 2],
+    [{ 'orchescope.loop.kind': 'repeat' }, 1],
+  ]);
+});
+
+test('what is not sampled is measured all the same', async () => {
+  await recording.stop();
+  const inMemory = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({ exporter: inMemory });
+  const providers = registerProviders({
+    spanProcessors: [],
+    metricReaders: [reader],
+    sampler: new AlwaysOffSampler(),
+  });
+  run({ kind: 'llm', name: 'l', model: 'm' }, (op) =>
+    op.set({ usage: { inputTokens: 30, outputTokens: 4 }, costUsd: 0.5 }),
+  );
+  await reader.forceFlush();
+  const found = inMemory.getMetrics().at(-1)?.scopeMetrics[0]?.metrics ?? [];
+  await providers.shutdown();
+  expect(found.map(({ descriptor, dataPointType }) => [descriptor.name, dataPointType])).toEqual([
+    ['gen_ai.client.operation.duration', DataPointType.EXPONENTIAL_HISTOGRAM],
+    ['gen_ai.client.token.usage', DataPointType.EXPONENTIAL_HISTOGRAM],
+    ['orchescope.cost', DataPointType.SUM],
   ]);
 });
 

@@ -4,21 +4,34 @@ import {
   type Counter,
   type Histogram,
   type MeterProvider,
+  type UpDownCounter,
 } from '@opentelemetry/api';
-import { genAi, metricLabels, metricNames, orchescope, otel } from './attributes.ts';
+import { eventAttributes, genAi, metricLabels, metricNames, otel } from './attributes.ts';
 import type { OrchEvent } from './events.ts';
 import type { Kind, Usage } from './facts.ts';
+import { createGauges, remember } from './gauges.ts';
 import type { AnyFacts } from './kinds.ts';
+import { capped, labelsOf, put } from './metric-labels.ts';
+import { metricState } from './metric-state.ts';
 import { scopeName, version } from './version.ts';
 
-type Instruments = {
+/** Everything we measure. Recorded for every operation, sampled or not, so that sums stay true under sampling. */
+export type Instruments = {
   readonly durations: { readonly [K in Kind | 'other']?: Histogram };
   readonly timeToFirstChunk: Histogram;
   readonly tokens: Histogram;
   readonly cost: Counter;
   readonly handoffs: Counter;
   readonly events: Counter;
+  readonly loops: Counter;
+  readonly breakerTransitions: Counter;
+  readonly queueWait: Histogram;
+  readonly tasks: Counter;
+  readonly taskDuration: Histogram;
+  readonly tasksActive: UpDownCounter;
 };
+
+export type How = 'completed' | 'failed' | 'cancelled' | 'abandoned';
 
 /** What one finished operation says to the metrics. */
 export type Finished = {
@@ -27,15 +40,15 @@ export type Finished = {
   readonly agent: string | undefined;
   readonly facts: AnyFacts;
   readonly durationS: number;
+  readonly how: How;
   readonly errorType: string | undefined;
   readonly timeToFirstChunkS: number | undefined;
 };
 
 // The metrics API has no proxy: instruments made before a provider is registered stay silent for ever.
-const made = new WeakMap<MeterProvider, Instruments>();
-
 const instruments = (): Instruments => {
   const provider = metrics.getMeterProvider();
+  const made = metricState().instruments;
   const known = made.get(provider);
   if (known) return known;
   const created = createInstruments(provider);
@@ -46,7 +59,9 @@ const instruments = (): Instruments => {
 const createInstruments = (provider: MeterProvider): Instruments => {
   const meter = provider.getMeter(scopeName, version);
   const seconds = (name: string) => meter.createHistogram(name, { unit: 's' });
+  const counter = (name: string, unit: string) => meter.createCounter(name, { unit });
   const model = seconds(metricNames.clientDuration);
+  createGauges(meter);
   return {
     durations: {
       llm: model,
@@ -58,22 +73,72 @@ const createInstruments = (provider: MeterProvider): Instruments => {
     },
     timeToFirstChunk: seconds(metricNames.timeToFirstChunk),
     tokens: meter.createHistogram(metricNames.tokenUsage, { unit: '{token}' }),
-    cost: meter.createCounter(metricNames.cost, { unit: 'USD' }),
-    handoffs: meter.createCounter(metricNames.handoffs, { unit: '{handoff}' }),
-    events: meter.createCounter(metricNames.events, { unit: '{event}' }),
+    cost: counter(metricNames.cost, 'USD'),
+    handoffs: counter(metricNames.handoffs, '{handoff}'),
+    events: counter(metricNames.events, '{event}'),
+    loops: counter(metricNames.loops, '{loop}'),
+    breakerTransitions: counter(metricNames.breakerTransitions, '{transition}'),
+    queueWait: seconds(metricNames.queueWait),
+    tasks: counter(metricNames.tasks, '{task}'),
+    taskDuration: seconds(metricNames.taskDuration),
+    tasksActive: meter.createUpDownCounter(metricNames.tasksActive, { unit: '{task}' }),
   };
 };
 
+/** A task is what somebody waits for: a workflow, or a step that says it is one. */
+const isTask = (kind: Kind, facts: AnyFacts): boolean =>
+  kind === 'workflow' || (kind === 'step' && facts['type'] === 'task');
+
+const taskLabels = (name: string): Attributes => ({
+  [metricLabels.taskName]: capped(metricLabels.taskName, name),
+});
+
+export const recordStarted = (kind: Kind, name: string, facts: AnyFacts): void => {
+  if (isTask(kind, facts)) instruments().tasksActive.add(1, taskLabels(name));
+};
+
 export const recordFinished = (finished: Finished): void => {
-  const { kind, durationS, errorType, timeToFirstChunkS } = finished;
+  const { kind, name, agent, facts, durationS, errorType, timeToFirstChunkS } = finished;
   const all = instruments();
-  const labels = labelsOf(finished);
-  const ended = errorType === undefined ? labels : { ...labels, [otel.errorType]: errorType };
+  const labels = labelsOf(kind, name, agent, facts);
+  const ended =
+    errorType === undefined
+      ? labels
+      : { ...labels, [otel.errorType]: capped(otel.errorType, errorType) };
   (all.durations[kind] ?? all.durations.other)?.record(durationS, ended);
   if (timeToFirstChunkS !== undefined && kind === 'llm')
     all.timeToFirstChunk.record(timeToFirstChunkS, labels);
-  if (kind === 'llm' || kind === 'embedding') recordUsage(all, finished.facts, labels);
-  if (kind === 'handoff') all.handoffs.add(1, ended);
+  if (kind === 'llm' || kind === 'embedding') recordUsage(all, facts, labels);
+  if (kind === 'handoff')
+    all.handoffs.add(1, { ...ended, [metricLabels.handoffOutcome]: handoffOutcome(finished) });
+  if (kind === 'process') recordWait(all, facts['destination'], facts['queuedMs']);
+  if (isTask(kind, facts)) recordTask(all, finished);
+};
+
+const handoffOutcome = ({ how, errorType, facts }: Finished): string => {
+  if (how === 'cancelled' || how === 'abandoned') return 'cancelled';
+  if (how === 'failed' && errorType !== 'not_ok') return 'failed';
+  return facts['accepted'] === false ? 'refused' : 'accepted';
+};
+
+const recordTask = (all: Instruments, { name, facts, how, durationS }: Finished): void => {
+  const labels = taskLabels(name);
+  const told = facts['outcome'];
+  const outcome = how === 'completed' && typeof told === 'string' ? told : how;
+  const ended = {
+    ...labels,
+    [metricLabels.taskOutcome]: capped(metricLabels.taskOutcome, outcome),
+  };
+  all.tasksActive.add(-1, labels);
+  all.tasks.add(1, ended);
+  all.taskDuration.record(durationS, ended);
+};
+
+const recordWait = (all: Instruments, queue: unknown, waitMs: unknown): void => {
+  if (typeof waitMs !== 'number' || !(waitMs >= 0)) return;
+  const labels: Attributes = {};
+  put(labels, eventAttributes.queue.name, queue);
+  all.queueWait.record(waitMs / 1000, labels);
 };
 
 const recordUsage = (all: Instruments, facts: AnyFacts, labels: Attributes): void => {
@@ -90,47 +155,22 @@ const recordUsage = (all: Instruments, facts: AnyFacts, labels: Attributes): voi
 
 export const countEvent = (event: OrchEvent): void => {
   const labels: Attributes = { [metricLabels.eventType]: event.type };
-  if ('state' in event) labels[metricLabels.eventState] = event.state;
+  if ('state' in event) put(labels, metricLabels.eventState, event.state);
   if ('name' in event) put(labels, metricLabels.eventName, event.name);
-  instruments().events.add(1, labels);
+  const all = instruments();
+  all.events.add(1, labels);
+  remember(event);
+  if (event.type === 'loop') all.loops.add(1, oneLabel(eventAttributes.loop.kind, event.kind));
+  else if (event.type === 'breaker')
+    all.breakerTransitions.add(1, {
+      ...oneLabel(eventAttributes.breaker.name, event.name),
+      ...oneLabel(eventAttributes.breaker.state, event.state),
+    });
+  else if (event.type === 'queue') recordWait(all, event.name, event.waitMs);
 };
 
-/** Which facts of a kind become labels: enums and names only. An id would make one series a call. */
-const labelFacts: { readonly [K in Kind]?: { readonly [fact: string]: string } } = {
-  workflow: { pattern: orchescope.workflowPattern },
-  llm: { provider: genAi.providerName, model: genAi.requestModel },
-  embedding: { provider: genAi.providerName, model: genAi.requestModel },
-  step: { type: orchescope.stepType },
-  handoff: { from: orchescope.handoffFrom, to: orchescope.handoffTo },
-  guardrail: { action: orchescope.guardrailAction },
-};
-
-const nameLabels: { readonly [K in Kind]?: string } = {
-  workflow: genAi.workflowName,
-  agent: genAi.agentName,
-  tool: genAi.toolName,
-  guardrail: orchescope.guardrailName,
-};
-
-const labelsOf = ({ kind, name, agent, facts }: Finished): Attributes => {
-  const labels: Attributes = { [orchescope.kind]: kind };
-  for (const [fact, label] of Object.entries(labelFacts[kind] ?? {}))
-    put(labels, label, facts[fact]);
-  if (agent !== undefined) put(labels, genAi.agentName, agent);
-  const label = nameLabels[kind];
-  if (label !== undefined) put(labels, label, name);
+const oneLabel = (label: string, value: unknown): Attributes => {
+  const labels: Attributes = {};
+  put(labels, label, value);
   return labels;
-};
-
-const namesAtMost = 200;
-const seen = new Map<string, Set<string>>();
-
-/** The first 200 names of a label are kept, later ones are counted together as `other`. */
-const put = (labels: Attributes, label: string, value: unknown): void => {
-  if (typeof value !== 'string') return;
-  const names = seen.get(label) ?? new Set<string>();
-  seen.set(label, names);
-  const name = value.slice(0, 128);
-  if (names.size < namesAtMost) names.add(name);
-  labels[label] = names.has(name) ? name : 'other';
 };

@@ -27,7 +27,7 @@ import { emitOn, type OrchEvent } from './events.ts';
 import type { Facts, Kind, Usage } from './facts.ts';
 import { isAbort, writeFailure } from './failure.ts';
 import { kinds, pickFacts, spanName, toAttributes, type AnyFacts } from './kinds.ts';
-import { recordFinished } from './metrics.ts';
+import { recordFinished, recordStarted, type How } from './metrics.ts';
 import { redactAttributes, toText } from './redact.ts';
 import { safely } from './safely.ts';
 import type { Carrier, Op, Relation, SpecBase } from './spec.ts';
@@ -70,6 +70,7 @@ const openSpan = (spec: LooseSpec, args: readonly unknown[], origin?: Origin): O
     },
     base,
   );
+  safely('metrics', () => recordStarted(kind, name, facts));
   return new Operation(kind, name, facts, span, trace.setSpan(around, span), toUptimeMs(startMs));
 };
 
@@ -142,7 +143,7 @@ const startAttributes = (
 /** When even starting failed: everything works, nothing is recorded. */
 const inert = (spec: LooseSpec): Operation => {
   const active = activeContext();
-  return new Operation(
+  const operation = new Operation(
     safely('reading a kind', () => spec.kind) ?? 'step',
     '',
     {},
@@ -150,6 +151,7 @@ const inert = (spec: LooseSpec): Operation => {
     active,
     performance.now(),
   );
+  return operation.unmeasured();
 };
 
 /** One running operation: the span, what is known of it, and its end. */
@@ -178,6 +180,12 @@ export class Operation implements Op<Kind>, Disposable {
     this.facts = facts;
     this.span = span;
     this.context = context;
+  }
+
+  /** As if it had ended: nothing it does is recorded or counted. */
+  unmeasured(): this {
+    this.ended = true;
+    return this;
   }
 
   set(facts: Partial<Facts[Kind]>): this {
@@ -248,19 +256,16 @@ export class Operation implements Op<Kind>, Disposable {
     );
   }
 
-  private finish(
-    how: 'completed' | 'failed' | 'cancelled' | 'abandoned',
-    errorType?: string,
-  ): void {
+  private finish(how: How, errorType?: string): void {
     if (this.ended) return;
     this.ended = true;
     safely('outcome', () => this.writeOutcome(how));
     safely('budget', () => this.book());
-    safely('metrics', () => this.measure(errorType));
+    safely('metrics', () => this.measure(how, errorType));
     safely('ending a span', () => this.span.end(this.endMs));
   }
 
-  private writeOutcome(how: 'completed' | 'failed' | 'cancelled' | 'abandoned'): void {
+  private writeOutcome(how: How): void {
     if (this.kind === 'workflow') {
       const told = how === 'completed' && this.facts['outcome'] !== undefined;
       if (!told) this.span.setAttribute(orchescope.runOutcome, how);
@@ -278,13 +283,14 @@ export class Operation implements Op<Kind>, Disposable {
       this.emit({ type: 'budget', ...mark });
   }
 
-  private measure(errorType: string | undefined): void {
+  private measure(how: How, errorType: string | undefined): void {
     recordFinished({
       kind: this.kind,
       name: this.name,
       agent: workers.has(this.kind) ? agentOf(this.context) : undefined,
       facts: this.facts,
       durationS: Math.max(0, toUptimeMs(this.endMs) - this.startedMs) / 1000,
+      how,
       errorType,
       timeToFirstChunkS: this.firstChunkS,
     });

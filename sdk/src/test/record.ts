@@ -13,6 +13,7 @@ import {
   type SpanExporter,
 } from '@opentelemetry/sdk-trace';
 import { AmbientContextManager } from '../ambient-context-manager.ts';
+import { forgetMetricState } from '../metric-state.ts';
 import { settings } from '../settings.ts';
 
 type Point = { readonly attributes: Readonly<Record<string, unknown>>; readonly value: unknown };
@@ -72,6 +73,7 @@ export const record = (
     stop: async () => {
       await sdk.shutdown().catch(() => {});
       for (const api of [trace, metrics, context, propagation]) api.disable();
+      forgetMetricState();
       for (const name of Object.keys(settings())) delete settings()[name as 'capture'];
     },
   };

@@ -6,6 +6,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { genAi } from '../attributes.ts';
+import { forgetMetricState } from '../metric-state.ts';
 import { registerProviders } from '../providers.ts';
 import { settings, type Capture } from '../settings.ts';
 import { printTree, type TreeOptions } from './print-tree.ts';
@@ -54,6 +55,7 @@ export interface Recording {
  */
 export const record = (options: RecordOptions = {}): Recording => {
   unregister();
+  forgetMetricState();
   const memory = new Memory();
   const measured = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({
