@@ -12,6 +12,7 @@ import {
   toolResponse,
   type Message,
   type Part,
+  messagesOf,
 } from './genai-parts.ts';
 import { failureOf } from './openai-errors.ts';
 import { at, listAt, numberAt, parse, textAt, told } from './json.ts';
@@ -58,7 +59,7 @@ const readAnswer = (body: unknown): AnswerFacts => {
       responseModel: textAt(body, 'model'),
       finishReasons: reason === undefined ? undefined : [reason],
       usage: toUsage(at(body, 'usage')),
-      output: captureMode() === 'full' ? [toMessage({ role: 'assistant', content })] : undefined,
+      output: messagesOf(content.length > 0 ? [{ role: 'assistant', content }] : [], toMessage),
     }),
     toolCalls: content
       .filter((block) => textAt(block, 'type') === 'tool_use')

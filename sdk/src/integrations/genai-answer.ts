@@ -1,11 +1,11 @@
 import type { Context } from '@opentelemetry/api';
-import { Ending } from '../ending.ts';
 import { orchescope, otel } from '../attributes.ts';
 import type { Operation } from '../operation.ts';
 import { followReadable, type Follower } from '../readable-stream.ts';
 import { safely } from '../safely.ts';
 import type { AnswerFacts, GenaiApi } from './genai-api.ts';
 import { isTransient, retryAfterMs } from './genai-attempts.ts';
+import { AnswerError, causeOf, nameOf } from './genai-errors.ts';
 import { EventBody, WholeBody, type Body } from './genai-body.ts';
 
 /** What an attempt came to, for the attempt after it. */
@@ -50,6 +50,9 @@ const copied = (response: Response, ending: AnswerEnding): Response => {
   return response;
 };
 
+/** Ends what was forgotten. Made at the first answer, not at import. */
+let forgotten: FinalizationRegistry<AnswerEnding> | undefined;
+
 class AnswerEnding implements Follower {
   private readonly response: Response;
   private readonly api: GenaiApi;
@@ -72,7 +75,8 @@ class AnswerEnding implements Follower {
   }
 
   watch(stream: object): void {
-    new Ending(this.operation, { kind: this.api.kind, name: this.api.name }).watch(stream);
+    forgotten ??= new FinalizationRegistry((ending) => ending.abandon());
+    forgotten.register(stream, this);
   }
 
   /** A body that comes in pieces is not yet a stream of words. */
@@ -99,7 +103,15 @@ class AnswerEnding implements Follower {
     // A client that reads of a failure in a stream breaks the stream off: the failure came first.
     if (failure !== undefined) return this.refused(failure);
     this.onFailure(nameOf(error));
-    this.operation.fail(error);
+    this.operation.fail(causeOf(error));
+  }
+
+  /** The client left the body and forgot it, as Google's does: it was garbage-collected half read. */
+  abandon(): void {
+    if (this.over) return;
+    this.over = true;
+    safely('reading an answer', () => this.tell());
+    this.operation.abandon();
   }
 
   /** Writes what the answer says; returns what went wrong. */
@@ -131,15 +143,3 @@ class AnswerEnding implements Follower {
     this.operation.fail(new AnswerError(failure));
   }
 }
-
-/** Stands for an error that nobody has thrown: the client decides what to make of the answer. */
-class AnswerError extends Error {
-  constructor({ type, message }: { type: string; message: string }) {
-    super(message);
-    this.name = type;
-    // Where we made it says nothing about where it went wrong.
-    this.stack = '';
-  }
-}
-
-export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '_OTHER');

@@ -5,8 +5,9 @@ import { emit } from '../events.ts';
 import { open, type LooseSpec, type Operation } from '../operation.ts';
 import { captureMode, toContent } from '../redact.ts';
 import { safely } from '../safely.ts';
-import { followAnswer, nameOf } from './genai-answer.ts';
+import { followAnswer } from './genai-answer.ts';
 import type { GenaiApi, RequestFacts } from './genai-api.ts';
+import { causeOf, nameOf } from './genai-errors.ts';
 import { rememberFailure, requestKey, takeFailure } from './genai-attempts.ts';
 import { providerOf } from './genai-endpoints.ts';
 import { parse } from './json.ts';
@@ -33,7 +34,7 @@ export const observeCall = async (
   try {
     response = await context.with(operation.context.setValue(insideKey, true), send);
   } catch (error) {
-    onFailure(nameOf(causeOf(error)));
+    onFailure(nameOf(error));
     operation.fail(causeOf(error));
     throw error;
   }
@@ -47,10 +48,6 @@ const left = (operation: Operation, response: Response): Response => {
   operation.succeed(true);
   return response;
 };
-
-/** `fetch failed` says nothing; what it was caused by has a code. */
-const causeOf = (error: unknown): unknown =>
-  error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
 
 /** In the context of a request of ours, so that a wrapper below another one is silent even where spans are not sampled. */
 const insideKey = createContextKey('orchescope.inference');

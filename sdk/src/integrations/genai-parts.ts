@@ -1,3 +1,4 @@
+import { captureMode } from '../redact.ts';
 import { at, parse, textAt } from './json.ts';
 
 /** A part of a message, in OpenTelemetry's words. */
@@ -51,3 +52,10 @@ export const openaiPart = (part: unknown): Part => {
   if (type === 'input_file' || type === 'file') return media('file', at(part, 'file_url'));
   return other(part);
 };
+
+/** An answer's messages, where content may be recorded and there are any. */
+export const messagesOf = (
+  items: readonly unknown[],
+  read: (item: unknown) => Message,
+): readonly Message[] | undefined =>
+  captureMode() === 'full' && items.length > 0 ? items.map(read) : undefined;

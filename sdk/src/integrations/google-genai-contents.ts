@@ -11,6 +11,7 @@ import {
   toolResponse,
   type Message,
   type Part,
+  messagesOf,
 } from './genai-parts.ts';
 import { failureOf } from './openai-errors.ts';
 import { notStreamed } from './openai-embeddings.ts';
@@ -89,10 +90,7 @@ const readAnswer = (body: unknown): AnswerFacts => {
       responseModel: textAt(body, 'modelVersion'),
       finishReasons: all.length > 0 ? all : undefined,
       usage: toUsage(at(body, 'usageMetadata')),
-      output:
-        captureMode() === 'full'
-          ? candidates.map((one) => toMessage(at(one, 'content')))
-          : undefined,
+      output: messagesOf(candidates, (one) => toMessage(at(one, 'content'))),
     }),
     toolCalls: candidates
       .flatMap((one) => listAt(one, 'content', 'parts'))

@@ -9,6 +9,7 @@ import {
   toolCall,
   toolResponse,
   type Message,
+  messagesOf,
 } from './genai-parts.ts';
 import { failureOf, inPathOf } from './openai-errors.ts';
 import { openaiUsage } from './openai-usage.ts';
@@ -63,10 +64,7 @@ const readAnswer = (body: unknown): AnswerFacts => {
       responseModel: textAt(body, 'model'),
       finishReasons: reasons.length > 0 ? reasons : undefined,
       usage: openaiUsage(at(body, 'usage')),
-      output:
-        captureMode() === 'full'
-          ? choices.map((choice) => toMessage(at(choice, 'message')))
-          : undefined,
+      output: messagesOf(choices, (choice) => toMessage(at(choice, 'message'))),
     }),
     toolCalls: calls.flatMap(
       (call) => textAt(call, 'function', 'name') ?? textAt(call, 'custom', 'name') ?? [],

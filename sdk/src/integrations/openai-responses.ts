@@ -11,6 +11,7 @@ import {
   toolResponse,
   type Message,
   type Part,
+  messagesOf,
 } from './genai-parts.ts';
 import { failureOf, inPathOf } from './openai-errors.ts';
 import { openaiUsage } from './openai-usage.ts';
@@ -60,7 +61,7 @@ const readAnswer = (body: unknown): AnswerFacts => {
       responseModel: textAt(body, 'model'),
       finishReasons: reason === undefined ? undefined : [reason],
       usage: openaiUsage(at(body, 'usage')),
-      output: captureMode() === 'full' ? toMessages(output) : undefined,
+      output: messagesOf(output, toMessage),
     }),
     toolCalls: output.filter(isCall).flatMap((item) => textAt(item, 'name') ?? []),
     ...(failure && { failure }),

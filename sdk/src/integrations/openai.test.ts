@@ -282,12 +282,17 @@ const scenarios: readonly Scenario[] = [
   },
   {
     name: 'break in the middle of a stream',
-    replies: [{ events: dataEvents(...chunks), then: 'hang' }],
+    replies: [{ events: dataEvents(...chunks), ending: 'hang' }],
     use: async (openai) => {
       for await (const first of await openai.chat.completions.create({ ...ask, stream: true }))
         return first;
       return 'nothing';
     },
+  },
+  {
+    name: 'a stream whose connection breaks',
+    replies: [{ events: dataEvents(...chunks.slice(0, 2)), ending: 'break' }],
+    use: async (openai) => all(await openai.chat.completions.create({ ...ask, stream: true })),
   },
   {
     name: 'a stream that says it failed',

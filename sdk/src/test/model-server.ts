@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 /** One answer: JSON, events, or a connection that does as it likes. */
 export type Reply =
   | { readonly status?: number; readonly headers?: Record<string, string>; readonly json: unknown }
-  | { readonly events: readonly string[]; readonly then?: 'end' | 'hang' | 'break' }
+  | { readonly events: readonly string[]; readonly ending?: 'end' | 'hang' | 'break' }
   | { readonly hang: true };
 
 export type ModelServer = {
@@ -54,8 +54,8 @@ const send = (response: ServerResponse, reply: Reply): void => {
   }
   response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': 'req_1' });
   for (const event of reply.events) response.write(event);
-  if (reply.then === 'break') setImmediate(() => response.destroy());
-  else if (reply.then !== 'hang') response.end();
+  if (reply.ending === 'break') setImmediate(() => response.destroy());
+  else if (reply.ending !== 'hang') response.end();
 };
 
 /** Server-sent events of these objects. */

@@ -17,22 +17,22 @@ export const toSpanText = (spans: readonly ReadableSpan[]): string => {
     const at = order.findIndex(({ span }) => span.spanContext().spanId === id);
     return at === -1 ? 'elsewhere' : `#${at + 1} ${order[at]?.span.name}`;
   };
-  const lines = order.flatMap(({ span, depth }) => {
+  const lines: string[] = [];
+  for (const { span, depth } of order) {
     const indent = '  '.repeat(depth);
-    const deeper = `${indent}    `;
-    return [
-      `${indent}${name(span.spanContext().spanId)}${status(span)}`,
-      ...attributes(span.attributes, deeper),
-      ...span.events.flatMap((event) => [
-        `${deeper}* ${event.name}`,
-        ...attributes(event.attributes, `${deeper}    `),
-      ]),
-      ...span.links.flatMap((link) => [
-        `${deeper}-> ${name(link.context.spanId)}`,
-        ...attributes(link.attributes, `${deeper}    `),
-      ]),
-    ];
-  });
+    lines.push(`${indent}${name(span.spanContext().spanId)}${status(span)}`);
+    lines.push(...attributes(span.attributes, `${indent}    `));
+    for (const event of span.events)
+      lines.push(
+        `${indent}    * ${event.name}`,
+        ...attributes(event.attributes, `${indent}        `),
+      );
+    for (const { context, attributes: told } of span.links)
+      lines.push(
+        `${indent}    -> ${name(context.spanId)}`,
+        ...attributes(told, `${indent}        `),
+      );
+  }
   return `${lines.join('\n')}\n`;
 };
 
