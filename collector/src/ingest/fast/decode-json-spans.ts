@@ -7,7 +7,7 @@ import type { DecodeContext, FastResult, SpanDecoding } from './decode-spans.ts'
 import { readJsonGroups, type JsonGroup } from './json-groups.ts';
 import { JsonSpanBytes } from './json-span-bytes.ts';
 import { addDecodedSpan } from './slow-span.ts';
-import { decoderFor, isCut, unusual } from './span-decoder.ts';
+import { decoderFor, isCut, unusual, type SpanDecoder } from './span-decoder.ts';
 import { newTally } from './span-tally.ts';
 
 /** @throws MalformedBodyError, TooManyMessagesError */
@@ -24,11 +24,10 @@ export function startJsonSpans(body: Buffer, batch: Batch, context: DecodeContex
   const losses: Losses = { warnings: new Set(), cuts: 0 };
   const groups = readJsonGroups(body, losses);
   const result = newTally(losses.warnings);
-  const decoder = decoderFor(batch.texts, context.price);
   // The body was counted when it was parsed.
   const budget = { messages: Number.MAX_SAFE_INTEGER };
 
-  const add = (item: unknown, group: JsonGroup): void => {
+  const add = (item: unknown, group: JsonGroup, decoder: SpanDecoder): void => {
     try {
       const source = readObject(item, 'a span');
       const { bytes } = written;
@@ -52,13 +51,15 @@ export function startJsonSpans(body: Buffer, batch: Batch, context: DecodeContex
   let atGroup = 0;
   let atSpan = 0;
   const step = (untilMs: number): boolean => {
+    // Asked for in each turn: between two of them the table of texts may have been emptied.
+    const decoder = decoderFor(batch.texts, context.price);
     decoder.setContext(context);
     for (; atGroup < groups.length; atGroup += 1, atSpan = 0) {
       const group = groups[atGroup];
       if (group === undefined) continue;
       decoder.setGroup(group);
       while (atSpan < group.spans.length) {
-        add(group.spans[atSpan++], group);
+        add(group.spans[atSpan++], group, decoder);
         if ((atSpan & 31) === 0 && performance.now() >= untilMs) return false;
       }
     }

@@ -46,10 +46,11 @@ export function startSpans(body: Buffer, batch: Batch, context: DecodeContext): 
   const groups = readBounds(body, budget, losses);
   const result = newTally(losses.warnings);
   const view = viewOf(body);
-  const decoder = decoderFor(batch.texts, context.price);
   let atGroup = 0;
   let atSpan = 0;
   const step = (untilMs: number): boolean => {
+    // Asked for in each turn: between two of them the table of texts may have been emptied.
+    const decoder = decoderFor(batch.texts, context.price);
     decoder.setContext(context);
     decoder.setBytes(body, view);
     for (; atGroup < groups.length; atGroup += 1, atSpan = 0) {
