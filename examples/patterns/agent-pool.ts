@@ -68,7 +68,7 @@ class AgentPool {
     const idle = this.#idle.shift();
     const agent = idle ?? (await this.#wait());
     this.#busy += 1;
-    emit({ type: 'worker', id: agent.id, state: 'busy', load: this.#busy / this.#size });
+    this.#tell(agent, 'busy');
     return agent;
   }
 
@@ -88,12 +88,15 @@ class AgentPool {
 
   #giveBack(agent: Agent, broken: boolean): void {
     this.#busy -= 1;
-    const state = broken ? 'dead' : 'idle';
-    emit({ type: 'worker', id: agent.id, state, load: this.#busy / this.#size });
+    this.#tell(agent, broken ? 'dead' : 'idle');
     const fit = broken ? startAgent() : agent;
     const next = this.#line.shift();
     if (next) next(fit);
     else this.#idle.push(fit);
+  }
+
+  #tell({ id }: Agent, state: 'busy' | 'idle' | 'dead'): void {
+    emit({ type: 'worker', id, state, pool: this.#name, load: this.#busy / this.#size });
   }
 }
 

@@ -6,7 +6,7 @@
  *
  * You will see `send` spans in the trace of the request, and a `process` span in a trace of its own for every attempt of
  * a worker, linked `caused_by` to the send, with the time in the queue and the number of the attempt. The events
- * `queue` give depth, wait and priority. All belong to one run.
+ * `queue` give depth and priority. All belong to one run.
  */
 import { emit, init, run, type Carrier } from '@orchescope/sdk';
 import { createVirtualClock } from './virtual-clock.ts';
@@ -77,7 +77,7 @@ async function handle(queue: TaskQueue, task: Task): Promise<void> {
   const place = { system, destination, messageId: task.id, attempt, queuedMs };
   const links = [{ to: task.sent, rel: 'caused_by' as const }];
   await run({ kind: 'process', name: 'work', ...place, parent: null, links }, async (op) => {
-    op.emit({ type: 'queue', name: destination, depth: queue.depth, waitMs: queuedMs, priority });
+    op.emit({ type: 'queue', name: destination, depth: queue.depth, priority });
     try {
       await run({ kind: 'agent', name: 'reporter' }, () => work(task));
       task.state = 'done';

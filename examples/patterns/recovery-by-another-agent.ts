@@ -4,7 +4,7 @@
  * An agent breaks down in the middle of its work. The supervisor finds another one that can do the same, gives it what
  * the first had finished, and asks the first no more.
  *
- * You will see, below the supervisor, a step `attempt` with the failed agent, the events `worker` dead and `fallback`,
+ * You will see, below the supervisor, a step `attempt` with the failed agent, the events `worker` failed and `fallback`,
  * and a second step, linked `retries` to the first, with the agent that took over: it does only the chapters left. The
  * second job goes straight to the alternative. The third is of a kind nobody else can do: it fails.
  */
@@ -46,15 +46,15 @@ const agents: readonly Agent[] = [
   { name: 'small-translator', can: ['german', 'icelandic'], work: fragile },
   { name: 'large-translator', can: ['german', 'french'], work: steady },
 ];
-const dead = new Set<string>();
+const broken = new Set<string>();
 
 const findAgent = (skill: string): Agent | undefined =>
-  agents.find(({ name, can }) => can.includes(skill) && !dead.has(name));
+  agents.find(({ name, can }) => can.includes(skill) && !broken.has(name));
 
 async function supervise({ skill, chapters }: Job): Promise<readonly string[]> {
   const finished: string[] = [];
   let agent = findAgent(skill);
-  if (!agent) throw new Error(`no agent alive can do ${skill}`);
+  if (!agent) throw new Error(`no working agent can do ${skill}`);
   let previous: Carrier | undefined;
   for (let attempt = 1; ; attempt++) {
     const { name, work } = agent;
@@ -69,8 +69,8 @@ async function supervise({ skill, chapters }: Job): Promise<readonly string[]> {
       });
       return finished;
     } catch (error) {
-      dead.add(name);
-      emit({ type: 'worker', id: name, state: 'dead' });
+      broken.add(name);
+      emit({ type: 'worker', id: name, state: 'failed' });
       agent = findAgent(skill);
       if (!agent)
         throw new Error(`${name} failed and no other agent can do ${skill}`, { cause: error });

@@ -1,51 +1,60 @@
 /**
  * A task state store.
  *
- * What was asked of the agents is kept as tasks with a state each. Only allowed transitions are made, a failed task may
- * be tried again, and at any moment the store tells how many tasks stand where and how many of all are done.
+ * What was asked of the agents is kept as tasks with a state each. Only allowed transitions are made, a failed attempt
+ * may be repeated, and at any moment the store tells how many tasks stand where and how many of all are done.
  *
- * You will see a step of type `task` for every time an agent works on a task, with its id and attempt; a second attempt
- * linked `retries` to the first; the breakdown and the completion rate on the workflow, written there as attributes of
- * your own; and, because a task was given up, the event `partial` and the outcome `partial`.
+ * You will see a step of type `task` for each task, open from the moment it was added until it is settled, with one step
+ * `attempt` below it for every time an agent worked on it, the second linked `retries` to the first. A cancelled task
+ * ends `cancelled`, which is no error. The breakdown and the completion rate are on the workflow, written there as
+ * attributes of your own; the metric `orchescope.tasks` counts tasks by outcome.
  */
-import { emit, init, run, type Carrier } from '@orchescope/sdk';
+import { init, run, start, type Carrier, type Op } from '@orchescope/sdk';
 
 init({ serviceName: 'task-store' });
 
 const transitions = {
   pending: ['running', 'cancelled'],
-  running: ['done', 'failed'],
-  failed: ['running', 'cancelled'],
+  running: ['done', 'pending', 'failed'],
   done: [],
+  failed: [],
   cancelled: [],
 } as const satisfies { readonly [from: string]: readonly string[] };
 type Status = keyof typeof transitions;
-type Task = { readonly id: string; readonly agent: string; status: Status; attempt: number };
+
+type Task = {
+  readonly id: string;
+  readonly agent: string;
+  /** Its span: open as long as the task is. */
+  readonly op: Op<'step'>;
+  status: Status;
+  attempt: number;
+  lastTry: Carrier | undefined;
+};
 
 class TaskStore {
   readonly #tasks = new Map<string, Task>();
 
   add(id: string, agent: string): void {
-    this.#tasks.set(id, { id, agent, status: 'pending', attempt: 0 });
+    const op = start({ kind: 'step', name: id, type: 'task', id });
+    this.#tasks.set(id, { id, agent, op, status: 'pending', attempt: 0, lastTry: undefined });
   }
 
-  move(id: string, to: Status): Task {
+  move(id: string, to: Status, error?: unknown): Task {
     const task = this.#tasks.get(id);
     if (!task) throw new Error(`there is no task ${id}`);
     const allowed: readonly string[] = transitions[task.status];
     if (!allowed.includes(to)) throw new Error(`task ${id} is ${task.status}, it cannot be ${to}`);
     task.status = to;
     if (to === 'running') task.attempt += 1;
+    if (to === 'done' || to === 'failed' || to === 'cancelled') task.op.end(error);
     return task;
   }
 
-  next(attemptsAtMost: number): Task | undefined {
-    const open = [...this.#tasks.values()].filter(
-      ({ status, attempt }) =>
-        status === 'pending' || (status === 'failed' && attempt < attemptsAtMost),
-    );
-    // Fresh tasks first: a task that keeps failing must not hold up the others.
-    return open.toSorted((a, b) => a.attempt - b.attempt)[0];
+  /** The pending task tried least: one that keeps failing must not hold up the others. */
+  next(): Task | undefined {
+    const pending = [...this.#tasks.values()].filter(({ status }) => status === 'pending');
+    return pending.toSorted((a, b) => a.attempt - b.attempt)[0];
   }
 
   breakdown(): Record<Status, number> {
@@ -66,28 +75,22 @@ async function work({ id, attempt }: Task): Promise<void> {
 }
 
 const attemptsAtMost = 2;
-const lastTries = new Map<string, Carrier>();
 
 async function attempt(store: TaskStore, id: string): Promise<void> {
   const task = store.move(id, 'running');
-  const before = lastTries.get(id);
-  const links = before ? [{ to: before, rel: 'retries' as const }] : [];
-  const spec = { kind: 'step', name: id, type: 'task', id, attempt: task.attempt, links } as const;
+  const { op, attempt, lastTry } = task;
+  const links = lastTry ? [{ to: lastTry, rel: 'retries' as const }] : [];
+  const spec = { kind: 'step', name: 'try', type: 'attempt', attempt, links } as const;
   try {
-    await run(spec, (op) => {
-      lastTries.set(id, op.carrier());
+    await run({ ...spec, parent: op.context }, (tried) => {
+      task.lastTry = tried.carrier();
       return run({ kind: 'agent', name: task.agent }, () => work(task));
     });
     store.move(id, 'done');
   } catch (error) {
-    store.move(id, 'failed');
-    if (task.attempt < attemptsAtMost)
-      emit({
-        type: 'retry',
-        attempt: task.attempt,
-        max: attemptsAtMost,
-        reason: (error as Error).message,
-      });
+    if (attempt === attemptsAtMost) return void store.move(id, 'failed', error);
+    op.emit({ type: 'retry', attempt, max: attemptsAtMost, reason: (error as Error).message });
+    store.move(id, 'pending');
   }
 }
 
@@ -97,8 +100,12 @@ await run({ kind: 'workflow', name: 'digest' }, async (op) => {
   store.add('summarise', 'writer');
   store.add('archive', 'librarian');
   store.add('announce', 'herald');
-  store.move('announce', 'cancelled'); // somebody changed their mind
-  for (let task = store.next(attemptsAtMost); task; task = store.next(attemptsAtMost)) {
+  store.move(
+    'announce',
+    'cancelled',
+    new DOMException('somebody changed their mind', 'AbortError'),
+  );
+  for (let task = store.next(); task; task = store.next()) {
     await attempt(store, task.id);
     console.log(`after ${task.id}, attempt ${task.attempt}:`, store.breakdown());
   }
