@@ -1,4 +1,6 @@
 import { attachAiSdk } from './attach-ai-sdk.ts';
+import { attachAnthropic } from './integrations/anthropic.ts';
+import { attachedByFetch, attachFetch } from './integrations/attach-fetch.ts';
 import { safely } from './safely.ts';
 
 type Attachment = {
@@ -9,7 +11,13 @@ type Attachment = {
 };
 
 /** What `register` and `init` look for in the program: one line a library. */
-const attachments: readonly Attachment[] = [{ name: 'AI SDK', attach: attachAiSdk }];
+const attachments: readonly Attachment[] = [
+  { name: 'fetch', attach: attachFetch },
+  { name: 'OpenAI', attach: attachedByFetch('openai') },
+  { name: 'Google GenAI', attach: attachedByFetch('@google/genai') },
+  { name: 'Anthropic', attach: attachAnthropic },
+  { name: 'AI SDK', attach: attachAiSdk },
+];
 
 /** Attaches to everything that is there, and tells to what. One that fails costs the others nothing. */
 export const attachAll = (): readonly string[] =>

@@ -64,7 +64,7 @@ test.each([
   expect(receiver.services).toEqual(['test-app']);
   expect(code).toBe(0);
   expect(stderr).toBe(
-    `orchescope: sending traces to ${receiver.url}/v1/traces; capture metadata; attached: AI SDK\n`,
+    `orchescope: sending traces to ${receiver.url}/v1/traces; capture metadata; attached: fetch, AI SDK\n`,
   );
 });
 
@@ -241,7 +241,7 @@ test.each([
 ])('an AI SDK app is traced; with capture %s content and secrets: %j', async (capture, found) => {
   const env = { ORCHESCOPE_CAPTURE: capture };
   const { stderr } = await runApp('ai.mjs', aiSdk, { flags: withImport, env });
-  expect(stderr).toContain('attached: AI SDK');
+  expect(stderr).toContain('attached: fetch, AI SDK');
   expect(names().some((name) => name.startsWith('chat'))).toBe(true);
   const sent = JSON.stringify(receiver.spans);
   expect([sent.includes('the answer'), sent.includes('sk-abcdefghijkl')]).toEqual(found);

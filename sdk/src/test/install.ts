@@ -10,8 +10,8 @@ const execute = promisify(execFile);
 
 export type App = { readonly folder: string; readonly remove: () => Promise<void> };
 
-/** An empty application with the SDK built into its node_modules, as a user would have it after `npm install`. */
-export const installSdk = async (): Promise<App> => {
+/** An empty application with the SDK built into its node_modules, as a user would have it after `npm install`; `packages` are there too. */
+export const installSdk = async (packages: readonly string[] = []): Promise<App> => {
   const folder = await mkdtemp(join(tmpdir(), 'orchescope-app-'));
   const home = join(folder, 'node_modules/@orchescope/sdk');
   await mkdir(home, { recursive: true });
@@ -21,7 +21,7 @@ export const installSdk = async (): Promise<App> => {
     compile('tsconfig.cjs.json', join(home, 'dist/cjs')),
   ]);
   await writeFile(join(home, 'dist/cjs/package.json'), '{"type":"commonjs"}\n');
-  for (const name of ['@opentelemetry', 'ai', '@ai-sdk', 'typescript', '@types'])
+  for (const name of ['@opentelemetry', 'ai', '@ai-sdk', 'typescript', '@types', ...packages])
     await symlink(join(modules, name), join(folder, 'node_modules', name));
   await writeFile(join(folder, 'package.json'), '{"name":"test-app"}\n');
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
