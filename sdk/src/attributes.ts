@@ -104,6 +104,8 @@ export const orchescope = {
   stepIndex: 'orchescope.step.index',
   stepOf: 'orchescope.step.of',
   stepDependsOn: 'orchescope.step.depends_on',
+  /** Where the work stood after the step. */
+  stepProgress: 'orchescope.step.progress',
   loopName: 'orchescope.loop.name',
   /** 1-based. */
   loopIteration: 'orchescope.loop.iteration',

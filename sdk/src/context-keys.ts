@@ -8,3 +8,5 @@ export const metaKey: symbol = createContextKey('orchescope.meta');
 export const runKey: symbol = createContextKey('orchescope.run');
 /** The name of the innermost agent. */
 export const agentKey: symbol = createContextKey('orchescope.agent');
+/** What watches the run for loops. */
+export const loopKey: symbol = createContextKey('orchescope.loops');

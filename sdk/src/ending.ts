@@ -27,6 +27,7 @@ export class Ending {
   value<T>(result: T): T {
     const { out, ok } = this.mappers;
     this.tell('the out mapper', () => out?.(result));
+    this.operation.returned(result);
     this.operation.succeed(safely('the ok mapper', () => ok?.(result)) !== false);
     return result;
   }

@@ -1,6 +1,7 @@
-import { trace, type Attributes, type Span } from '@opentelemetry/api';
+import { trace, type Attributes, type Context } from '@opentelemetry/api';
 import { activeContext } from './ambient.ts';
 import { eventAttributes, orchescope } from './attributes.ts';
+import { watchRetry } from './loop-watch.ts';
 import { countEvent } from './metrics.ts';
 import { captureMode, toText } from './redact.ts';
 import { safely } from './safely.ts';
@@ -72,11 +73,13 @@ const freeText = new Set(['reason', 'feedback', 'signature']);
  *
  * @example emit({ type: 'retry', attempt: 1, max: 3, delayMs: 500, reason: 'rate_limited' });
  */
-export const emit = (event: OrchEvent): void => emitOn(trace.getSpan(activeContext()), event);
+export const emit = (event: OrchEvent): void => emitOn(activeContext(), event);
 
 /** The counter counts where there is no span as well, as when a breaker closes from a timer. */
-export const emitOn = (span: Span | undefined, event: OrchEvent): void => {
+export const emitOn = (ctx: Context, event: OrchEvent): void => {
   safely('emit', () => {
+    const span = trace.getSpan(ctx);
+    if (event.type === 'retry') watchRetry(ctx);
     const names: { readonly [field: string]: string } = attributeNames[event.type];
     if (span?.isRecording())
       span.addEvent(orchescope.eventPrefix + event.type, eventFields(event, names));

@@ -45,6 +45,8 @@ export interface Facts {
     iteration?: number;
     /** 1 = the first try. */
     attempt?: number;
+    /** Where the work stands after this step, in short. The same five times in a row is reported as a loop. */
+    progress?: string | number;
     input?: unknown;
     output?: unknown;
   };

@@ -15,7 +15,7 @@ import type { Op, Spec } from './spec.ts';
  * );
  */
 export const startForeign = <K extends Kind>(spec: Spec<K>, origin: Origin): Op<K> & Disposable => {
-  const operation = open(spec as unknown as LooseSpec, [], origin);
+  const operation = open(spec as unknown as LooseSpec, undefined, origin);
   rememberContext(operation.span, operation.context);
   return operation as Op<Kind> as unknown as Op<K> & Disposable;
 };

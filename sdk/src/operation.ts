@@ -25,8 +25,11 @@ import {
 } from './context.ts';
 import { emitOn, type OrchEvent } from './events.ts';
 import type { Facts, Kind, Usage } from './facts.ts';
+import { fingerprint } from './fingerprint.ts';
 import { isAbort, writeFailure } from './failure.ts';
 import { kinds, pickFacts, spanName, toAttributes, type AnyFacts } from './kinds.ts';
+import { isWatched, watchCall, watchHandoff, watchStep, withLoopWatch } from './loop-watch.ts';
+import type { Loop } from './loops.ts';
 import { recordFinished, recordStarted, type How } from './metrics.ts';
 import { redactAttributes, toText } from './redact.ts';
 import { safely } from './safely.ts';
@@ -48,13 +51,21 @@ export type Origin = {
 };
 
 /** Starts the span of a spec. Facts known by now, those of `in` included, are on it from the start. */
-export const open = (spec: LooseSpec, args: readonly unknown[], origin?: Origin): Operation =>
-  safely('starting a span', () => openSpan(spec, args, origin)) ?? inert(spec);
+export const open = (
+  spec: LooseSpec,
+  args: readonly unknown[] | undefined,
+  origin?: Origin,
+): Operation => safely('starting a span', () => openSpan(spec, args, origin)) ?? inert(spec);
 
-const openSpan = (spec: LooseSpec, args: readonly unknown[], origin?: Origin): Operation => {
+/** `args` are those of a wrapped function; undefined where there is none. */
+const openSpan = (
+  spec: LooseSpec,
+  args: readonly unknown[] | undefined,
+  origin: Origin | undefined,
+): Operation => {
   const { kind } = spec;
   const name = toText('name', String(spec.name).slice(0, 256));
-  const told = safely('the in mapper', () => spec.in?.(...args)) as AnyFacts | undefined;
+  const told = safely('the in mapper', () => spec.in?.(...(args ?? []))) as AnyFacts | undefined;
   const facts = { ...pickFacts(kind, spec), ...(told && pickFacts(kind, told)) };
   const base = meant(parentContext(activeContext(), spec.parent));
   const around = identify(kind, name, facts, base);
@@ -71,7 +82,10 @@ const openSpan = (spec: LooseSpec, args: readonly unknown[], origin?: Origin): O
     base,
   );
   safely('metrics', () => recordStarted(kind, name, facts));
-  return new Operation(kind, name, facts, span, trace.setSpan(around, span), toUptimeMs(startMs));
+  const inside = trace.setSpan(withLoopWatch(around, kind, name, facts), span);
+  const operation = new Operation(kind, name, facts, span, inside, toUptimeMs(startMs));
+  if (kind === 'tool' && isWatched(base)) operation.watch(base, facts['args'] ?? args);
+  return operation;
 };
 
 const tracerOf = (origin: Origin | undefined): Tracer =>
@@ -154,6 +168,16 @@ const inert = (spec: LooseSpec): Operation => {
   return operation.unmeasured();
 };
 
+type Watched = {
+  /** The context the tool was called in. */
+  readonly around: Context;
+  readonly args: string | undefined;
+  result: string | undefined;
+};
+
+const printOf = (value: unknown): string | undefined =>
+  value === undefined ? undefined : fingerprint(value);
+
 /** One running operation: the span, what is known of it, and its end. */
 export class Operation implements Op<Kind>, Disposable {
   readonly span: Span;
@@ -164,6 +188,8 @@ export class Operation implements Op<Kind>, Disposable {
   private readonly startedMs: number;
   private firstChunkS: number | undefined;
   private endMs: number | undefined;
+  /** What a watched tool was called with and what it gave, each as a fingerprint. */
+  private call: Watched | undefined;
   private ended = false;
 
   constructor(
@@ -198,7 +224,7 @@ export class Operation implements Op<Kind>, Disposable {
   }
 
   emit(event: OrchEvent): this {
-    emitOn(this.span, event);
+    emitOn(this.context, event);
     return this;
   }
 
@@ -225,6 +251,7 @@ export class Operation implements Op<Kind>, Disposable {
   fail(error: unknown): void {
     if (isAbort(error)) return this.finish('cancelled');
     if (this.ended) return;
+    this.returned(error);
     const type = safely('recording an error', () => writeFailure(this.span, error), '_OTHER');
     this.finish('failed', type);
   }
@@ -248,6 +275,15 @@ export class Operation implements Op<Kind>, Disposable {
     if (this.kind === 'llm') this.set({ stream: true });
   }
 
+  /** From now on this call of a tool counts among those that may go in circles. */
+  watch(around: Context, args: unknown): void {
+    this.call = { around, args: printOf(args), result: undefined };
+  }
+
+  returned(result: unknown): void {
+    if (this.call) this.call.result = fingerprint(result);
+  }
+
   chunk(): void {
     if (this.firstChunkS !== undefined) return;
     this.firstChunkS = (performance.now() - this.startedMs) / 1000;
@@ -261,6 +297,7 @@ export class Operation implements Op<Kind>, Disposable {
     this.ended = true;
     safely('outcome', () => this.writeOutcome(how));
     safely('budget', () => this.book());
+    safely('loops', () => this.reportLoop(how));
     safely('metrics', () => this.measure(how, errorType));
     safely('ending a span', () => this.span.end(this.endMs));
   }
@@ -281,6 +318,28 @@ export class Operation implements Op<Kind>, Disposable {
     const usage = this.facts['usage'] as Usage | undefined;
     for (const mark of spend(this.context, usage, this.facts['costUsd']))
       this.emit({ type: 'budget', ...mark });
+  }
+
+  private reportLoop(how: How): void {
+    const loop = how === 'completed' || how === 'failed' ? this.findLoop(how) : undefined;
+    if (loop) this.emit({ type: 'loop', ...loop });
+  }
+
+  private findLoop(how: How): Loop | undefined {
+    const { kind, name, facts } = this;
+    if (kind === 'step') return watchStep(this.context, name, facts);
+    if (kind === 'handoff')
+      return how === 'completed' ? watchHandoff(this.context, facts) : undefined;
+    if (!this.call) return undefined;
+    const { around, args, result } = this.call;
+    return watchCall(around, {
+      name,
+      agent: agentOf(this.context) ?? '',
+      args: args ?? printOf(facts['args']),
+      result: printOf(facts['result']) ?? result,
+      startedMs: this.startedMs,
+      endedMs: toUptimeMs(this.endMs),
+    });
   }
 
   private measure(how: How, errorType: string | undefined): void {

@@ -21,7 +21,7 @@ export const run = <K extends Kind, R>(
   fn: (op: Op<K>) => R,
 ): R => {
   const loose = spec as unknown as LooseSpec;
-  const operation = open(loose, []);
+  const operation = open(loose, undefined);
   return execute(loose, operation, () => fn(operation as unknown as Op<K>));
 };
 
@@ -33,7 +33,7 @@ export const run = <K extends Kind, R>(
  * using op = start({ kind: 'step', name: 'wait for approval', type: 'review' });
  */
 export const start = <K extends Kind>(spec: Spec<K>): Op<K> & Disposable =>
-  open(spec as unknown as LooseSpec, []) as Op<Kind> as unknown as Op<K> & Disposable;
+  open(spec as unknown as LooseSpec, undefined) as Op<Kind> as unknown as Op<K> & Disposable;
 
 /** Calls the user's function inside the span. Its result or its error, the very same object, comes back. */
 export const execute = <R>(spec: LooseSpec, operation: Operation, call: () => R): R => {
