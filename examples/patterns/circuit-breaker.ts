@@ -95,7 +95,8 @@ const search = observe((query: string) => breaker.call(() => searchService(query
 
 await run({ kind: 'agent', name: 'news-watcher' }, async () => {
   for (const atMs of [0, 2_500, 3_000, 3_500, 4_000, 12_000, 13_000, 21_000, 22_000]) {
-    await clock.sleep(atMs - clock.now());
+    const idleMs = atMs - clock.now();
+    await run({ kind: 'step', name: 'idle', type: 'wait' }, () => clock.sleep(idleMs));
     const said = await search('agents').catch((error: Error) => error.message);
     console.log(`${String(atMs).padStart(6)} ms  ${breaker.state.padEnd(9)}  ${said}`);
   }
