@@ -77,10 +77,8 @@ class AgentPool {
     const sinceMs = clock.now();
     const { promise, resolve } = Promise.withResolvers<Agent>();
     this.#line.push(resolve);
-    const agent = await run(
-      { kind: 'step', name: `wait for ${this.#name}`, type: 'wait' },
-      () => promise,
-    );
+    const spec = { kind: 'step', name: `wait for ${this.#name}`, type: 'wait' } as const;
+    const agent = await run(spec, () => promise);
     const waitMs = clock.now() - sinceMs;
     emit({ type: 'queue', name: this.#name, depth: this.#line.length, waitMs });
     return agent;

@@ -23,7 +23,7 @@ const search = observe(async (query: string) => `nothing found for ${query}`, {
   out: (result) => ({ result }),
 });
 
-/** Does not know that it asked before: what its model was told does not fit into the context any more. */
+/** Does not know that it asked before: its context is full. */
 async function forgetfulResearcher(): Promise<void> {
   await run({ kind: 'agent', name: 'researcher' }, async () => {
     for (let turn = 1; turn <= 6; turn++) await search('the price of tea');
@@ -38,18 +38,16 @@ const tool = (name: string, result: string) =>
     in: (file) => ({ args: { file } }),
     out: (answer) => ({ result: answer }),
   });
-const readFile = tool('read_file', 'return a - b');
-const editFile = tool('edit_file', 'the patch does not apply');
-const runTests = tool('run_tests', '1 failed');
+const coding = [
+  tool('read_file', 'return a - b'),
+  tool('edit_file', 'the patch does not apply'),
+  tool('run_tests', '1 failed'),
+];
 
 /** Reads, patches, tests; the patch never applies. */
 async function stubbornCoder(): Promise<void> {
   await run({ kind: 'agent', name: 'coder' }, async () => {
-    for (let turn = 1; turn <= 3; turn++) {
-      await readFile('sum.ts');
-      await editFile('sum.ts');
-      await runTests('sum.ts');
-    }
+    for (let turn = 1; turn <= 3; turn++) for (const call of coding) await call('sum.ts');
     emit({ type: 'terminate', reason: 'max_turns' });
   });
 }
