@@ -1,4 +1,5 @@
 import { safely } from '../safely.ts';
+import { isTracedByAiSdk } from './ai-sdk.ts';
 import { isInsideInference, observeCall, type GenaiCall } from './genai-call.ts';
 import { findApi } from './genai-endpoints.ts';
 
@@ -47,6 +48,7 @@ const readCall = (
   const found = findApi(request ? request.url : String(input));
   if (!found || isInsideInference()) return undefined;
   const headers = new Headers(init?.headers ?? request?.headers);
+  if (isTracedByAiSdk(headers)) return undefined;
   const toCall = (body: string): GenaiCall => ({ ...found, headers, body, provider });
   if (init?.body !== undefined || !request?.body) return toCall(textOf(init?.body));
   return request
