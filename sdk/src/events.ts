@@ -1,7 +1,7 @@
 import { trace, type Attributes, type Context } from '@opentelemetry/api';
 import { activeContext } from './ambient.ts';
 import { eventAttributes, orchescope } from './attributes.ts';
-import { watchRetry } from './loop-watch.ts';
+import { watchEvent } from './loop-watch.ts';
 import { countEvent } from './metrics.ts';
 import { captureMode, toText } from './redact.ts';
 import { safely } from './safely.ts';
@@ -79,7 +79,7 @@ export const emit = (event: OrchEvent): void => emitOn(activeContext(), event);
 export const emitOn = (ctx: Context, event: OrchEvent): void => {
   safely('emit', () => {
     const span = trace.getSpan(ctx);
-    if (event.type === 'retry') watchRetry(ctx);
+    watchEvent(ctx, event);
     const names: { readonly [field: string]: string } = attributeNames[event.type];
     if (span?.isRecording())
       span.addEvent(orchescope.eventPrefix + event.type, eventFields(event, names));

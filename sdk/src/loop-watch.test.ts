@@ -86,6 +86,15 @@ describe('a loop', () => {
       'execute_tool f: repeat x3',
     ],
     [
+      'of calls that do not pass the schema',
+      () =>
+        times(3, () => {
+          search('x');
+          emit({ type: 'rejected', by: 'schema' });
+        }),
+      'execute_tool search: repeat x3',
+    ],
+    [
       'inside a tool',
       () => times(3, () => run({ kind: 'tool', name: 'outer' }, () => search('x'))),
       'execute_tool search: repeat x3',
@@ -130,6 +139,18 @@ describe('a loop', () => {
     [
       'retries that are told',
       () => times(5, () => [search('x'), emit({ type: 'retry', attempt: 1 })]),
+    ],
+    [
+      'calls that a breaker watches',
+      () => {
+        const guarded = observe(
+          (_query: string) => {
+            emit({ type: 'rejected', by: 'breaker', target: 'service' });
+          },
+          { kind: 'tool', name: 'guarded' },
+        );
+        times(12, () => guarded('x'));
+      },
     ],
     ['branches that do the same', () => times(5, () => step('branch', () => void search('x')))],
     ['agents that do the same', () => ['a', 'b', 'c'].forEach((a) => agent(a, () => search('x')))],

@@ -1,5 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { loopKey } from './context-keys.ts';
+import type { OrchEvent } from './events.ts';
 import type { Kind } from './facts.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { AnyFacts } from './kinds.ts';
@@ -15,13 +16,16 @@ class LoopWatch {
   private readonly progress = new Map<string, ProgressLoops>();
   private readonly inner = new Map<string, LoopWatch>();
 
-  constructor(handoffs: HandoffLoops = new HandoffLoops()) {
-    this.handoffs = handoffs;
+  private readonly outer: LoopWatch | undefined;
+
+  constructor(outer?: LoopWatch) {
+    this.outer = outer;
+    this.handoffs = outer?.handoffs ?? new HandoffLoops();
   }
 
   /** What a tool does inside, over all its calls. Its own calls end later than those, and are another sequence. */
   inside(tool: string): LoopWatch {
-    return known(this.inner, tool, () => new LoopWatch(this.handoffs));
+    return known(this.inner, tool, () => new LoopWatch(this));
   }
 
   /** The calls of an agent, by its name: a loop may go through many of its turns. */
@@ -29,9 +33,10 @@ class LoopWatch {
     return known(this.flows, agent, () => new Flow());
   }
 
+  /** Here and further out: a breaker inside a tool speaks of that tool's calls. */
   pause(): void {
     for (const flow of this.flows.values()) flow.loops.pause();
-    for (const watch of this.inner.values()) watch.pause();
+    this.outer?.pause();
   }
 
   progressOf(name: string): ProgressLoops {
@@ -112,5 +117,11 @@ export const watchStep = (ctx: Context, name: string, facts: AnyFacts): Loop | u
   return watch.progressOf(round).add(round, fingerprint(progress) ?? '');
 };
 
-/** A retry is no loop: it has a limit, and a name of its own. */
-export const watchRetry = (ctx: Context): void => watchOf(ctx)?.pause();
+/** Where a retry, a breaker or a limiter is in charge, the same call again is no mindless one. */
+export const watchEvent = (ctx: Context, event: OrchEvent): void => {
+  const { type } = event;
+  if (type === 'retry' || type === 'breaker' || (type === 'rejected' && limiters.has(event.by)))
+    watchOf(ctx)?.pause();
+};
+
+const limiters: ReadonlySet<string> = new Set(['breaker', 'rate_limit', 'backpressure']);
