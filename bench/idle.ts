@@ -2,17 +2,19 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { readProcess } from '../collector/src/torture/server-process.testing.ts';
 import { startCollector } from '../examples/collector-process.ts';
 
 /**
- * Resident memory of the collector and its engine, when nothing was ever sent and after the demo's day. Starts a
- * collector of its own; reads /proc, so Linux alone: `node bench/idle.ts`.
+ * Resident memory and processor time of the collector and its engine, when nothing was ever sent and after the demo's
+ * day. Starts a collector of its own; reads /proc, so Linux alone: `node bench/idle.ts`.
  */
 const settleMs = 15_000;
+const watchMs = 30_000;
 const collector = await startCollector();
 try {
   await sleep(settleMs);
-  console.log(`idle, empty: ${await describe(collector.pid)} (node bench/idle.ts)`);
+  console.log(`idle, empty: ${await describeAtRest()} (node bench/idle.ts)`);
   const demo = new URL('../examples/demo/main.ts', import.meta.url).pathname;
   const { stdout } = await promisify(execFile)(process.execPath, [
     demo,
@@ -24,9 +26,22 @@ try {
   console.log(stdout.split('\n')[0]);
   console.log(`right after the demo: ${await describe(collector.pid)}`);
   await sleep(settleMs);
-  console.log(`idle, after the demo: ${await describe(collector.pid)} (node bench/idle.ts)`);
+  console.log(`idle, after the demo: ${await describeAtRest()} (node bench/idle.ts)`);
 } finally {
   await collector.stop();
+}
+
+async function describeAtRest(): Promise<string> {
+  const before = await readCpuUs(collector.pid);
+  await sleep(watchMs);
+  const share = ((await readCpuUs(collector.pid)) - before) / (watchMs * 1000);
+  return `${await describe(collector.pid)}, ${(share * 100).toFixed(1)} % of a core, goal 1`;
+}
+
+async function readCpuUs(pid: number): Promise<number> {
+  const pids = [pid, ...(await findDescendants(pid))];
+  const all = await Promise.all(pids.map(readProcess));
+  return all.reduce((sum, { cpuUs }) => sum + cpuUs, 0);
 }
 
 async function describe(pid: number): Promise<string> {
