@@ -40,7 +40,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     execArgv: [],
   });
   const failed = new Promise<never>((_, reject) => {
-    child.once('error', reject);
+    child.on('error', reject);
     child.once('exit', (code) => {
       if (code !== 0 && code !== null) reject(new Error(`the sender ended with ${code}`));
     });
