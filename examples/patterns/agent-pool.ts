@@ -1,5 +1,5 @@
 /**
- * An agent pool.
+ * An agent pool: a few agents shared by whoever needs one, with a line when all are busy.
  *
  * Agents are dear to start and do one thing at a time, so a fixed number of them is shared. Who needs one takes it,
  * waits in line when all are busy, and gives it back. An agent that broke is replaced.

@@ -1,5 +1,5 @@
 /**
- * An asynchronous task queue.
+ * An asynchronous task queue: asked now, done later, the urgent first.
  *
  * A request is answered with a task's id at once; workers do the task later, the urgent ones first. A task that fails
  * goes back into the queue, not before a pause, and the one who asked can look at its state at any time.

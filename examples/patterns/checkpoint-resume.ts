@@ -1,5 +1,5 @@
 /**
- * Checkpoint and resume in a new process.
+ * Checkpoint and resume: a run stops for a person, and goes on in a new process where it was.
  *
  * A report needs the consent of a person before it is published. Nobody keeps a process waiting for that: the run
  * saves what it has done and ends. A second Node process, later, loads the checkpoint and does only what is left.

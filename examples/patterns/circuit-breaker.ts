@@ -1,5 +1,5 @@
 /**
- * A circuit breaker.
+ * A circuit breaker: a service that is down is left alone for a while.
  *
  * A service that is down is not asked again and again. After three failures in a row the breaker opens and calls fail
  * at once; after a cool-down it lets one call through (half open), and closes if that one succeeds.

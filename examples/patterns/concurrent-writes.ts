@@ -1,5 +1,5 @@
 /**
- * Two agents writing one resource.
+ * Two agents writing one resource: the conflict is found, and resolved field by field.
  *
  * Both read version 1 of a plan, both change it, both write. The store takes a write only when its version is still
  * the one that was read, so the second write is refused instead of destroying the first. Its agent then reads again and

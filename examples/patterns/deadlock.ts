@@ -1,5 +1,5 @@
 /**
- * Two agents deadlocked on each other.
+ * Two agents deadlocked on each other: each waits for the other, and a timeout lets them go.
  *
  * The writer cannot begin without the researcher's facts; the researcher will not send facts before it knows the
  * writer's outline. Each waits for the other, and neither does anything wrong.

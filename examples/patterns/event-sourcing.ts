@@ -1,5 +1,5 @@
 /**
- * Event sourcing.
+ * Event sourcing: what happened is kept, the state at any moment is worked out from it.
  *
  * Agents do not change a document, they append what happened to a log. The state is what the log adds up to, so it
  * can be rebuilt at any time, for any moment of the past, and two agents that saw different versions are told apart.

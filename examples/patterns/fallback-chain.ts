@@ -1,5 +1,5 @@
 /**
- * A fallback chain.
+ * A fallback chain: the next model is asked when the one before it gives no good answer.
  *
  * Several models can do the work; the preferred one is asked first, and the next one when it cannot answer or its
  * answer is no good. When the last has failed, the caller hears what was wrong with every one of them.

@@ -1,5 +1,5 @@
 /**
- * Graceful degradation.
+ * Graceful degradation: a lesser answer is better than none, as long as it says so.
  *
  * When the best answer cannot be had, a lesser one is better than none: from a fallback agent, a partial result, the
  * cached result of an earlier day, or a default value. The answer says which of these it is.

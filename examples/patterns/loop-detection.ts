@@ -1,5 +1,5 @@
 /**
- * Agents going in circles, and one who only seems to.
+ * Agents going in circles, and two who only seem to.
  *
  * Nothing fails in a loop: every call succeeds and is paid for. So the SDK watches what is done with what result, and
  * tells on the very span that closes the circle. Nothing has to be called for that.

@@ -1,5 +1,5 @@
 /**
- * Retrieval-augmented generation.
+ * Retrieval-augmented generation: an answer from the pieces of text that fit the question best.
  *
  * Documents are cut into overlapping chunks, each chunk becomes a vector, and a question is answered from the chunks
  * whose vectors are nearest to its own. Chunks below a minimum score are left out: no context beats a wrong one.

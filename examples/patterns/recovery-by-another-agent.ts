@@ -1,5 +1,5 @@
 /**
- * Recovery by an alternative agent.
+ * Recovery by an alternative agent: who can do the same takes over what is left.
  *
  * An agent breaks down in the middle of its work. The supervisor finds another one that can do the same, gives it what
  * the first had finished, and asks the first no more.

@@ -1,5 +1,5 @@
 /**
- * Retry with exponential backoff and jitter.
+ * Retry with exponential backoff and jitter: again, but later each time and not all at once.
  *
  * A call that failed for a passing reason is tried again, each time after twice the wait, with a random part so that
  * many callers do not come back at the same moment. An error that no retry can cure is not retried.

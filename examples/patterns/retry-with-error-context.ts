@@ -1,5 +1,5 @@
 /**
- * Retry with the error put back into the context.
+ * Retry with the error put back into the context: the model hears what was wrong and mends it.
  *
  * When a model's answer is wrong, asking the same again mostly gives the same. So the answer and what is wrong with
  * it go back into the conversation, and the next attempt can mend it.

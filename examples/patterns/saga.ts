@@ -1,5 +1,5 @@
 /**
- * A saga: many actions, one outcome.
+ * A saga: many actions, one outcome; what was done is undone when one of them fails.
  *
  * Every action of a booking has a compensation. When one action fails, those already done are undone in reverse order.
  * A compensation can fail too: it is retried, then handed to a person, and the others are still undone.

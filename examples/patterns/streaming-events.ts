@@ -1,5 +1,5 @@
 /**
- * Streaming of intermediate events.
+ * Streaming of intermediate events: the reader sees an agent think, act and answer.
  *
  * An agent that works for a minute shows what it is doing: it is an async generator, and its caller reads what it
  * thinks, which tools it calls, and the answer word by word. Wrapping the generator with `observe` changes nothing of

@@ -1,5 +1,5 @@
 /**
- * A task state store.
+ * A task state store: what was asked of the agents, where each task stands, how many are done.
  *
  * What was asked of the agents is kept as tasks with a state each. Only allowed transitions are made, a failed attempt
  * may be repeated, and at any moment the store tells how many tasks stand where and how many of all are done.

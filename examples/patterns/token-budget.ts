@@ -1,5 +1,5 @@
 /**
- * A token budget that runs out.
+ * A token budget that runs out: save first, then stop with what there is.
  *
  * A run may use so many tokens. The agent saves when four fifths are gone: it goes on with a smaller model. It stops
  * before the call that would exceed the budget, and gives back what it has.
