@@ -4,8 +4,9 @@ import { runPattern } from './run-pattern.testing.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
+const files = readdirSync(new URL('.', import.meta.url));
 /** A pattern is a file that starts the SDK; others are parts of patterns. */
-const patterns = readdirSync(new URL('.', import.meta.url))
+const patterns = files
   .filter((file) => /^[\w-]+\.ts$/.test(file) && /^init\(/m.test(read(file)))
   .map((file) => file.replace(/\.ts$/, ''));
 
@@ -21,4 +22,13 @@ test.each(patterns)('%s is short and opens with what one will see', (pattern) =>
   const text = read(`${pattern}.ts`);
   expect(text).toMatch(/^\/\*\*\n \* .+\n[^/]*You will see/);
   expect(text.split('\n').length).toBeLessThan(150);
+});
+
+test('the README names every pattern', () => {
+  const named = Array.from(
+    read('../README.md').matchAll(/\(patterns\/(.+)\.ts\)/g),
+    ([, name]) => name,
+  );
+  const golden = files.flatMap((file) => /^(.+)\.golden\.txt$/.exec(file)?.[1] ?? []);
+  expect(named.toSorted()).toEqual(golden.toSorted());
 });
