@@ -17,6 +17,9 @@ const roots = {
   'plain-otel': ['invoke_workflow plan-trip'],
   'ai-sdk': ['invoke_agent concierge', 'invoke_agent postcard'],
   langgraph: ['ticket-prices'],
+  openai: ['invoke_agent support', 'invoke_agent writer'],
+  'google-genai': ['invoke_agent packer', 'invoke_agent postcard'],
+  anthropic: ['invoke_workflow library'],
 };
 
 test.each(frameworks)(

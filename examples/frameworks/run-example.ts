@@ -1,7 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-export const frameworks = ['plain-otel', 'ai-sdk', 'langgraph'] as const;
+export const frameworks = [
+  'plain-otel',
+  'ai-sdk',
+  'langgraph',
+  'openai',
+  'google-genai',
+  'anthropic',
+] as const;
 export type Framework = (typeof frameworks)[number];
 
 /** Runs an example as its README says and returns what it printed. */
