@@ -116,9 +116,7 @@ class Supervisor {
   }
 }
 
-class BrokenPencilError extends Error {
-  override readonly name = 'BrokenPencilError';
-}
+class BrokenPencilError extends Error {}
 
 const finished = await run({ kind: 'workflow', name: 'newsroom', pattern: 'supervisor' }, () =>
   run({ kind: 'agent', name: 'desk', role: 'supervisor' }, (op) => {

@@ -65,13 +65,8 @@ const merge = (question: string, branches: readonly Branch[]): Promise<string> =
     () => ask([question, ...branches.flatMap(({ notes }) => notes)].join('\n')),
   );
 
-class TooFewResultsError extends Error {
-  override readonly name = 'TooFewResultsError';
-}
-
-class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
-}
+class TooFewResultsError extends Error {}
+class UnavailableError extends Error {}
 
 /** A source that answers after a while, or does not. */
 function source(name: string, delayMs: number, notes: readonly string[] | undefined): Source {

@@ -50,13 +50,8 @@ async function settle<T>(
   return { done, failed: parts.length - done.length };
 }
 
-class NothingDoneError extends Error {
-  override readonly name = 'NothingDoneError';
-}
-
-class RefusedError extends Error {
-  override readonly name = 'RefusedError';
-}
+class NothingDoneError extends Error {}
+class RefusedError extends Error {}
 
 const able = (name: string, result: string): Worker => ({
   name,

@@ -28,9 +28,7 @@ type Need = {
 };
 type Found = { readonly text: string; readonly isDefault: boolean };
 
-class TimeoutError extends Error {
-  override readonly name = 'TimeoutError';
-}
+class TimeoutError extends Error {}
 
 /** Whoever does not listen to the signal is left behind. */
 async function withTimeout<T>(

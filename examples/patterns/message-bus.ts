@@ -98,12 +98,8 @@ class Bus {
   }
 }
 
-class MalformedOrderError extends Error {
-  override readonly name = 'MalformedOrderError';
-}
-class PaymentTimeoutError extends Error {
-  override readonly name = 'PaymentTimeoutError';
-}
+class MalformedOrderError extends Error {}
+class PaymentTimeoutError extends Error {}
 
 const bus = new Bus();
 run({ kind: 'workflow', name: 'take-orders' }, () => {

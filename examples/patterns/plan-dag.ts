@@ -104,12 +104,8 @@ const reach = (goal: string): Promise<string> =>
     throw new PlanError(`no plan worked: ${news}`);
   });
 
-class PlanError extends Error {
-  override readonly name = 'PlanError';
-}
-class OfflineError extends Error {
-  override readonly name = 'OfflineError';
-}
+class PlanError extends Error {}
+class OfflineError extends Error {}
 
 const workers: Readonly<Record<string, (input: string) => Promise<string>>> = {
   'read-sales': createFakeModel((input) => `sales of ${input}`),

@@ -49,9 +49,7 @@ function agent(name: string, instruction: string): Stage {
   return { name, type: 'stage', work };
 }
 
-class TooShortError extends Error {
-  override readonly name = 'TooShortError';
-}
+class TooShortError extends Error {}
 
 function stripMarkup(html: string): string {
   const text = html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');

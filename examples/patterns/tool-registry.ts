@@ -22,15 +22,9 @@ type Tool = {
   readonly call: (args: unknown) => Promise<unknown>;
 };
 
-class UnknownToolError extends Error {
-  override readonly name = 'UnknownToolError';
-}
-class InvalidArgumentsError extends Error {
-  override readonly name = 'InvalidArgumentsError';
-}
-class RateLimitError extends Error {
-  override readonly name = 'RateLimitError';
-}
+class UnknownToolError extends Error {}
+class InvalidArgumentsError extends Error {}
+class RateLimitError extends Error {}
 
 /** Keeps the schema's type with the function it protects. */
 const tool = <T>(
