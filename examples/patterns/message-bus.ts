@@ -7,7 +7,7 @@
  * You will see the run that publishes, with a `send` span a message, and each `process` in a trace of its own, linked
  * `caused_by` to the send: a consumer may run hours later, elsewhere. It says which attempt it is and how long the
  * message waited. The poison message fails three times; the last attempt has the event `dead_letter` and the `send` to
- * `orders.dead`.
+ * `orders.dead`, which someone reads later.
  */
 import { emit, init, run, type Carrier } from '@orchescope/sdk';
 import { createVirtualClock } from './virtual-clock.ts';
@@ -47,10 +47,6 @@ class Bus {
     }
   }
 
-  waiting(destination: string): readonly Message[] {
-    return this.queue(destination);
-  }
-
   /** The message to try again; undefined when it is done with, one way or the other. */
   private async deliver(
     destination: string,
@@ -74,7 +70,7 @@ class Bus {
       try {
         await handler(body);
       } catch (error) {
-        const reason = String(error);
+        const reason = error instanceof Error ? error.message : String(error);
         if (attempt < attemptsAtMost) {
           again = { ...message, attempt: attempt + 1 };
           emit({ type: 'retry', attempt, max: attemptsAtMost, reason });
@@ -120,10 +116,4 @@ await bus.consume('orders', (body) =>
   }),
 );
 console.log('packed:', packed.join(', '));
-console.log(
-  'dead letters:',
-  bus
-    .waiting('orders.dead')
-    .map(({ body }) => body)
-    .join(', '),
-);
+await bus.consume('orders.dead', async (body) => console.log('dead letter:', body));
