@@ -153,6 +153,20 @@ test.each<[string, () => Response]>([
   expect(spans()).toEqual(['chat m']);
 });
 
+test.each<[string, object]>([
+  ['in one', { object: 'list', data: [], model: 'm', usage: { prompt_tokens: 9 } }],
+  ['vectors', { data: 'x'.repeat(3e6), model: 'm', usage: { prompt_tokens: 9 } }],
+  ['usage before the model', { data: 'x'.repeat(3e6), usage: { prompt_tokens: 9 }, model: 'm' }],
+])('a large answer is not parsed, but its tokens are read: %s', async (_, body) => {
+  const response = await post(
+    () => Response.json(body),
+    { body: JSON.stringify({ model: 'm', input: 'x' }) },
+    'https://api.openai.com/v1/embeddings',
+  );
+  expect(await response.json()).toEqual(body);
+  expect(recording.span('embeddings m').attributes['gen_ai.usage.input_tokens']).toBe(9);
+});
+
 test('an answer is handed on in the pieces in which it came', async () => {
   const pieces = dataEvents(answer, answer).map((event) => new TextEncoder().encode(event));
   const pull = (controller: ReadableStreamDefaultController): void => {

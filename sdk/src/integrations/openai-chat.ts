@@ -9,6 +9,7 @@ import {
   toolCall,
   toolResponse,
   type Message,
+  type Part,
   messagesOf,
 } from './genai-parts.ts';
 import { failureOf, inPathOf } from './openai-errors.ts';
@@ -85,11 +86,18 @@ const toMessage = (message: unknown): Message => {
       ...(typeof thought === 'string' ? [reasoning(thought)] : []),
       ...parts(content, openaiPart),
       ...(typeof refusal === 'string' ? [text(refusal)] : []),
-      ...listAt(message, 'tool_calls').map((call) =>
-        toolCall(at(call, 'id'), at(call, 'function', 'name'), at(call, 'function', 'arguments')),
-      ),
+      ...listAt(message, 'tool_calls').map(toCallPart),
     ],
   };
+};
+
+/** A custom tool takes a text, a function takes JSON. */
+const toCallPart = (call: unknown): Part => {
+  const custom = at(call, 'custom');
+  if (custom !== undefined)
+    return toolCall(at(call, 'id'), at(custom, 'name'), at(custom, 'input'));
+  const asked = at(call, 'function');
+  return toolCall(at(call, 'id'), at(asked, 'name'), at(asked, 'arguments'));
 };
 
 type Call = { id?: unknown; function: { name: string; arguments: string } };

@@ -339,6 +339,36 @@ const scenarios: readonly Scenario[] = [
       all(await openai.responses.create({ model: 'gpt-6', input: 'Hi', stream: true })),
   },
   {
+    name: 'a response that failed',
+    replies: [
+      {
+        events: namedEvents(
+          { type: 'response.created', response } as never,
+          {
+            type: 'response.failed',
+            response: {
+              ...response,
+              status: 'failed',
+              error: { code: 'server_error', message: 'no' },
+            },
+          } as never,
+        ),
+      },
+    ],
+    use: async (openai) =>
+      all(await openai.responses.create({ model: 'gpt-6', input: 'Hi', stream: true })),
+  },
+  {
+    name: 'a custom tool',
+    replies: [
+      completion(
+        { tool_calls: [{ id: 'c', type: 'custom', custom: { name: 'sql', input: 'select 1' } }] },
+        'tool_calls',
+      ),
+    ],
+    use: (openai) => openai.chat.completions.create(ask),
+  },
+  {
     name: 'responses stream helper',
     replies: [responseEvents],
     use: async (openai) => {
