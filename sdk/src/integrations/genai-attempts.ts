@@ -1,10 +1,11 @@
 import type { SpanContext } from '@opentelemetry/api';
 
 /** A request that failed and may be sent again. */
-type Failed = {
+export type Failed = {
   readonly attempt: number;
   readonly span: SpanContext;
   readonly reason: string;
+  /** On the clock of `performance.now()`. */
   readonly atMs: number;
 };
 
@@ -24,10 +25,10 @@ export const rememberFailure = (key: string, failed: Omit<Failed, 'atMs'>): void
   if (failures.size > keptAtMost && oldest.done !== true) failures.delete(oldest.value);
 };
 
-export const takeFailure = (key: string): (Failed & { readonly agoMs: number }) | undefined => {
+export const takeFailure = (key: string): Failed | undefined => {
   const failed = failures.get(key);
   failures.delete(key);
-  return failed && { ...failed, agoMs: performance.now() - failed.atMs };
+  return failed;
 };
 
 /** What is worth another try: no answer at all, or one that says later. */

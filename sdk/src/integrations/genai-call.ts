@@ -8,7 +8,7 @@ import { safely } from '../safely.ts';
 import { followAnswer } from './genai-answer.ts';
 import type { GenaiApi, RequestFacts } from './genai-api.ts';
 import { causeOf, nameOf } from './genai-errors.ts';
-import { rememberFailure, requestKey, takeFailure } from './genai-attempts.ts';
+import { rememberFailure, requestKey, takeFailure, type Failed } from './genai-attempts.ts';
 import { providerOf } from './genai-endpoints.ts';
 import { parse } from './json.ts';
 
@@ -76,10 +76,16 @@ const start = (call: GenaiCall): Started | undefined => {
   if (body !== '' && !api.isRequest(asked)) return undefined;
   const parent = trace.getSpanContext(activeContext())?.spanId ?? '';
   const key = requestKey(parent, url.href, body);
-  const before = takeFailure(key);
-  const attempt = attemptOf(headers) ?? (before ? before.attempt + 1 : 1);
+  const counted = attemptOf(headers);
+  const before = repeats(takeFailure(key), counted);
+  const attempt = counted ?? (before ? before.attempt + 1 : 1);
   if (before)
-    emit({ type: 'retry', attempt: before.attempt, reason: before.reason, delayMs: before.agoMs });
+    emit({
+      type: 'retry',
+      attempt: before.attempt,
+      reason: before.reason,
+      delayMs: performance.now() - before.atMs,
+    });
   const spec: LooseSpec = {
     ...toSpec(call, api.request(asked, url), attempt),
     ...(before && { links: [{ to: before.span, rel: 'retries' }] }),
@@ -90,6 +96,10 @@ const start = (call: GenaiCall): Started | undefined => {
   const onFailure = (reason: string): void => rememberFailure(key, { attempt, span, reason });
   return { operation, onFailure };
 };
+
+/** The failure that this request is another try of. One that the user stopped and asked again is not. */
+const repeats = (failed: Failed | undefined, counted: number | undefined): Failed | undefined =>
+  (counted === undefined ? failed?.reason !== 'AbortError' : counted > 1) ? failed : undefined;
 
 /** OpenAI's clients and those made by the same generator count their retries from 0. */
 const attemptOf = (headers: Headers): number | undefined => {

@@ -233,3 +233,32 @@ test('reasoning that a provider counts apart is added to the output', () => {
   for (const usage of [apart, within])
     expect(openaiUsage(usage)).toEqual({ inputTokens: 10, outputTokens: 35, reasoningTokens: 30 });
 });
+
+const twice = async (first: () => Promise<Response>, retryCount: string[]): Promise<unknown[]> => {
+  const replies = [first, async () => Response.json(answer)];
+  const fetch = genaiFetch({ fetch: () => (replies.shift() ?? first)() });
+  const send = async (count: string | undefined): Promise<void> => {
+    const headers = count === undefined ? {} : { 'x-stainless-retry-count': count };
+    await (await fetch(chat, { method: 'POST', body: asked, headers })).text();
+  };
+  await send(retryCount[0]).catch(() => {});
+  await send(retryCount[1]);
+  const again = recording.spans()[1];
+  return [again?.attributes['orchescope.retry.attempt'], again?.links.length];
+};
+
+const busy = async (): Promise<Response> => Response.json({}, { status: 503 });
+const bad = async (): Promise<Response> => Response.json({}, { status: 400 });
+const stopped = (): Promise<Response> => Promise.reject(new DOMException('stop', 'AbortError'));
+const lost = (): Promise<Response> => Promise.reject(new TypeError('fetch failed'));
+
+test.each<[string, () => Promise<Response>, string[], unknown[]]>([
+  ['busy, sent again', busy, [], [2, 1]],
+  ['lost, sent again', lost, [], [2, 1]],
+  ['refused, asked again: another request', bad, [], [undefined, 0]],
+  ['stopped, asked again: another request', stopped, [], [undefined, 0]],
+  ['timed out, counted by the client', stopped, ['0', '1'], [2, 1]],
+  ['busy, but the client counts from the start', busy, ['0', '0'], [undefined, 0]],
+])('%s', async (_, first, counts, expected) => {
+  expect(await twice(first, counts)).toEqual(expected);
+});
