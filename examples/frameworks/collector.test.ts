@@ -18,7 +18,7 @@ const roots = {
   'ai-sdk': ['invoke_agent concierge', 'invoke_agent postcard'],
   langgraph: ['ticket-prices'],
   openai: ['invoke_agent support', 'invoke_agent writer'],
-  'google-genai': ['invoke_agent packer', 'invoke_agent postcard'],
+  'google-genai': ['invoke_agent packer', 'invoke_agent greeter'],
   anthropic: ['invoke_workflow library'],
 };
 

@@ -45,7 +45,7 @@ const advice = await run({ kind: 'agent', name: 'packer' }, async () => {
   return told.text;
 });
 
-const postcard = await run({ kind: 'agent', name: 'postcard' }, async () => {
+const greeting = await run({ kind: 'agent', name: 'greeter' }, async () => {
   let text = '';
   const contents = 'Write a postcard of one sentence.';
   for await (const chunk of await gemini.models.generateContentStream({ model, contents }))
@@ -58,4 +58,4 @@ await sdk.shutdown().catch((error: unknown) => {
   console.error(`The spans could not be sent, is the collector running? ${String(error)}`);
   process.exitCode = 1;
 });
-console.log(`google-genai: ${advice} ${postcard}`);
+console.log(`google-genai: ${advice} ${greeting}`);
