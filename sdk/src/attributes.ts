@@ -104,7 +104,7 @@ export const orchescope = {
   stepIndex: 'orchescope.step.index',
   stepOf: 'orchescope.step.of',
   stepDependsOn: 'orchescope.step.depends_on',
-  /** Where the work stood after the step. */
+  /** Where the work stood after the step; subject to the capture setting. */
   stepProgress: 'orchescope.step.progress',
   loopName: 'orchescope.loop.name',
   /** 1-based. */

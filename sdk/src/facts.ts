@@ -45,7 +45,7 @@ export interface Facts {
     iteration?: number;
     /** 1 = the first try. */
     attempt?: number;
-    /** Where the work stands after this step, in short. The same five times in a row is reported as a loop. */
+    /** Whatever tells one state of the work from another. The same five times in a row is reported as a loop; sent with capture `full` alone. */
     progress?: string | number;
     input?: unknown;
     output?: unknown;

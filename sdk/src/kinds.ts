@@ -132,7 +132,7 @@ export const kinds: { readonly [K in Kind]: KindOf<K> } = {
       loop: as.plain(orchescope.loopName),
       iteration: as.plain(orchescope.loopIteration),
       attempt: as.plain(orchescope.retryAttempt),
-      progress: as.plain(orchescope.stepProgress),
+      progress: as.contentText(orchescope.stepProgress),
       input: as.content(orchescope.input),
       output: as.content(orchescope.output),
     },
