@@ -51,7 +51,7 @@ export async function startServer(
     await store.close();
     throw error;
   });
-  const writer = createBatchWriter(wal);
+  const writer = createBatchWriter(wal, wal.isBehind);
   const live = createLiveFeed();
   const stopping = new AbortController();
   const { limits } = config;

@@ -1,3 +1,5 @@
+import { StoreBusyError, StoreUnavailableError } from '../store/store.ts';
+
 /** Why a whole request is turned away. OTLP senders repeat 429 and 503; every other status here is final. */
 export type RefusalReason =
   | 'method'
@@ -48,4 +50,22 @@ export class Refusal extends Error {
     this.count = options?.count ?? 1;
     this.retryAfterSeconds = options?.retryAfterSeconds ?? 1;
   }
+}
+
+/** @param noun `spans`, `log records`, `data points` */
+export function toStoreRefusal(error: unknown, noun: string, count: number): Refusal | null {
+  if (error instanceof StoreBusyError) return toBehind(noun, count);
+  if (!(error instanceof StoreUnavailableError)) return null;
+  return new Refusal('unavailable', `The store cannot take ${noun} now: try again.`, {
+    cause: error,
+    count,
+  });
+}
+
+export function toBehind(noun: string, count = 1): Refusal {
+  return new Refusal(
+    'overload',
+    `More ${noun} come than the store can take: try again in a moment.`,
+    { count },
+  );
 }

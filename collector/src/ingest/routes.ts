@@ -11,7 +11,7 @@ import type { IngestLimits } from './limits.ts';
 import { createQueue } from './one-by-one.ts';
 import type { ProjectLimits } from './project-limits.ts';
 import { readBody } from './read-body.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, toBehind } from './refusal.ts';
 import {
   acceptedReply,
   encodingOf,
@@ -38,6 +38,8 @@ export type IngestOptions = SpanParts & {
 
 type Signal = {
   readonly name: SignalName;
+  /** What its records are called in sentences. */
+  readonly noun: string;
   readonly path: string;
   readonly rejectedField: RejectedField;
   /** What the watcher calls the records that a taken request lost. */
@@ -53,6 +55,7 @@ type Signal = {
 const signals: readonly Signal[] = [
   {
     name: 'traces',
+    noun: 'spans',
     path: '/v1/traces',
     rejectedField: 'rejectedSpans',
     rejectedReason: 'invalid_span',
@@ -60,6 +63,7 @@ const signals: readonly Signal[] = [
   },
   {
     name: 'logs',
+    noun: 'log records',
     path: '/v1/logs',
     rejectedField: 'rejectedLogRecords',
     rejectedReason: 'invalid_log_record',
@@ -67,6 +71,7 @@ const signals: readonly Signal[] = [
   },
   {
     name: 'metrics',
+    noun: 'data points',
     path: '/v1/metrics',
     rejectedField: 'rejectedDataPoints',
     rejectedReason: 'invalid_data_point',
@@ -107,6 +112,7 @@ function createReceiver(options: IngestOptions) {
       if (projectId === null) throw wrongProject();
       about.projectId = projectId;
       options.projectLimits.admit(projectId);
+      if (options.writer.isBehind()) throw toBehind(signal.noun);
       // In a callback of its own: here the body would be held until the answer.
       const { outcome, ...sizes } = await readBody(c, options.limits, share).then(
         async ({ body, wireBytes }) => {

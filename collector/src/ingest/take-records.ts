@@ -1,8 +1,7 @@
 /** Log records or points of a body on their way to disk, and what their sender is told about them. */
 import type { Batch, Stamp } from '../store/native/batch.ts';
-import { StoreUnavailableError } from '../store/store.ts';
 import { beginTurn } from '../turn.ts';
-import { Refusal } from './refusal.ts';
+import { toStoreRefusal } from './refusal.ts';
 import type { Outcome } from './replies.ts';
 import type { SpanParts } from './take-spans.ts';
 import { maxAttributeBytes, maxAttributes, maxContentBytes } from './to-span/limits.ts';
@@ -53,11 +52,7 @@ export async function takeRecords(
     const rejected = countRejected(tally);
     return { accepted: tally.accepted, rejected, message: describe(records, tally), decodeMs };
   } catch (error) {
-    if (!(error instanceof StoreUnavailableError)) throw error;
-    throw new Refusal('unavailable', `The store cannot take ${records.noun} now: try again.`, {
-      cause: error,
-      count: records.count,
-    });
+    throw toStoreRefusal(error, records.noun, records.count) ?? error;
   }
 }
 

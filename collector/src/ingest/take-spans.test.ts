@@ -20,7 +20,8 @@ function startWriter() {
     if (whenStored !== undefined) waiting.push(whenStored);
     batch.reset();
   };
-  const writer: Pick<BatchWriter, 'write' | 'writeApart'> = {
+  const writer: Pick<BatchWriter, 'write' | 'writeApart' | 'isBehind'> = {
+    isBehind: () => false,
     write: async (fill, whenStored) => {
       const result = fill(batch);
       keep(whenStored);
@@ -35,7 +36,10 @@ function startWriter() {
   return { writer, store: () => waiting.splice(0).forEach((call) => call()) };
 }
 
-async function take(writer: Pick<BatchWriter, 'write' | 'writeApart'>, news: SpanNews) {
+async function take(
+  writer: Pick<BatchWriter, 'write' | 'writeApart' | 'isBehind'>,
+  news: SpanNews,
+) {
   const body = Buffer.from(encode(request([span(1), span(2)]), 'application/x-protobuf'));
   await takeSpans(body, 'application/x-protobuf', 'shop', {
     writer,

@@ -1,13 +1,13 @@
 /** Spans of a body on their way to disk, and what their sender is told about them. */
 import type { Batch, Stamp } from '../store/native/batch.ts';
 import { countSpansByTrace } from '../store/native/count-spans.ts';
-import { StoreUnavailableError, type BatchWriter } from '../store/store.ts';
+import type { BatchWriter } from '../store/store.ts';
 import { beginTurn } from '../turn.ts';
 import { startJsonSpans } from './fast/decode-json-spans.ts';
 import { startSpans, type FastResult, type SpanDecoding } from './fast/decode-spans.ts';
 import type { IngestLimits } from './limits.ts';
 import type { Pricer } from './pricing/pricer.ts';
-import { Refusal } from './refusal.ts';
+import { toStoreRefusal } from './refusal.ts';
 import type { Encoding, Outcome } from './replies.ts';
 import { maxAttributeBytes, maxAttributes, maxContentBytes } from './to-span/limits.ts';
 import { assertRecordCount } from './too-large.ts';
@@ -22,7 +22,7 @@ export type SpanNews = {
 };
 
 export type SpanParts = {
-  readonly writer: Pick<BatchWriter, 'write' | 'writeApart'>;
+  readonly writer: Pick<BatchWriter, 'write' | 'writeApart' | 'isBehind'>;
   readonly price: Pricer;
   readonly limits: Pick<IngestLimits, 'recordsPerRequest'>;
   readonly retentionOf: (projectId: string) => Retention;
@@ -58,11 +58,7 @@ export async function takeSpans(
       decodeMs: work.decodeMs,
     };
   } catch (error) {
-    if (!(error instanceof StoreUnavailableError)) throw error;
-    throw new Refusal('unavailable', 'The store cannot take spans now: try again.', {
-      cause: error,
-      count: work.spanCount,
-    });
+    throw toStoreRefusal(error, 'spans', work.spanCount) ?? error;
   }
 }
 

@@ -12,7 +12,10 @@ type Waiting = {
   readonly whenStored: (() => void) | undefined;
 };
 
-export function createBatchWriter(durable: Pick<Durable, 'commit'>): BatchWriter {
+export function createBatchWriter(
+  durable: Pick<Durable, 'commit'>,
+  isBehind: () => boolean = () => false,
+): BatchWriter {
   const texts = new TextTable();
   let open = createBatch(texts);
   let spare = createBatch(texts);
@@ -96,5 +99,5 @@ export function createBatchWriter(durable: Pick<Durable, 'commit'>): BatchWriter
     await drained;
   }
 
-  return { write, writeApart, close };
+  return { write, writeApart, isBehind, close };
 }

@@ -15,6 +15,8 @@ export type BatchWriter = {
     fill: (batch: Batch) => Promise<T>,
     whenStored?: () => void,
   ) => Promise<T>;
+  /** More comes than the store can take: a write would be refused. Ask before reading a body. */
+  readonly isBehind: () => boolean;
   /** Writes what has gathered, then refuses. */
   readonly close: () => Promise<void>;
 };
@@ -35,7 +37,12 @@ export type Durable = {
 
 /** The store cannot take or answer anything now; trying again later may help. */
 export class StoreUnavailableError extends Error {
-  override readonly name = 'StoreUnavailableError';
+  override readonly name: string = 'StoreUnavailableError';
+}
+
+/** The store is well, and more comes than it can take. */
+export class StoreBusyError extends StoreUnavailableError {
+  override readonly name = 'StoreBusyError';
 }
 
 /** A piece of SQL with its bound parameters. Caller bytes only ever travel in `params`. */

@@ -143,4 +143,4 @@ test('an upgrade killed after any statement, or within a copy, is finished by th
     await migrate(client, findSqlFolder(), silent);
     await expectWhole(client, before);
   }
-}, 120_000);
+}, 300_000);

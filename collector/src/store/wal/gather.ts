@@ -22,7 +22,8 @@ export type GatherOptions = {
   readonly files: WalFiles;
   readonly createName: () => string;
   readonly linger: Linger;
-  readonly maxSegmentBytes: number;
+  /** A segment of this size is not made larger. */
+  readonly fullSegmentBytes: () => number;
   /** While an insert runs the open segment goes on gathering. */
   readonly readInserter: () => {
     readonly isBusy: boolean;
@@ -114,7 +115,7 @@ export function createGather(options: GatherOptions): Gather {
     const totals = openSegment();
     if (isWriting || totals === null) return;
     const inserter = options.readInserter();
-    if (totals.bytes < options.maxSegmentBytes) {
+    if (totals.bytes < options.fullSegmentBytes()) {
       if (inserter.isBusy) return;
       const firstCommitAtMs = totals.committedAtMs;
       const leftMs = toSealTime(options.linger, { ...inserter, firstCommitAtMs }) - Date.now();

@@ -27,6 +27,8 @@ export type Inserter = {
   readonly queue: () => readonly Segment[];
   readonly lastInsertMs: () => number;
   readonly lastInsertEndAtMs: () => number;
+  /** How long the insert under way takes so far; 0 when there is none. */
+  readonly busyForMs: () => number;
   /** Resolves when the queue is empty, or `limitMs` later; what is left then stays in the folder. */
   readonly close: (limitMs: number) => Promise<void>;
 };
@@ -45,6 +47,7 @@ export function createInserter(options: InserterOptions): Inserter {
   let lastInsertMs = 0;
   let lastInsertEndAtMs = 0;
   let running: Promise<void> | null = null;
+  let busySinceMs: number | null = null;
 
   function push(segment: Segment): void {
     queue.push(segment);
@@ -108,7 +111,12 @@ export function createInserter(options: InserterOptions): Inserter {
       const path = dataPath(folder, segment.name, table);
       const token = `${segment.name}-${table}`;
       const file = { table, path, rows: share.rows, token };
-      await options.insertNative(file, stopping.signal);
+      busySinceMs = performance.now();
+      try {
+        await options.insertNative(file, stopping.signal);
+      } finally {
+        busySinceMs = null;
+      }
       stored.add(table);
       options.onTableStored(table, share.rows);
     }
@@ -176,6 +184,7 @@ export function createInserter(options: InserterOptions): Inserter {
     queue: () => queue,
     lastInsertMs: () => lastInsertMs,
     lastInsertEndAtMs: () => lastInsertEndAtMs,
+    busyForMs: () => (busySinceMs === null ? 0 : performance.now() - busySinceMs),
     close,
   };
 }

@@ -11,6 +11,7 @@ import { createGather } from './gather.ts';
 import { createInserter } from './inserter.ts';
 import { lockFolder } from './lock-folder.ts';
 import { readQuarantine } from './quarantine.ts';
+import { createPace } from './pace.ts';
 import { readLeftSegments } from './recover.ts';
 import { toRefusal, type WalRefusal } from './refusals.ts';
 import { createSegmentNames, type Segment } from './segment.ts';
@@ -31,12 +32,18 @@ export type WalOptions = {
   readonly maxSegmentBytes?: number;
   readonly quietLingerMs?: number;
   readonly longestLingerMs?: number;
+  /** From the acknowledgement until queries see the rows, as long as the store is well. */
+  readonly longestWaitMs?: number;
   /** For what can be stored while closing. */
   readonly closeLimitMs?: number;
   readonly files?: WalFiles;
 };
 
-export type Wal = Durable & { readonly status: () => WalStatus };
+export type Wal = Durable & {
+  readonly status: () => WalStatus;
+  /** More comes than the store can take: commits are refused, so nobody needs to read what leads to one. */
+  readonly isBehind: () => boolean;
+};
 
 const mebibyte = 1024 * 1024;
 const defaults = {
@@ -45,9 +52,12 @@ const defaults = {
   maxSegmentBytes: 128 * mebibyte,
   quietLingerMs: 50,
   longestLingerMs: 1_000,
+  longestWaitMs: 2_000,
   closeLimitMs: 8_000,
   files: nodeFiles,
 };
+/** An insert that takes longer is not slow: the store has gone silent. */
+const hangingMs = 5_000;
 /** Places in a segment are kept as 32 bits. */
 const maxCommitBytes = 1024 * mebibyte;
 
@@ -72,9 +82,11 @@ export async function openWal(options: WalOptions): Promise<Wal> {
   stopped.promise.catch(() => undefined);
   let isClosed = false;
 
+  const pace = createPace(limits);
   const hold = (rows: number, bytes: number): void => {
     held.rows += rows;
     held.bytes += bytes;
+    pace.onWaiting(held.bytes);
   };
 
   const inserter = createInserter({
@@ -84,6 +96,14 @@ export async function openWal(options: WalOptions): Promise<Wal> {
     warn,
     insertNative,
     ...tally,
+    onStored: (segment, insertMs) => {
+      tally.onStored(segment, insertMs);
+      pace.onStored(segment.bytes, insertMs);
+    },
+    onFailed: (error) => {
+      tally.onFailed(error);
+      pace.onTrouble();
+    },
     onGone: (rows, bytes) => hold(-rows, -bytes),
     onIdle: () => gather.sealIfDue(),
   });
@@ -93,7 +113,7 @@ export async function openWal(options: WalOptions): Promise<Wal> {
     files,
     createName,
     warn,
-    maxSegmentBytes: limits.maxSegmentBytes,
+    fullSegmentBytes: pace.fullSegmentBytes,
     linger: { quietMs: limits.quietLingerMs, longestMs: limits.longestLingerMs },
     readInserter: () => ({
       isBusy: inserter.queue().length > 0,
@@ -165,7 +185,12 @@ export async function openWal(options: WalOptions): Promise<Wal> {
   function findRefusal(bytes: number): WalRefusal | null {
     if (isClosed) return 'closing';
     if (bytes > maxCommitBytes || held.bytes + bytes > limits.maxBytes) return 'full';
+    if (isBehind()) return 'behind';
     return space.isLow() ? 'disk_low' : null;
+  }
+
+  function isBehind(): boolean {
+    return held.bytes > pace.mostWaitingBytes() && inserter.busyForMs() < hangingMs;
   }
 
   function refuse(reason: WalRefusal): Promise<void> {
@@ -203,13 +228,14 @@ export async function openWal(options: WalOptions): Promise<Wal> {
   }
 
   const left = await readLeftSegments(folder);
+  if (left.length > 0) pace.onTrouble();
   if (left.length > 0) log('storing what the last run left', { segments: left.length });
   for (const segment of left) {
     hold(segment.rows, segment.bytes);
     tally.onReplayed(segment.rows);
     enqueue({ ...segment, origin: 'unchecked', isLeft: true }, []);
   }
-  return { commit, settled, close, status };
+  return { commit, settled, close, status, isBehind };
 }
 
 async function createFolder(folder: string): Promise<void> {
