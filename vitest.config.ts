@@ -13,5 +13,7 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A condition may take its time on a busy machine; one that never comes true fails all the same.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -55,8 +55,8 @@ test(
 
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     expect((await postSpan(url, traceId)).status).toBe(200);
-    const list = await (await fetch(`${url}/api/traces`)).json();
-    expect(list).toMatchObject({ traces: [{ traceId, name: 'first' }] });
+    const list = async (): Promise<unknown> => (await fetch(`${url}/api/traces`)).json();
+    await expect.poll(list).toMatchObject({ traces: [{ traceId, name: 'first' }] });
 
     signalGroup(child, 'SIGINT');
     const answers = (): Promise<boolean> =>
