@@ -3,7 +3,7 @@ import { genAi, orchescope } from './attributes.ts';
 import type { Facts, Kind } from './facts.ts';
 import * as as from './rules.ts';
 import type { Rule } from './rules.ts';
-import { safely } from './safely.ts';
+import { report } from './safely.ts';
 
 type KindOf<K extends Kind> = {
   /** The registered `gen_ai.operation.name`; empty where OpenTelemetry has none. */
@@ -206,25 +206,44 @@ export const kinds: { readonly [K in Kind]: KindOf<K> } = {
   },
 };
 
+const factNames = Object.fromEntries(
+  Object.entries(kinds).map(([kind, { facts }]) => [kind, Object.keys(facts)]),
+) as unknown as { readonly [K in Kind]: readonly string[] };
+
 /** Facts of any kind, before we know which. */
 export type AnyFacts = { readonly [fact: string]: unknown };
 
 /** Reads the facts of a kind out of an object, each one safely: a getter that throws costs that fact alone. */
 export const pickFacts = (kind: Kind, source: AnyFacts): Record<string, unknown> => {
   const found: Record<string, unknown> = {};
-  for (const fact in kinds[kind].facts) {
-    const value = safely(`reading ${kind}.${fact}`, () => source[fact]);
-    if (value !== undefined) found[fact] = value;
+  // On the path of every operation: no closures and no texts that are needed only when something fails.
+  for (const fact of factNames[kind]) {
+    try {
+      const value = source[fact];
+      if (value !== undefined) found[fact] = value;
+    } catch (error) {
+      report(`reading ${kind}.${fact}`, error);
+    }
   }
   return found;
 };
 
 /** Facts as attributes; what cannot be written is left out. */
 export const toAttributes = (kind: Kind, facts: AnyFacts): Attributes => {
-  const rules: { readonly [fact: string]: Rule } = kinds[kind].facts;
   const attributes: Attributes = {};
-  for (const fact in facts) safely(`${kind}.${fact}`, () => rules[fact]?.(facts[fact], attributes));
+  writeFacts(kind, facts, attributes);
   return attributes;
+};
+
+export const writeFacts = (kind: Kind, facts: AnyFacts, into: Attributes): void => {
+  const rules: { readonly [fact: string]: Rule } = kinds[kind].facts;
+  for (const fact in facts) {
+    try {
+      rules[fact]?.(facts[fact], into);
+    } catch (error) {
+      report(`writing ${kind}.${fact}`, error);
+    }
+  }
 };
 
 /** `chat gpt-6`, `execute_tool search`: the verb and the most telling low-cardinality name. */

@@ -1,4 +1,5 @@
 import {
+  createNoopMeter,
   metrics,
   type Attributes,
   type Counter,
@@ -17,6 +18,8 @@ import { scopeName, version } from './version.ts';
 
 /** Everything we measure. Recorded for every operation, sampled or not, so that sums stay true under sampling. */
 export type Instruments = {
+  /** With no SDK registered: nothing that is recorded arrives anywhere, so nothing needs labels. */
+  readonly silent: boolean;
   readonly durations: { readonly [K in Kind | 'other']?: Histogram };
   readonly timeToFirstChunk: Histogram;
   readonly tokens: Histogram;
@@ -63,6 +66,7 @@ const createInstruments = (provider: MeterProvider): Instruments => {
   const model = seconds(metricNames.clientDuration);
   createGauges(meter);
   return {
+    silent: meter.constructor === createNoopMeter().constructor,
     durations: {
       llm: model,
       embedding: model,
@@ -100,6 +104,7 @@ export const recordStarted = (kind: Kind, name: string, facts: AnyFacts): void =
 export const recordFinished = (finished: Finished): void => {
   const { kind, name, agent, facts, durationS, errorType, timeToFirstChunkS } = finished;
   const all = instruments();
+  if (all.silent) return;
   const labels = labelsOf(kind, name, agent, facts);
   const ended =
     errorType === undefined

@@ -5,6 +5,7 @@ import {
   trace,
   type Attributes,
   type Context,
+  type ProxyTracerProvider,
   type Span,
   type SpanContext,
   type SpanKind,
@@ -27,7 +28,7 @@ import { emitOn, type OrchEvent } from './events.ts';
 import type { Facts, Kind, Usage } from './facts.ts';
 import { fingerprint } from './fingerprint.ts';
 import { isAbort, writeFailure } from './failure.ts';
-import { kinds, pickFacts, spanName, toAttributes, type AnyFacts } from './kinds.ts';
+import { kinds, pickFacts, spanName, toAttributes, writeFacts, type AnyFacts } from './kinds.ts';
 import { isWatched, watchCall, watchHandoff, watchStep, withLoopWatch } from './loop-watch.ts';
 import type { Loop } from './loops.ts';
 import { recordFinished, recordStarted, type How } from './metrics.ts';
@@ -65,18 +66,19 @@ const openSpan = (
 ): Operation => {
   const { kind } = spec;
   const name = toText('name', String(spec.name).slice(0, 256));
-  const told = safely('the in mapper', () => spec.in?.(...(args ?? []))) as AnyFacts | undefined;
-  const facts = { ...pickFacts(kind, spec), ...(told && pickFacts(kind, told)) };
+  const facts = pickFacts(kind, spec);
+  const told = spec.in && safely('the in mapper', () => spec.in?.(...(args ?? [])));
+  if (told) Object.assign(facts, pickFacts(kind, told as AnyFacts));
   const base = meant(parentContext(activeContext(), spec.parent));
   const around = identify(kind, name, facts, base);
-  const links = safely('links', () => toLinks(spec.links), []);
+  const links = spec.links && safely('links', () => toLinks(spec.links), []);
   const startMs = toEpochMs(spec.startTime);
   const span = tracerOf(origin).startSpan(
     spanName(kind, name, facts),
     {
       kind: origin?.spanKind ?? kinds[kind].spanKind,
-      attributes: { ...startAttributes(spec, name, facts, base), ...sourceAttributes(origin) },
-      links,
+      attributes: isSilent() ? {} : withSource(startAttributes(spec, name, facts, base), origin),
+      ...(links && { links }),
       ...(startMs !== undefined && { startTime: startMs }),
     },
     base,
@@ -91,8 +93,16 @@ const openSpan = (
 const tracerOf = (origin: Origin | undefined): Tracer =>
   trace.getTracer(origin ? `@orchescope/${origin.integration}` : scopeName, version);
 
-const sourceAttributes = (origin: Origin | undefined): Attributes => {
-  const { source, canonicalKind } = origin ?? {};
+/** With no SDK registered nobody will ever read the attributes. */
+const isSilent = (): boolean => {
+  const provider = trace.getTracerProvider() as Partial<ProxyTracerProvider>;
+  return provider.getDelegateTracer !== undefined && provider.getDelegateTracer('') === undefined;
+};
+
+const withSource = (attributes: Attributes, origin: Origin | undefined): Attributes =>
+  origin ? { ...attributes, ...sourceAttributes(origin) } : attributes;
+
+const sourceAttributes = ({ source, canonicalKind }: Origin): Attributes => {
   return {
     ...(source?.type !== undefined && { [orchescope.sourceSpanType]: source.type }),
     ...(source?.id !== undefined && { [orchescope.sourceSpanId]: source.id }),
@@ -138,20 +148,18 @@ const startAttributes = (
 ): Attributes => {
   const { kind } = spec;
   const { operation, nameAs } = kinds[kind];
-  const outerRun = runOf(base);
+  const attributes = inherited(base);
   const agent = workers.has(kind) ? agentOf(base) : undefined;
-  return {
-    ...inherited(base),
-    ...(agent !== undefined && { [genAi.agentName]: agent }),
-    ...redactAttributes(spec.attributes),
-    [orchescope.kind]: kind,
-    ...(operation && { [genAi.operationName]: operation }),
-    [nameAs]: name,
-    ...toAttributes(kind, facts),
-    ...(kind === 'workflow' &&
-      outerRun !== undefined &&
-      outerRun !== facts['runId'] && { [orchescope.runParentId]: outerRun }),
-  };
+  if (agent !== undefined) attributes[genAi.agentName] = agent;
+  if (spec.attributes !== undefined) Object.assign(attributes, redactAttributes(spec.attributes));
+  attributes[orchescope.kind] = kind;
+  if (operation) attributes[genAi.operationName] = operation;
+  attributes[nameAs] = name;
+  writeFacts(kind, facts, attributes);
+  const outerRun = kind === 'workflow' ? runOf(base) : undefined;
+  if (outerRun !== undefined && outerRun !== facts['runId'])
+    attributes[orchescope.runParentId] = outerRun;
+  return attributes;
 };
 
 /** When even starting failed: everything works, nothing is recorded. */
