@@ -149,7 +149,10 @@ const metaAttributes = (meta: Meta): Attributes => {
   const attributes = redactAttributes(meta.attributes);
   if (meta.sessionId) attributes[otel.sessionId] = toText(otel.sessionId, meta.sessionId);
   if (meta.userId) attributes[otel.userId] = toText(otel.userId, meta.userId);
-  if (meta.tags) attributes[orchescope.tags] = meta.tags.slice(0, 128).map(String);
+  if (meta.tags)
+    attributes[orchescope.tags] = meta.tags
+      .slice(0, 128)
+      .map((tag) => toText(orchescope.tags, String(tag)));
   return attributes;
 };
 

@@ -2,6 +2,7 @@ import { SpanKind, type Attributes } from '@opentelemetry/api';
 import { genAi, orchescope } from './attributes.ts';
 import type { Facts, Kind } from './facts.ts';
 import * as as from './rules.ts';
+import { toText } from './redact.ts';
 import type { Rule } from './rules.ts';
 import { report } from './safely.ts';
 
@@ -250,5 +251,5 @@ export const writeFacts = (kind: Kind, facts: AnyFacts, into: Attributes): void 
 export const spanName = (kind: Kind, name: string, facts: AnyFacts): string => {
   const { verb, titles } = kinds[kind];
   const told = titles.map((fact) => facts[fact as string]).find((fact) => typeof fact === 'string');
-  return `${verb} ${typeof told === 'string' ? told : name}`;
+  return `${verb} ${typeof told === 'string' ? toText('name', told) : name}`;
 };

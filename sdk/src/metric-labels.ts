@@ -3,6 +3,7 @@ import { genAi, orchescope } from './attributes.ts';
 import type { Kind } from './facts.ts';
 import type { AnyFacts } from './kinds.ts';
 import { metricState } from './metric-state.ts';
+import { toText } from './redact.ts';
 
 /** Which facts of a kind become labels: enums and names only. An id would make one series a call. */
 const labelFacts: { readonly [K in Kind]?: readonly (readonly [fact: string, label: string])[] } = {
@@ -51,14 +52,17 @@ export const put = (labels: Attributes, label: string, value: unknown): void => 
 
 const namesAtMost = 200;
 
-/** The first 200 names of a label are kept, later ones are counted together as `other`. */
+/** The first 200 names of a label are kept, without secrets; later ones are counted together as `other`. */
 export const capped = (label: string, value: string): string => {
   const { seen } = metricState();
   let names = seen.get(label);
-  if (!names) seen.set(label, (names = new Set()));
+  if (!names) seen.set(label, (names = new Map()));
   const name = value.length > 128 ? value.slice(0, 128) : value;
-  if (names.has(name)) return name;
+  const known = names.get(name);
+  if (known !== undefined) return known;
   if (names.size >= namesAtMost) return 'other';
-  names.add(name);
-  return name;
+  // Cleaned before it is cut: half a secret has no form to know it by.
+  const clean = toText(label, value).slice(0, 128);
+  names.set(name, clean);
+  return clean;
 };

@@ -4,8 +4,8 @@ import type { Instruments } from './metrics.ts';
 /** What gauges show when they are read: the last that `emit` said. */
 type MetricState = {
   readonly instruments: WeakMap<MeterProvider, Instruments>;
-  /** Label -> its names so far. */
-  readonly seen: Map<string, Set<string>>;
+  /** Label -> its names so far, as given and as sent. */
+  readonly seen: Map<string, Map<string, string>>;
   readonly breakers: Map<string, number>;
   readonly queues: Map<string, number>;
   readonly workers: Map<string, { readonly state: string; readonly pool: string | undefined }>;

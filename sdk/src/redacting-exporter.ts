@@ -1,6 +1,6 @@
-import type { Attributes } from '@opentelemetry/api';
+import type { Attributes, SpanStatus } from '@opentelemetry/api';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
-import { captureMode, maskAttributes } from './redact.ts';
+import { captureMode, maskAttributes, redactSecrets } from './redact.ts';
 import { safely } from './safely.ts';
 
 /**
@@ -36,6 +36,12 @@ const redactSpan = (span: ReadableSpan): ReadableSpan[] => {
       ...event,
       attributes: withoutPayload(event.attributes ?? {}),
     })),
+    links: span.links.map((link) => ({
+      ...link,
+      attributes: withoutPayload(link.attributes ?? {}),
+    })),
+    name: redactSecrets(span.name),
+    status: withoutMessage(span.status),
   }));
   return clean ? [overlay(span, clean)] : [];
 };
@@ -43,19 +49,29 @@ const redactSpan = (span: ReadableSpan): ReadableSpan[] => {
 /** The span with some fields replaced; everything else is read from the span itself. */
 const overlay = (
   span: ReadableSpan,
-  fields: Pick<ReadableSpan, 'attributes' | 'events'>,
+  fields: Pick<ReadableSpan, 'attributes' | 'events' | 'links' | 'name' | 'status'>,
 ): ReadableSpan =>
-  Object.create(span, {
-    attributes: { value: fields.attributes },
-    events: { value: fields.events },
-  }) as ReadableSpan;
+  Object.create(
+    span,
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { value }])),
+  ) as ReadableSpan;
+
+const withoutMessage = ({ code, message }: SpanStatus): SpanStatus =>
+  message === undefined || captureMode() === 'off'
+    ? { code }
+    : { code, message: redactSecrets(message) };
 
 const withoutPayload = (attributes: Attributes): Attributes => {
   const clean = maskAttributes(attributes);
   if (captureMode() === 'full') return clean;
-  for (const name of Object.keys(clean)) if (payload.test(name)) delete clean[name];
+  const off = captureMode() === 'off';
+  for (const name of Object.keys(clean))
+    if (payload.test(name) || (off && story.test(name))) delete clean[name];
   return clean;
 };
+
+/** What went wrong, in words: may speak of the user's data. */
+const story = /^exception\.(?:message|stacktrace)$/;
 
 /** Where the dialects we know put prompts, answers, arguments, results and documents. */
 const payload = new RegExp(
