@@ -6,9 +6,10 @@ import { main, nodePath, start } from './lib/run.mjs';
 await main(async () => {
   await ensureInstalled();
   await build();
-  return start(nodePath(), ['collector/dist/cli.js', 'serve', ...process.argv.slice(2)], {
-    onStart: passSignals,
-  });
+  // As the first line of the program asks for, which `node` does not read.
+  const options = ['--single-threaded-gc'];
+  const program = ['collector/dist/cli.js', 'serve', ...process.argv.slice(2)];
+  return start(nodePath(), [...options, ...program], { onStart: passSignals });
 });
 
 /** The server decides how to stop; this process only waits for it. */

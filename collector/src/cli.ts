@@ -1,5 +1,9 @@
-#!/usr/bin/env node
-/** The program's entry. Nothing is imported before the Node version is known to be able to load it. */
+#!/usr/bin/env -S node --single-threaded-gc
+/**
+ * The program's entry. Nothing is imported before the Node version is known to be able to load it.
+ * Bodies come and go by the megabyte beside a small heap; V8's helper threads take a third of the processor time for
+ * collecting that, and the store needs the other core.
+ */
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 

@@ -36,7 +36,9 @@ const source = fileURLToPath(new URL('../cli.ts', import.meta.url));
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { dataDir, env = {}, nodeOptions = [], cli = source } = options;
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [...nodeOptions, cli, 'serve'], {
+  // As the first line of the program asks for, which `node` does not read.
+  const own = ['--single-threaded-gc'];
+  const child = spawn(process.execPath, [...own, ...nodeOptions, cli, 'serve'], {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
