@@ -82,7 +82,7 @@ const redactWhole = (key: string, value: unknown): unknown => {
 };
 
 const redactBuiltIn = (key: string, value: unknown): unknown => {
-  if (secretKey.test(key) && value !== undefined && value !== null) return redacted;
+  if (value !== undefined && value !== null && isSecretKey(key)) return redacted;
   return typeof value === 'string' ? redactSecrets(value) : value;
 };
 
@@ -91,6 +91,17 @@ export const redactSecrets = (text: string): string => {
   const clean = text.length < shortestSecret ? text : text.replace(secret, redacted);
   return clean.includes('://') ? clean.replace(urlPassword, `$1${redacted}@`) : clean;
 };
+
+/** Programs have few keys and use them often: asking the expression once for each is enough. */
+const isSecretKey = (key: string): boolean => {
+  const known = asked.get(key);
+  if (known !== undefined) return known;
+  const is = secretKey.test(key);
+  if (asked.size < 1_000 && key.length <= 64) asked.set(key, is);
+  return is;
+};
+
+const asked = new Map<string, boolean>();
 
 const secretKey =
   /^(?:proxy-)?authorization$|^(?:set-)?cookie$|^(?:passw(?:or)?d|passphrase|secret|client[-_]?secret|credentials?|connection[-_]?string)$|^(?:x[-_])?(?:api|access|auth|private|secret)[-_]?(?:key|token)$|^(?:refresh|id|session|bearer)[-_]?token$/i;

@@ -15,7 +15,11 @@ export type Settings = {
 const key: unique symbol = Symbol.for('orchescope.sdk.settings') as never;
 
 /** One object for the process: the ESM and the CommonJS copy of this package read the same settings. */
-export const settings = (): Settings => {
+export const settings = (): Settings => (known ??= fromProcess());
+
+let known: Settings | undefined;
+
+const fromProcess = (): Settings => {
   const holder = globalThis as { [key]?: Settings };
   return (holder[key] ??= {});
 };
