@@ -21,6 +21,9 @@ const toSettings = (token: string): ClickHouseSettings => ({
   async_insert: 0,
   // Copies of a span are told apart by readers; taken together here they would be counted as rows that did not come.
   optimize_on_insert: 0,
+  // The word filter of content costs as much as a third of its insert, and the first merge makes it anyway. Until then
+  // a search reads the new parts whole.
+  materialize_skip_indexes_on_insert: 0,
   // Spans of many days in one request are odd, not wrong.
   throw_on_max_partitions_per_insert_block: 0,
   // A column that the table does not have must not vanish without a word.

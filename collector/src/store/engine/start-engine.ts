@@ -1,6 +1,7 @@
 /** One life of the engine process: forked, told what to open, and awaited until it answers. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { StoreStartError } from '../store-start-error.ts';
 import { isAlive, readOwner, toInUseError } from './data-dir.ts';
@@ -68,6 +69,7 @@ function forkEngine(
     env: engineEnv(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  giveWay(child);
   return new Promise((resolve, reject) => {
     // What the engine says while it starts is part of the error, if there is one; it says why a lock was refused here only.
     let output = '';
@@ -101,6 +103,19 @@ function engineEnv(): NodeJS.ProcessEnv {
   // Under `node --watch` a child would report its files over our channel, before its first word to us.
   const { WATCH_REPORT_DEPENDENCIES: _, ...env } = process.env;
   return { ...env, NODE_OPTIONS: '', UV_THREADPOOL_SIZE: '16' };
+}
+
+/** Below its parent's priority, where the answers come from: merges and inserts may take every core there is. */
+const engineNice = 5;
+
+/** Before it has threads: they inherit it. */
+function giveWay({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, engineNice);
+  } catch {
+    return; // It ended already, or the system does not let us: an answer may wait a little longer.
+  }
 }
 
 type FailedReport = Extract<EngineReport, { type: 'failed' }>;
