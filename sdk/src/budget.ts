@@ -1,7 +1,11 @@
 import { createContextKey, type Context } from '@opentelemetry/api';
 import type { Usage } from './facts.ts';
 
-/** How much the model calls inside one `within` may use. Reported, never enforced. */
+/**
+ * How much the model calls inside one `within` may use. Reported, never enforced.
+ *
+ * @example within({ budget: { unit: 'tokens', limit: 50_000 } }, () => answer(question));
+ */
 export type Budget = { readonly unit: 'tokens' | 'usd'; readonly limit: number };
 
 /** A mark that has just been passed. */

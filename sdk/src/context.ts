@@ -18,7 +18,11 @@ import { redactAttributes, toText } from './redact.ts';
 import { safely } from './safely.ts';
 import type { Carrier, RelatedLink } from './spec.ts';
 
-/** What `within` writes on every span below it. */
+/**
+ * What `within` writes on every span below it.
+ *
+ * @example const meta: Meta = { sessionId: chat.id, tags: ['beta'], budget: { unit: 'usd', limit: 0.5 } };
+ */
 export interface Meta {
   readonly sessionId?: string;
   readonly userId?: string;

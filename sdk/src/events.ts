@@ -6,7 +6,11 @@ import { countEvent } from './metrics.ts';
 import { captureMode, toText } from './redact.ts';
 import { safely } from './safely.ts';
 
-/** What each event says. */
+/**
+ * What each event says.
+ *
+ * @example const vote: EventFacts['vote'] = { round: 2, agreement: 0.75, winner: 'plan-b' };
+ */
 export interface EventFacts {
   retry: {
     /** The attempt that failed; 1 = the first try. */
@@ -56,7 +60,11 @@ export interface EventFacts {
   };
 }
 
-/** Something that happened at one moment: told apart by `type`. */
+/**
+ * Something that happened at one moment: told apart by `type`.
+ *
+ * @example const opened: OrchEvent = { type: 'breaker', name: 'gpt', state: 'open' };
+ */
 export type OrchEvent = {
   [T in keyof EventFacts]: { readonly type: T } & Readonly<EventFacts[T]>;
 }[keyof EventFacts];

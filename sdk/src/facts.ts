@@ -1,4 +1,8 @@
-/** What each kind of operation may say about itself. Every field is optional unless it identifies the kind. */
+/**
+ * What each kind of operation may say about itself. Every field is optional unless it identifies the kind.
+ *
+ * @example const facts: Facts['route'] = { candidates: ['billing', 'orders'], selected: 'orders', confidence: 0.9 };
+ */
 export interface Facts {
   workflow: {
     pattern?: Pattern;
@@ -119,7 +123,11 @@ export type StepType =
   | 'approval'
   | 'queue';
 
-/** Tokens of one model call. Input includes cached tokens, output includes reasoning, as providers bill them. */
+/**
+ * Tokens of one model call. Input includes cached tokens, output includes reasoning, as providers bill them.
+ *
+ * @example op.set({ usage: { inputTokens: 1_200, cacheReadTokens: 1_000, outputTokens: 80 } });
+ */
 export type Usage = {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
@@ -128,8 +136,16 @@ export type Usage = {
   readonly reasoningTokens?: number;
 };
 
-/** A document that a retrieval found. Only `id` and `score` are written, whatever else it holds. */
+/**
+ * A document that a retrieval found. Only `id` and `score` are written, whatever else it holds.
+ *
+ * @example const documents: Doc[] = hits.map(({ id, score }) => ({ id, score }));
+ */
 export type Doc = { readonly id: string; readonly score?: number };
 
-/** A task of a plan and the tasks it waits for. */
+/**
+ * A task of a plan and the tasks it waits for.
+ *
+ * @example const tasks: PlanTask[] = [{ id: 'read' }, { id: 'write', dependsOn: ['read'] }];
+ */
 export type PlanTask = { readonly id: string; readonly dependsOn?: readonly string[] };

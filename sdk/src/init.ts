@@ -1,7 +1,11 @@
 import { report } from './safely.ts';
 import { settle, type Settings } from './settings.ts';
 
-/** What `init` may be told. Everything has a default; see the README for the environment variables behind them. */
+/**
+ * What `init` may be told. Everything has a default; see the README for the environment variables behind them.
+ *
+ * @example init({ serviceName: 'support-bot', endpoint: 'http://orchescope:4318', capture: 'full' });
+ */
 export interface InitOptions extends Settings {
   /** Default: OTEL_SERVICE_NAME, else the name in the package.json of the working directory. */
   readonly serviceName?: string;
@@ -9,7 +13,13 @@ export interface InitOptions extends Settings {
   readonly endpoint?: string;
 }
 
-/** What was started. Neither method rejects. */
+/**
+ * What was started. None of its methods rejects or throws.
+ *
+ * @example
+ * const telemetry: Handle = init();
+ * await telemetry.flush(); // before process.exit()
+ */
 export interface Handle {
   /** Sends what is waiting; gives up after `timeoutMs`, 10 s by default. */
   flush(timeoutMs?: number): Promise<void>;

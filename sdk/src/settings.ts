@@ -1,7 +1,15 @@
-/** How much of the user's content may leave the process. */
+/**
+ * How much of the user's content may leave the process.
+ *
+ * @example init({ capture: 'off' });
+ */
 export type Capture = 'off' | 'metadata' | 'full';
 
-/** Last word on every captured value; what it returns is written instead. When it throws, nothing of the value is. */
+/**
+ * Last word on every captured value; what it returns is written instead. When it throws, nothing of the value is.
+ *
+ * @example const redact: Redact = (key, value) => (key === 'iban' ? '[iban]' : value);
+ */
 export type Redact = (key: string, value: unknown) => unknown;
 
 export type Settings = {

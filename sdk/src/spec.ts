@@ -3,16 +3,32 @@ import type { relations } from './attributes.ts';
 import type { OrchEvent } from './events.ts';
 import type { Facts, Kind } from './facts.ts';
 
-/** W3C headers of a span: `traceparent`, `tracestate`, `baggage`. Plain strings, so it survives JSON. */
+/**
+ * W3C headers of a span: `traceparent`, `tracestate`, `baggage`. Plain strings, so it survives JSON.
+ *
+ * @example const job: { trace: Carrier } = { trace: carrier() };
+ */
 export type Carrier = Record<string, string>;
 
-/** What a linked span is to this one. */
+/**
+ * What a linked span is to this one.
+ *
+ * @example op.link(previousAttempt, 'retries');
+ */
 export type Relation = (typeof relations)[number];
 
-/** A span link with its meaning. */
+/**
+ * A span link with its meaning.
+ *
+ * @example const links: RelatedLink[] = branches.map((branch) => ({ to: branch.carrier(), rel: 'fan_in' }));
+ */
 export type RelatedLink = { readonly to: Carrier | SpanContext; readonly rel: Relation };
 
-/** What one chunk of a streamed result is. */
+/**
+ * What one chunk of a streamed result is.
+ *
+ * @example type Word = Chunk<AsyncGenerator<string>>; // string
+ */
 export type Chunk<R> =
   R extends AsyncIterable<infer C>
     ? C
@@ -44,19 +60,31 @@ export interface SpecBase<K extends Kind, A extends readonly unknown[], R> {
   readonly ok?: (result: Awaited<R>) => boolean;
 }
 
-/** One operation: its kind, its name and the facts of that kind. */
+/**
+ * One operation: its kind, its name and the facts of that kind.
+ *
+ * @example const spec: Spec<'tool'> = { kind: 'tool', name: 'search', type: 'datastore' };
+ */
 export type Spec<
   K extends Kind,
   A extends readonly unknown[] = readonly [],
   R = unknown,
 > = SpecBase<K, A, R> & Facts[K];
 
-/** A spec of any kind. A union, so that literals infer and a wrong fact is a readable error. */
+/**
+ * A spec of any kind. A union, so that literals infer and a wrong fact is a readable error.
+ *
+ * @example const specs: AnySpec[] = [{ kind: 'agent', name: 'clerk' }, { kind: 'step', name: 'sum', type: 'aggregate' }];
+ */
 export type AnySpec<A extends readonly unknown[] = readonly [], R = unknown> = {
   [K in Kind]: Spec<K, A, R>;
 }[Kind];
 
-/** A running operation. Nothing on it throws. */
+/**
+ * A running operation. Nothing on it throws.
+ *
+ * @example run({ kind: 'llm', name: 'draft' }, (op) => op.set({ usage: { inputTokens: 30 } }).emit(retried));
+ */
 export interface Op<K extends Kind> {
   readonly span: Span;
   /** The context in which this span is the active one. */
