@@ -70,6 +70,12 @@ const within = (ctx: Context, span: Span): Context => {
   return inner;
 };
 
+/** The active context where it stands below this span of a framework: inside the user's own spans there. */
+export const activeWithin = (span: Span): Context | undefined => {
+  const active = context.active();
+  return active.getValue(standsBelow) === span ? active : undefined;
+};
+
 /** Entered on purpose: whatever span this context holds is meant, inside the framework too. */
 export const meant = (ctx: Context): Context => {
   const span = ambientSpan();

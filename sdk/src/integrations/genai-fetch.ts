@@ -2,6 +2,7 @@ import { safely } from '../safely.ts';
 import { isTracedByAiSdk } from './ai-sdk.ts';
 import { isInsideInference, observeCall, type GenaiCall } from './genai-call.ts';
 import { findApi } from './genai-endpoints.ts';
+import { isTracedByLangchain } from './langchain-current.ts';
 
 /** `fetch`, as model clients take it. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -49,6 +50,7 @@ const readCall = (
   if (!found || isInsideInference()) return undefined;
   const headers = new Headers(init?.headers ?? request?.headers);
   if (isTracedByAiSdk(headers)) return undefined;
+  if (found.api.kind === 'llm' && isTracedByLangchain(headers)) return undefined;
   const toCall = (body: string): GenaiCall => ({ ...found, headers, body, provider });
   if (init?.body !== undefined || !request?.body) return toCall(textOf(init?.body));
   return request
