@@ -25,11 +25,11 @@ const models = (): Map<string, number> =>
 
 const nowhere = '';
 
-export const modelStarted = (parentRunId = nowhere): void => {
+export const modelStarted = (parentRunId: string = nowhere): void => {
   models().set(parentRunId, (models().get(parentRunId) ?? 0) + 1);
 };
 
-export const modelEnded = (parentRunId = nowhere): void => {
+export const modelEnded = (parentRunId: string = nowhere): void => {
   const left = (models().get(parentRunId) ?? 0) - 1;
   if (left > 0) models().set(parentRunId, left);
   else models().delete(parentRunId);
