@@ -53,6 +53,7 @@ export const genAi = {
   toolCallResult: 'gen_ai.tool.call.result',
   /** Label of the token metric: input | output. */
   tokenType: 'gen_ai.token.type',
+  promptName: 'gen_ai.prompt.name',
   dataSourceId: 'gen_ai.data_source.id',
   retrievalQueryText: 'gen_ai.retrieval.query.text',
   retrievalTopK: 'gen_ai.retrieval.top_k',
@@ -67,6 +68,13 @@ export const otel = {
   serverPort: 'server.port',
   sessionId: 'session.id',
   userId: 'user.id',
+  /** tools/call | resources/read | prompts/get | ... */
+  mcpMethodName: 'mcp.method.name',
+  mcpSessionId: 'mcp.session.id',
+  mcpResourceUri: 'mcp.resource.uri',
+  jsonrpcRequestId: 'jsonrpc.request.id',
+  /** The error code of a JSON-RPC response. */
+  rpcResponseStatusCode: 'rpc.response.status_code',
 } as const;
 
 /** Our own namespace: orchestration facts for which OpenTelemetry has no name yet. */
