@@ -17,6 +17,7 @@ const roots = {
   'plain-otel': ['invoke_workflow plan-trip'],
   'ai-sdk': ['invoke_agent concierge', 'invoke_agent postcard'],
   langgraph: ['ticket-prices'],
+  'langgraph-sdk': ['invoke_workflow ticket-prices'],
   openai: ['invoke_agent support', 'invoke_agent writer'],
   'google-genai': ['invoke_agent packer', 'invoke_agent greeter'],
   anthropic: ['invoke_workflow library'],

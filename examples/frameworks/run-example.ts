@@ -5,6 +5,7 @@ export const frameworks = [
   'plain-otel',
   'ai-sdk',
   'langgraph',
+  'langgraph-sdk',
   'openai',
   'google-genai',
   'anthropic',

@@ -203,11 +203,12 @@ class FetchingModel extends Model {
   override async _generate(...args: Parameters<Model['_generate']>) {
     server.reply({ json: { choices: [] } });
     const body = JSON.stringify({ model: 'm', messages: [] });
-    await genaiFetch()(`${server.url}/v1/chat/completions`, {
+    const response = await genaiFetch()(`${server.url}/v1/chat/completions`, {
       method: 'POST',
       body,
       headers: { 'user-agent': 'langchainjs-openai/1.0.0' },
     });
+    await response.text();
     return super._generate(...args);
   }
 }
@@ -308,4 +309,24 @@ test('a stream that is left before its end leaves no span open', async () => {
     break;
   }
   await vi.waitFor(() => recording.span('invoke_workflow LangGraph'));
+});
+
+test('an interrupt deep inside is told once, by the tool that asks', async () => {
+  const askPerson = tool(async () => String(interrupt('May it be sent?')), {
+    name: 'ask_person',
+    description: 'asks',
+    schema: { type: 'object' },
+  });
+  const llm = new Model().respond(ask('ask_person', 'c1'));
+  const graph = new StateGraph(MessagesAnnotation)
+    .addNode('clerk', createReactAgent({ llm, tools: [askPerson], name: 'clerk' }))
+    .addEdge(START, 'clerk')
+    .addEdge('clerk', END)
+    .compile({ checkpointer: new MemorySaver() });
+  await graph.invoke(first, { configurable: { thread_id: 't6' }, callbacks: [orchescope()] });
+  const telling = recording
+    .spans()
+    .filter(({ events }) => events.some(({ name }) => name === 'orchescope.interrupt'));
+  expect(telling.map(({ name }) => name)).toEqual(['execute_tool ask_person']);
+  expect(recording.spans().filter(({ status }) => status.code === 2)).toEqual([]);
 });
