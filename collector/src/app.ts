@@ -126,7 +126,8 @@ function logRefusals(watcher: IngestWatcher, log: Log): IngestWatcher {
 }
 
 function refusePath(c: Context): Response {
-  const message = 'There is nothing at this path. Send OTLP with POST to /v1/traces, /v1/logs or /v1/metrics.';
+  const message =
+    'There is nothing at this path. Send OTLP with POST to /v1/traces, /v1/logs or /v1/metrics.';
   return refuse(c, 404, 'not_found', message);
 }
 
