@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { gunzipSync } from 'node:zlib';
 import { decodeJson } from '../../collector/src/ingest/otlp/decode-json.ts';
-import { decodeProtobuf } from '../../collector/src/ingest/otlp/decode-protobuf.ts';
+import { decodeProtobuf } from '../../collector/src/ingest/otlp/decode-protobuf.testing.ts';
 import { createBodies } from './bodies.ts';
 import { corpusNames, spansPerRequest } from './corpus.ts';
 

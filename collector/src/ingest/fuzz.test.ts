@@ -8,7 +8,7 @@ import { anyJson, anyProtobuf, bodiesOf, crashes, mutated } from './fuzz-bodies.
 import { findFaults, throughRoutes, toColumns, type FuzzTarget } from './fuzz-target.testing.ts';
 import { encodings, request } from './ingest.testing.ts';
 import { decodeJson } from './otlp/decode-json.ts';
-import { decodeProtobuf } from './otlp/decode-protobuf.ts';
+import { decodeProtobuf } from './otlp/decode-protobuf.testing.ts';
 import type { Encoding } from './replies.ts';
 
 const uint64 = 2n ** 64n;

@@ -4,7 +4,7 @@ import { createBatch, type Batch } from '../../store/native/batch.ts';
 import { spanFlags } from '../../span.ts';
 import type { Encoding } from '../replies.ts';
 import { decodeJson } from '../otlp/decode-json.ts';
-import { decodeProtobuf } from '../otlp/decode-protobuf.ts';
+import { decodeProtobuf } from '../otlp/decode-protobuf.testing.ts';
 import { MalformedBodyError, TooManyMessagesError } from '../otlp/request.ts';
 import { createPricer } from '../pricing/pricer.ts';
 import { toPricedSpan } from '../pricing/to-priced-span.ts';

@@ -1,7 +1,7 @@
 /** Spans from the bytes of a body straight into the columns of a batch. */
 import type { Batch, Stamp } from '../../store/native/batch.ts';
 import { viewOf } from '../../store/native/byte-buffer.ts';
-import { readSpan } from '../otlp/decode-protobuf.ts';
+import { readSpan } from '../otlp/read-span.ts';
 import { maxMessages, type Losses } from '../otlp/request.ts';
 import { WireReader } from '../otlp/wire-reader.ts';
 import type { Pricer } from '../pricing/pricer.ts';

@@ -1,5 +1,5 @@
 /** Where the spans of a protobuf body lie. What they share is read; the spans themselves are not touched yet. */
-import { readScope, type Scope } from '../otlp/decode-protobuf.ts';
+import { readScope, type Scope } from '../otlp/envelope-protobuf.ts';
 import type { Losses } from '../otlp/request.ts';
 import { tagOf, wire, WireReader } from '../otlp/wire-reader.ts';
 import {

@@ -4,7 +4,7 @@
  */
 import { ByteBuffer } from '../../store/native/byte-buffer.ts';
 import type { TextTable } from '../../store/native/text-table.ts';
-import { readEvent, readLink } from '../otlp/decode-protobuf.ts';
+import { readEvent, readLink } from '../otlp/read-span.ts';
 import type { DecodedEvent, DecodedLink, Losses } from '../otlp/request.ts';
 import { WireReader } from '../otlp/wire-reader.ts';
 import { readCount } from '../dialects/readers.ts';

@@ -1,6 +1,6 @@
-import type { Attributes } from '../../span.ts';
-import { readScope, type Scope } from './decode-protobuf.ts';
+import type { AttributeValue, Attributes } from '../../span.ts';
 import type { DecodedEnvelope, DecodedResource, DecodedScope } from './envelope.ts';
+import { readKeyValue } from './protobuf-values.ts';
 import type { Losses } from './request.ts';
 import { tagOf, wire, WireReader } from './wire-reader.ts';
 
@@ -72,4 +72,20 @@ function readRecords<R>(
     }
   }
   return { ...scope, schemaUrl, records, unreadable: [] };
+}
+
+export type Scope = { name: string; version: string; attributes: Attributes };
+
+/** A Resource (attributes = field 1, no name) or an InstrumentationScope (attributes = field 3). */
+export function readScope(reader: WireReader, attributesField: 1 | 3, losses: Losses): Scope {
+  const attributes = new Map<string, AttributeValue>();
+  const scope = { name: '', version: '', attributes };
+  while (reader.next()) {
+    if (reader.tag === tagOf(attributesField, wire.bytes)) {
+      readKeyValue(reader.message(), attributes, losses, 0);
+    } else if (reader.tag === tagOf(1, wire.bytes)) scope.name = reader.text();
+    else if (reader.tag === tagOf(2, wire.bytes)) scope.version = reader.text();
+    else reader.skip();
+  }
+  return scope;
 }

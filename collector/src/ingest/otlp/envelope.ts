@@ -1,4 +1,4 @@
-/** What logs and metrics share: records in scopes in resources, with the same field numbers in both. */
+/** What all signals share: records in scopes in resources, with the same field numbers. */
 import type { Attributes } from '../../span.ts';
 
 export type DecodedEnvelope<R> = {
