@@ -5,9 +5,10 @@
  * the one that was read, so the second write is refused instead of destroying the first. Its agent then reads again and
  * merges: fields only one side changed are kept, a field both changed is decided by a rule.
  *
- * You will see the tool `write_plan` of the second agent fail with `error.type` version_conflict, the event `conflict`
- * with key, strategy and winner for each decided field, a step of type `resolve`, and the write that went well. Tools
- * carry the document and its version as attributes of your own.
+ * You will see the events `read` and `write` with the resource, its version and the version the write was based on. The
+ * tool `write_plan` of the second agent fails with `error.type` version_conflict and the event `rejected` by conflict.
+ * Then come a step of type `resolve`, the event `conflict` with key, strategy and winner for each decided field, and the
+ * write that went well.
  */
 import { emit, init, run } from '@orchescope/sdk';
 
@@ -20,6 +21,8 @@ class VersionConflictError extends Error {
   readonly code = 'version_conflict';
 }
 
+const resource = 'launch-plan';
+
 /** Compare and swap. */
 class PlanStore {
   #current: Versioned;
@@ -29,20 +32,22 @@ class PlanStore {
   }
 
   async read(): Promise<Versioned> {
-    return run({ kind: 'tool', name: 'read_plan', attributes: this.#place() }, () => this.#current);
-  }
-
-  async write(by: string, base: Versioned, plan: Plan): Promise<void> {
-    run({ kind: 'tool', name: 'write_plan', attributes: this.#place(), args: plan }, () => {
-      const { version } = this.#current;
-      if (version !== base.version)
-        throw new VersionConflictError(`the plan is at ${version}, you read ${base.version}`);
-      this.#current = { version: version + 1, by, plan };
+    return run({ kind: 'tool', name: 'read_plan' }, (op) => {
+      op.emit({ type: 'read', resource, version: this.#current.version });
+      return this.#current;
     });
   }
 
-  #place() {
-    return { 'document.name': 'launch-plan', 'document.version': this.#current.version };
+  async write(by: string, base: Versioned, plan: Plan): Promise<void> {
+    run({ kind: 'tool', name: 'write_plan', args: plan }, (op) => {
+      const { version } = this.#current;
+      if (version !== base.version) {
+        op.emit({ type: 'rejected', by: 'conflict', target: resource });
+        throw new VersionConflictError(`the plan is at ${version}, you read ${base.version}`);
+      }
+      this.#current = { version: version + 1, by, plan };
+      op.emit({ type: 'write', resource, version: version + 1, basedOn: base.version });
+    });
   }
 }
 
@@ -62,7 +67,7 @@ function merge(agent: string, base: Plan, now: Versioned, mine: Plan): Plan {
       if (won) merged[key] = value;
       if (!changedByThem) continue;
       const strategy = owners[key] === undefined ? 'first_writer' : 'owner';
-      emit({ type: 'conflict', key, strategy, winner: won ? agent : now.by });
+      emit({ type: 'conflict', resource, key, strategy, winner: won ? agent : now.by });
     }
     return merged;
   });

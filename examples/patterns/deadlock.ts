@@ -4,10 +4,10 @@
  * The writer cannot begin without the researcher's facts; the researcher will not send facts before it knows the
  * writer's outline. Each waits for the other, and neither does anything wrong.
  *
- * You will see, below each agent, a step of type `wait` that names in `depends_on` whom it waits for. The two overlap
- * and point at each other: a cycle. The researcher's wait ends after its timeout with `error.type` TimeoutError; it falls
- * back to a standard outline, sends its facts, and the writer's wait ends well. Run with answers in time, nothing of
- * this shows: that is the second run.
+ * You will see, below each agent, a step of type `wait` that says in `orchescope.wait.for` whom the agent waits for.
+ * The two overlap and point at each other: a cycle. The researcher's wait ends after its timeout with `error.type`
+ * TimeoutError; it falls back to a standard outline, sends its facts, and the writer's wait ends well. Run with answers
+ * in time, nothing of this shows: that is the second run.
  */
 import { emit, init, run, type Carrier } from '@orchescope/sdk';
 import { createVirtualClock } from './virtual-clock.ts';
@@ -41,8 +41,8 @@ class Mailbox {
 
   /** The wait is a span of its own: it is how a deadlock shows. */
   async waitFor(sender: string, timeoutMs: number): Promise<string> {
-    const spec = { kind: 'step', name: `wait for ${sender}`, type: 'wait' } as const;
-    return run({ ...spec, dependsOn: [sender] }, async (op) => {
+    const spec = { kind: 'step', name: `letter of ${sender}`, type: 'wait' } as const;
+    return run({ ...spec, waitsFor: sender }, async (op) => {
       const late = clock.sleep(timeoutMs).then(() => {
         throw new TimeoutError(`nothing from ${sender} in ${timeoutMs} ms`);
       });

@@ -5,8 +5,8 @@
  * A conversation that is only handed on ends at `maxHops`.
  *
  * You will see a span `handoff` between the agents, with who, to whom, which hop and who would have been allowed. The
- * second conversation has a refused hop, marked failed with `accepted` false, and the same agent again after it. The
- * third goes in circles until it is ended: look for the event `terminate`.
+ * second conversation has a refused hop, with `orchescope.handoff.outcome` refused, and the same agent again after it.
+ * The third goes in circles until it is ended: look for the event `terminate`.
  */
 import { init, run } from '@orchescope/sdk';
 import { createFakeModel } from './fake-model.ts';

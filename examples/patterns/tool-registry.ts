@@ -60,7 +60,7 @@ class Registry {
 
   private admit(found: Tool | undefined, name: string, args: unknown): Tool {
     if (!found) {
-      emit({ type: 'rejected', by: 'policy', target: name });
+      emit({ type: 'rejected', by: 'unknown_tool', target: name });
       throw new UnknownToolError(`there is no ${name}, only ${[...this.tools.keys()].join(', ')}`);
     }
     const checked = found.schema.safeParse(args);

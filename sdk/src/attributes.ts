@@ -114,6 +114,10 @@ export const orchescope = {
   stepDependsOn: 'orchescope.step.depends_on',
   /** Where the work stood after the step; subject to the capture setting. */
   stepProgress: 'orchescope.step.progress',
+  /** Agents that a step waits for; `gen_ai.agent.name` says who waits. A circle of them is a deadlock. */
+  waitFor: 'orchescope.wait.for',
+  /** Something that agents share, a document or a lock, by name. */
+  resourceName: 'orchescope.resource.name',
   loopName: 'orchescope.loop.name',
   /** 1-based. */
   loopIteration: 'orchescope.loop.iteration',
@@ -133,6 +137,8 @@ export const orchescope = {
   handoffAllowed: 'orchescope.handoff.allowed',
   handoffReason: 'orchescope.handoff.reason',
   handoffAccepted: 'orchescope.handoff.accepted',
+  /** How it ended, on the span and on the metric: accepted | refused | failed | cancelled */
+  handoffOutcome: 'orchescope.handoff.outcome',
 
   queueSystem: 'orchescope.queue.system',
   queueName: 'orchescope.queue.name',
@@ -179,6 +185,7 @@ export const eventAttributes = {
   /** State: closed | open | half_open. */
   breaker: { name: 'orchescope.breaker.name', state: 'orchescope.breaker.state' },
   rejected: {
+    /** backpressure | rate_limit | breaker | schema | budget | policy | unknown_tool | conflict */
     by: 'orchescope.rejected.by',
     target: 'orchescope.rejected.target',
     /** Seconds, double. */
@@ -201,7 +208,20 @@ export const eventAttributes = {
     winner: 'orchescope.vote.winner',
   },
   terminate: { reason: 'orchescope.terminate.reason' },
+  /** A shared resource was read, or written. Version: a number or an etag; the base is what the writer had read. */
+  read: {
+    resource: 'orchescope.resource.name',
+    version: 'orchescope.resource.version',
+    by: 'gen_ai.agent.name',
+  },
+  write: {
+    resource: 'orchescope.resource.name',
+    version: 'orchescope.resource.version',
+    basedOn: 'orchescope.resource.base_version',
+    by: 'gen_ai.agent.name',
+  },
   conflict: {
+    resource: 'orchescope.resource.name',
     key: 'orchescope.conflict.key',
     strategy: 'orchescope.conflict.strategy',
     winner: 'orchescope.conflict.winner',
@@ -287,8 +307,6 @@ export const metricLabels = {
   eventType: 'orchescope.event.type',
   eventState: 'orchescope.event.state',
   eventName: 'orchescope.event.name',
-  /** accepted | refused | failed | cancelled */
-  handoffOutcome: 'orchescope.handoff.outcome',
   taskName: 'orchescope.task.name',
   /** completed | partial | interrupted | terminated | failed | cancelled | abandoned */
   taskOutcome: 'orchescope.task.outcome',

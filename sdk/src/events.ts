@@ -1,6 +1,7 @@
 import { trace, type Attributes, type Context } from '@opentelemetry/api';
 import { activeContext } from './ambient.ts';
-import { eventAttributes, orchescope } from './attributes.ts';
+import { eventAttributes, genAi, orchescope } from './attributes.ts';
+import { agentOf } from './context.ts';
 import { watchEvent } from './loop-watch.ts';
 import { countEvent } from './metrics.ts';
 import { captureMode, toText } from './redact.ts';
@@ -24,7 +25,16 @@ export interface EventFacts {
   fallback: { from: string; to: string };
   breaker: { name: string; state: 'closed' | 'open' | 'half_open' };
   rejected: {
-    by: 'backpressure' | 'rate_limit' | 'breaker' | 'schema' | 'budget' | 'policy';
+    /** `conflict`: somebody else has written since. */
+    by:
+      | 'backpressure'
+      | 'rate_limit'
+      | 'breaker'
+      | 'schema'
+      | 'budget'
+      | 'policy'
+      | 'unknown_tool'
+      | 'conflict';
     target?: string;
     retryAfterMs?: number;
   };
@@ -37,7 +47,17 @@ export interface EventFacts {
   replan: { version: number; added?: number; removed?: number };
   vote: { round: number; agreement?: number; winner?: string };
   terminate: { reason: string };
-  conflict: { key: string; strategy: string; winner?: string };
+  /** `by` is the agent at work, if nobody else is named. */
+  read: { resource: string; version?: number | string; by?: string };
+  write: {
+    resource: string;
+    /** The version it made. */
+    version?: number | string;
+    /** The version that the writer had read. */
+    basedOn?: number | string;
+    by?: string;
+  };
+  conflict: { key: string; strategy: string; winner?: string; resource?: string };
   checkpoint: { op: 'save' | 'load' | 'skip'; id: string; step?: string };
   interrupt: { reason: string };
   partial: { ok: number; failed: number; policy?: string };
@@ -90,9 +110,18 @@ export const emitOn = (ctx: Context, event: OrchEvent): void => {
     watchEvent(ctx, event);
     const names: { readonly [field: string]: string } = attributeNames[event.type];
     if (span?.isRecording())
-      span.addEvent(orchescope.eventPrefix + event.type, eventFields(event, names));
+      span.addEvent(orchescope.eventPrefix + event.type, {
+        ...writerOf(ctx, event),
+        ...eventFields(event, names),
+      });
     countEvent(event);
   });
+};
+
+/** Whoever reads the event need not look for the agent above. */
+const writerOf = (ctx: Context, { type }: OrchEvent): Attributes | undefined => {
+  const agent = type === 'read' || type === 'write' ? agentOf(ctx) : undefined;
+  return agent === undefined ? undefined : { [genAi.agentName]: agent };
 };
 
 const eventFields = (

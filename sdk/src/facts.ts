@@ -44,6 +44,10 @@ export interface Facts {
     index?: number;
     of?: number;
     dependsOn?: readonly string[];
+    /** Agents that the agent at work waits for. Agents that wait for each other in a circle are deadlocked. */
+    waitsFor?: string | readonly string[];
+    /** What it waits for or works on, when others share it: a document, a lock. By name. */
+    resource?: string;
     /** Name of the loop and 1-based round this step is. */
     loop?: string;
     iteration?: number;

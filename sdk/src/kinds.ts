@@ -130,6 +130,8 @@ export const kinds: { readonly [K in Kind]: KindOf<K> } = {
       index: as.plain(orchescope.stepIndex),
       of: as.plain(orchescope.stepOf),
       dependsOn: as.names(orchescope.stepDependsOn),
+      waitsFor: as.names(orchescope.waitFor),
+      resource: as.plain(orchescope.resourceName),
       loop: as.plain(orchescope.loopName),
       iteration: as.plain(orchescope.loopIteration),
       attempt: as.plain(orchescope.retryAttempt),

@@ -103,6 +103,9 @@ test.each<[string, () => unknown]>([
   ['cancelled', () => expect(() => run(edge, abort)).toThrow('stop')],
 ])('a handoff is counted as %s', async (outcome, handOff) => {
   handOff();
+  expect(recording.span('handoff b').attributes).toMatchObject({
+    'orchescope.handoff.outcome': outcome,
+  });
   expect(await recording.points('orchescope.handoffs')).toMatchObject([
     {
       attributes: {

@@ -7,7 +7,14 @@ import {
   type MeterProvider,
   type UpDownCounter,
 } from '@opentelemetry/api';
-import { eventAttributes, genAi, metricLabels, metricNames, otel } from './attributes.ts';
+import {
+  eventAttributes,
+  genAi,
+  metricLabels,
+  metricNames,
+  orchescope,
+  otel,
+} from './attributes.ts';
 import type { OrchEvent } from './events.ts';
 import type { Kind, Usage } from './facts.ts';
 import { createGauges, remember } from './gauges.ts';
@@ -115,14 +122,18 @@ export const recordFinished = (finished: Finished): void => {
     all.timeToFirstChunk.record(timeToFirstChunkS, labels);
   if (kind === 'llm' || kind === 'embedding') recordUsage(all, facts, labels);
   if (kind === 'handoff')
-    all.handoffs.add(1, { ...ended, [metricLabels.handoffOutcome]: handoffOutcome(finished) });
+    all.handoffs.add(1, { ...ended, [orchescope.handoffOutcome]: handoffOutcome(finished) });
   if (kind === 'process') recordWait(all, facts['destination'], facts['queuedMs']);
   if (isTask(kind, facts)) recordTask(all, finished);
 };
 
-const handoffOutcome = ({ how, errorType, facts }: Finished): string => {
+export const handoffOutcome = ({
+  how,
+  errorType,
+  facts,
+}: Pick<Finished, 'how' | 'errorType' | 'facts'>): string => {
   if (how === 'cancelled' || how === 'abandoned') return 'cancelled';
-  if (how === 'failed' && errorType !== 'not_ok') return 'failed';
+  if (how === 'failed') return errorType === 'refused' ? 'refused' : 'failed';
   return facts['accepted'] === false ? 'refused' : 'accepted';
 };
 

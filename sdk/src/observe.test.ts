@@ -181,7 +181,11 @@ test('a result that is not ok fails the span and nothing else', () => {
   expect(accepted).toBe(false);
   const { attributes, status } = recording.span('handoff b');
   expect(status.code).toBe(SpanStatusCode.ERROR);
-  expect(attributes['orchescope.handoff.accepted']).toBe(false);
+  expect(attributes).toMatchObject({
+    'orchescope.handoff.accepted': false,
+    'orchescope.handoff.outcome': 'refused',
+    'error.type': 'refused',
+  });
 });
 
 test('a handoff knows the agent it leaves', () => {

@@ -31,7 +31,7 @@ import { isAbort, writeFailure } from './failure.ts';
 import { kinds, pickFacts, spanName, toAttributes, writeFacts, type AnyFacts } from './kinds.ts';
 import { isWatched, watchCall, watchHandoff, watchStep, withLoopWatch } from './loop-watch.ts';
 import type { Loop } from './loops.ts';
-import { recordFinished, recordStarted, type How } from './metrics.ts';
+import { handoffOutcome, recordFinished, recordStarted, type How } from './metrics.ts';
 import { redactAttributes, toText } from './redact.ts';
 import { safely } from './safely.ts';
 import type { Carrier, Op, Relation, SpecBase } from './spec.ts';
@@ -140,6 +140,10 @@ const identify = (
 /** Kinds that work for an agent and say which, so that their cost and errors find it. */
 const workers: ReadonlySet<Kind> = new Set(['llm', 'embedding', 'tool', 'retrieval']);
 
+/** A step that waits for an agent says who waits: else no circle of waits could be seen. */
+const namesAgent = (kind: Kind, facts: AnyFacts): boolean =>
+  workers.has(kind) || (kind === 'step' && facts['waitsFor'] !== undefined);
+
 const startAttributes = (
   spec: LooseSpec,
   name: string,
@@ -149,7 +153,7 @@ const startAttributes = (
   const { kind } = spec;
   const { operation, nameAs } = kinds[kind];
   const attributes = inherited(base);
-  const agent = workers.has(kind) ? agentOf(base) : undefined;
+  const agent = namesAgent(kind, facts) ? agentOf(base) : undefined;
   if (agent !== undefined) attributes[genAi.agentName] = agent;
   if (spec.attributes !== undefined) Object.assign(attributes, redactAttributes(spec.attributes));
   attributes[orchescope.kind] = kind;
@@ -267,11 +271,14 @@ export class Operation implements Op<Kind>, Disposable {
   /** Ends well or, when `ok` said no, failed with nothing thrown. */
   succeed(ok: boolean): void {
     if (ok || this.ended) return this.finish('completed');
+    const refused = this.kind === 'handoff';
+    const type = refused ? 'refused' : 'not_ok';
     safely('status', () => {
-      this.span.setStatus({ code: SpanStatusCode.ERROR, message: 'ok() said no' });
-      this.span.setAttribute(otel.errorType, 'not_ok');
+      const message = refused ? 'refused' : 'ok() said no';
+      this.span.setStatus({ code: SpanStatusCode.ERROR, message });
+      this.span.setAttribute(otel.errorType, type);
     });
-    this.finish('failed', 'not_ok');
+    this.finish('failed', type);
   }
 
   /** The consumer left a stream and forgot it: it was garbage-collected unfinished. */
@@ -303,22 +310,27 @@ export class Operation implements Op<Kind>, Disposable {
   private finish(how: How, errorType?: string): void {
     if (this.ended) return;
     this.ended = true;
-    safely('outcome', () => this.writeOutcome(how));
+    safely('outcome', () => this.writeOutcome(how, errorType));
     safely('budget', () => this.book());
     safely('loops', () => this.reportLoop(how));
     safely('metrics', () => this.measure(how, errorType));
     safely('ending a span', () => this.span.end(this.endMs));
   }
 
-  private writeOutcome(how: How): void {
+  private writeOutcome(how: How, errorType: string | undefined): void {
     if (this.kind === 'workflow') {
       const told = how === 'completed' && this.facts['outcome'] !== undefined;
       if (!told) this.span.setAttribute(orchescope.runOutcome, how);
     } else if (how === 'cancelled' || how === 'abandoned') {
       this.span.setAttribute(orchescope.outcome, how);
     }
-    if (this.kind === 'handoff' && this.facts['accepted'] === undefined)
-      this.set({ accepted: how === 'completed' });
+    if (this.kind === 'handoff') this.writeHandoff(how, errorType);
+  }
+
+  private writeHandoff(how: How, errorType: string | undefined): void {
+    if (this.facts['accepted'] === undefined) this.set({ accepted: how === 'completed' });
+    const { facts } = this;
+    this.span.setAttribute(orchescope.handoffOutcome, handoffOutcome({ how, errorType, facts }));
   }
 
   private book(): void {

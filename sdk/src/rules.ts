@@ -15,11 +15,12 @@ export const plain =
     else if (typeof value === 'number' || typeof value === 'boolean') into[name] = value;
   };
 
-/** A list of names, at most 128. */
+/** A list of names, at most 128; one name is a list of one. */
 export const names =
   (name: string): Rule =>
   (value, into) => {
-    if (Array.isArray(value))
+    if (typeof value === 'string') into[name] = [toText(name, value)];
+    else if (Array.isArray(value))
       into[name] = value.slice(0, 128).map((item) => toText(name, String(item)));
   };
 

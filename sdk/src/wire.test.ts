@@ -2,7 +2,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { relations } from './attributes.ts';
 import type { EventFacts, OrchEvent } from './events.ts';
-import { run, start, type AnySpec, type Facts, type Kind } from './index.ts';
+import { emit, run, start, type AnySpec, type Facts, type Kind } from './index.ts';
 import { settings } from './settings.ts';
 import { record, type Recording } from './test/record.ts';
 
@@ -53,6 +53,8 @@ const everyFact: {
     index: 0,
     of: 2,
     dependsOn: ['s-0'],
+    waitsFor: 'reviewer',
+    resource: 'the plan',
     loop: 'fix',
     iteration: 1,
     attempt: 2,
@@ -90,7 +92,9 @@ const everyEvent: { readonly [T in keyof EventFacts]: Required<EventFacts[T]> } 
   replan: { version: 2, added: 1, removed: 3 },
   vote: { round: 1, agreement: 0.6, winner: 'a' },
   terminate: { reason: 'max_rounds' },
-  conflict: { key: 'doc', strategy: 'last_write', winner: 'b' },
+  read: { resource: 'the plan', version: 1, by: 'a reader' },
+  write: { resource: 'the plan', version: 'etag-2', basedOn: 1, by: 'a writer' },
+  conflict: { key: 'doc', strategy: 'last_write', winner: 'b', resource: 'the plan' },
   checkpoint: { op: 'save', id: 'c-1', step: 'draft' },
   interrupt: { reason: 'approval' },
   partial: { ok: 2, failed: 1, policy: 'most' },
@@ -145,8 +149,39 @@ test.each(['off', 'full'] as const)('every event, with capture %s', async (captu
   await expect(text.join('\n')).toMatchFileSnapshot(`./test/events-${capture}.golden.txt`);
 });
 
-test('there are 13 kinds and 19 events', () => {
-  expect([Object.keys(everyFact).length, Object.keys(everyEvent).length]).toEqual([13, 19]);
+test('there are 13 kinds and 21 events', () => {
+  expect([Object.keys(everyFact).length, Object.keys(everyEvent).length]).toEqual([13, 21]);
+});
+
+test('a step that waits names who waits and for whom', () => {
+  run({ kind: 'agent', name: 'writer' }, () => {
+    run({ kind: 'step', name: 'facts', type: 'wait', waitsFor: 'researcher' }, () => {});
+    run({ kind: 'step', name: 'all', type: 'wait', waitsFor: ['a', 'b'] }, () => {});
+    run({ kind: 'step', name: 'lunch', type: 'wait' }, () => {});
+  });
+  const named = ['facts', 'all', 'lunch'].map((name) => {
+    const { attributes } = recording.span(`step ${name}`);
+    return [attributes['gen_ai.agent.name'], attributes['orchescope.wait.for']];
+  });
+  expect(named).toEqual([
+    ['writer', ['researcher']],
+    ['writer', ['a', 'b']],
+    [undefined, undefined],
+  ]);
+});
+
+test('whoever reads and writes is the agent at work, unless another is named', () => {
+  run({ kind: 'agent', name: 'planner' }, (op) => {
+    run({ kind: 'step', name: 'save', type: 'action' }, () => {
+      emit({ type: 'write', resource: 'plan', basedOn: 1, version: 2 });
+    });
+    op.emit({ type: 'read', resource: 'plan', by: 'clerk' });
+  });
+  emit({ type: 'read', resource: 'plan' });
+  const writers = ['step save', 'invoke_agent planner'].flatMap((name) =>
+    recording.span(name).events.map(({ attributes }) => attributes?.['gen_ai.agent.name']),
+  );
+  expect(writers).toEqual(['planner', 'clerk']);
 });
 
 test.each(relations)('a link %s, at the start and later', (rel) => {
