@@ -3,6 +3,7 @@ import { activeContext } from './ambient.ts';
 import { eventAttributes, genAi, orchescope } from './attributes.ts';
 import { agentOf } from './context.ts';
 import { watchEvent } from './loop-watch.ts';
+import { waitOf } from './metric-wait.ts';
 import { countEvent } from './metrics.ts';
 import { captureMode, toText } from './redact.ts';
 import { safely } from './safely.ts';
@@ -114,7 +115,7 @@ export const emitOn = (ctx: Context, event: OrchEvent): void => {
         ...writerOf(ctx, event),
         ...eventFields(event, names),
       });
-    countEvent(event);
+    countEvent(event, waitOf(ctx));
   });
 };
 

@@ -139,6 +139,24 @@ test('a breaker: how often it went where, and where it is', async () => {
   ]);
 });
 
+test('the wait of one message is counted once, though its span and an event both tell it', async () => {
+  const process = { kind: 'process', name: 'p', system: 'redis', destination: 'jobs' } as const;
+  run({ ...process, queuedMs: 500 }, () => {
+    emit({ type: 'queue', name: 'jobs', depth: 2 });
+    run({ kind: 'agent', name: 'a' }, () => {
+      emit({ type: 'queue', name: 'jobs', waitMs: 500 });
+      emit({ type: 'queue', name: 'other', waitMs: 2_000 });
+    });
+  });
+  run({ ...process, queuedMs: 250 }, () => {});
+  run(process, () => emit({ type: 'queue', name: 'jobs', waitMs: 125 }));
+  const points = await recording.points('orchescope.queue.wait.duration');
+  expect(points.map(({ attributes, value }) => [attributes, value])).toMatchObject([
+    [{ 'orchescope.queue.name': 'jobs' }, { count: 3, sum: 0.875 }],
+    [{ 'orchescope.queue.name': 'other' }, { count: 1, sum: 2 }],
+  ]);
+});
+
 test('a queue: how deep it is, and how long one waits in it', async () => {
   for (const depth of [3, 5, 4]) emit({ type: 'queue', name: 'jobs', depth });
   emit({ type: 'queue', name: 'jobs', waitMs: 1_500 });

@@ -21,6 +21,7 @@ import { createGauges, remember } from './gauges.ts';
 import type { AnyFacts } from './kinds.ts';
 import { capped, labelsOf, put } from './metric-labels.ts';
 import { metricState } from './metric-state.ts';
+import type { Wait } from './metric-wait.ts';
 import { scopeName, version } from './version.ts';
 
 /** Everything we measure. Recorded for every operation, sampled or not, so that sums stay true under sampling. */
@@ -53,6 +54,8 @@ export type Finished = {
   readonly how: How;
   readonly errorType: string | undefined;
   readonly timeToFirstChunkS: number | undefined;
+  /** Of the message it processes. */
+  readonly wait: Wait | undefined;
 };
 
 // The metrics API has no proxy: instruments made before a provider is registered stay silent for ever.
@@ -123,7 +126,7 @@ export const recordFinished = (finished: Finished): void => {
   if (kind === 'llm' || kind === 'embedding') recordUsage(all, facts, labels);
   if (kind === 'handoff')
     all.handoffs.add(1, { ...ended, [orchescope.handoffOutcome]: handoffOutcome(finished) });
-  if (kind === 'process') recordWait(all, facts['destination'], facts['queuedMs']);
+  if (kind === 'process') recordWait(all, facts['destination'], facts['queuedMs'], finished.wait);
   if (isTask(kind, facts)) recordTask(all, finished);
 };
 
@@ -150,8 +153,17 @@ const recordTask = (all: Instruments, { name, facts, how, durationS }: Finished)
   all.taskDuration.record(durationS, ended);
 };
 
-const recordWait = (all: Instruments, queue: unknown, waitMs: unknown): void => {
+const recordWait = (
+  all: Instruments,
+  queue: unknown,
+  waitMs: unknown,
+  wait: Wait | undefined,
+): void => {
   if (typeof waitMs !== 'number' || !(waitMs >= 0)) return;
+  if (wait !== undefined && wait.queue === queue) {
+    if (wait.counted) return;
+    wait.counted = true;
+  }
   const labels: Attributes = {};
   put(labels, eventAttributes.queue.name, queue);
   all.queueWait.record(waitMs / 1000, labels);
@@ -169,7 +181,7 @@ const recordUsage = (all: Instruments, facts: AnyFacts, labels: Attributes): voi
   if (typeof cost === 'number' && cost >= 0) all.cost.add(cost, labels);
 };
 
-export const countEvent = (event: OrchEvent): void => {
+export const countEvent = (event: OrchEvent, wait: Wait | undefined): void => {
   const labels: Attributes = { [metricLabels.eventType]: event.type };
   if ('state' in event) put(labels, metricLabels.eventState, event.state);
   if ('name' in event) put(labels, metricLabels.eventName, event.name);
@@ -182,7 +194,7 @@ export const countEvent = (event: OrchEvent): void => {
       ...oneLabel(eventAttributes.breaker.name, event.name),
       ...oneLabel(eventAttributes.breaker.state, event.state),
     });
-  else if (event.type === 'queue') recordWait(all, event.name, event.waitMs);
+  else if (event.type === 'queue') recordWait(all, event.name, event.waitMs, wait);
 };
 
 const oneLabel = (label: string, value: unknown): Attributes => {

@@ -31,6 +31,7 @@ import { isAbort, writeFailure } from './failure.ts';
 import { kinds, pickFacts, spanName, toAttributes, writeFacts, type AnyFacts } from './kinds.ts';
 import { isWatched, watchCall, watchHandoff, watchStep, withLoopWatch } from './loop-watch.ts';
 import type { Loop } from './loops.ts';
+import { waitOf, withWait } from './metric-wait.ts';
 import { handoffOutcome, recordFinished, recordStarted, type How } from './metrics.ts';
 import { redactAttributes, toText } from './redact.ts';
 import { safely } from './safely.ts';
@@ -132,6 +133,7 @@ const identify = (
     facts['from'] ??= agentOf(base);
     facts['to'] ??= name;
   }
+  if (kind === 'process') return withWait(base, facts['destination']);
   if (kind !== 'workflow') return base;
   const runId = String((facts['runId'] ??= runOf(base) ?? crypto.randomUUID()));
   return withRun(base, runId);
@@ -372,6 +374,7 @@ export class Operation implements Op<Kind>, Disposable {
       how,
       errorType,
       timeToFirstChunkS: this.firstChunkS,
+      wait: waitOf(this.context),
     });
   }
 }
