@@ -19,13 +19,14 @@ const rooms = [
     name: 'sdk',
     inputs: [
       'sdk/src',
+      'sdk/build.mjs',
       'sdk/package.json',
       'sdk/tsconfig.build.json',
       'sdk/tsconfig.cjs.json',
       'tsconfig.json',
     ],
     output: 'sdk/dist/index.js',
-    build: buildSdk,
+    build: () => run(nodePath(), ['sdk/build.mjs']),
   },
   {
     name: 'dashboard',
@@ -70,13 +71,6 @@ export async function build(only = rooms.map((room) => room.name)) {
     mkdirSync(join(root, '.cache'), { recursive: true });
     writeFileSync(stamp, wanted);
   }
-}
-
-async function buildSdk() {
-  rmSync(join(root, 'sdk/dist'), { recursive: true, force: true });
-  await run('tsc', ['-p', 'sdk/tsconfig.build.json']);
-  await run('tsc', ['-p', 'sdk/tsconfig.cjs.json']);
-  writeFileSync(join(root, 'sdk/dist/cjs/package.json'), '{ "type": "commonjs" }\n');
 }
 
 async function buildDashboard() {

@@ -31,6 +31,18 @@ test('the built package has the same names for import and for require', async ()
   expect(Object.keys(cjs).sort()).toEqual(Object.keys(source).sort());
 });
 
+test('the words on the wire come alone, and every other subpath shares one core', async () => {
+  const dist = join(app.folder, 'node_modules/@orchescope/sdk/dist');
+  const importsOf = async (file: string) =>
+    (await readFile(join(dist, file), 'utf8'))
+      .match(/(?<=from ").+(?=")/g)
+      ?.map((path) => path.replace(/-\w+\.js$/, '')) ?? [];
+  expect(await importsOf('attributes.js')).toEqual([]);
+  expect(await importsOf('index.js')).toEqual(['./core', './attributes.js']);
+  for (const file of ['testing.js', 'lite.js', 'integrations/mcp.js', 'integrations/resilience.js'])
+    expect((await importsOf(file)).filter((path) => path.endsWith('/core'))).toHaveLength(1);
+});
+
 test('the version on our spans is the version of the package', async () => {
   const manifest = await readFile(join(import.meta.dirname, '../package.json'), 'utf8');
   expect((JSON.parse(manifest) as { version: string }).version).toBe(version);

@@ -16,11 +16,7 @@ export const installSdk = async (packages: readonly string[] = []): Promise<App>
   const home = join(folder, 'node_modules/@orchescope/sdk');
   await mkdir(home, { recursive: true });
   await cp(join(sdk, 'package.json'), join(home, 'package.json'));
-  await Promise.all([
-    compile('tsconfig.build.json', join(home, 'dist')),
-    compile('tsconfig.cjs.json', join(home, 'dist/cjs')),
-  ]);
-  await writeFile(join(home, 'dist/cjs/package.json'), '{"type":"commonjs"}\n');
+  await execute(process.execPath, [join(sdk, 'build.mjs'), join(home, 'dist')]);
   for (const name of ['@opentelemetry', 'ai', '@ai-sdk', 'typescript', '@types', ...packages])
     await symlink(join(modules, name), join(folder, 'node_modules', name));
   await writeFile(join(folder, 'package.json'), '{"name":"test-app"}\n');
@@ -29,7 +25,3 @@ export const installSdk = async (packages: readonly string[] = []): Promise<App>
 
 export const tsc = (cwd: string, ...args: readonly string[]): Promise<{ stdout: string }> =>
   execute(process.execPath, [join(modules, 'typescript/bin/tsc'), ...args], { cwd });
-
-const compile = async (project: string, outDir: string): Promise<void> => {
-  await tsc(sdk, '-p', project, '--outDir', outDir);
-};
