@@ -38,7 +38,8 @@ export type DetectorInput = {
 export type Detector<Name extends string = string> = {
   readonly kind: FindingKind;
   readonly thresholds: Readonly<Record<Name, ThresholdSpec>>;
-  readonly detect: (input: DetectorInput, thresholds: Thresholds<Name>) => readonly Finding[];
+  /** A method, so that a detector that names its thresholds is also one of any names. */
+  detect(input: DetectorInput, thresholds: Thresholds<Name>): readonly Finding[];
 };
 
 /** Keeps the names of thresholds in the type of `detect`. */

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { corpora } from '../../../testdata/findings/corpora.ts';
+import { allDetectors } from './all.ts';
+import { judge, score, type Verdict } from './corpus.testing.ts';
+
+const leastPrecision = 0.98;
+const leastRecall = 0.95;
+
+test('every detector has its corpus, and every corpus its detector', () => {
+  const kinds = allDetectors.map(({ kind }) => kind);
+  expect(corpora.map(({ kind }) => kind).toSorted()).toEqual(kinds.toSorted());
+});
+
+describe.each(corpora)('$kind', ({ kind, truth, tune }) => {
+  test('has ten true cases and ten look-alikes, and none of them twice', () => {
+    const { trueCases, lookAlikes } = score(kind, truth);
+    expect(trueCases).toBeGreaterThanOrEqual(10);
+    expect(lookAlikes).toBeGreaterThanOrEqual(10);
+    const names = [...truth, ...tune].map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('is precise and complete enough on what it was not tuned on', () => {
+    const { precision, recall, failures } = score(kind, truth);
+    const told = failures.map(describeVerdict).join('\n');
+    expect(precision, told).toBeGreaterThanOrEqual(leastPrecision);
+    expect(recall, told).toBeGreaterThanOrEqual(leastRecall);
+  });
+
+  test.each(tune.map((example) => [example.name, example] as const))('%s', (_, example) => {
+    const verdict = judge(kind, example);
+    expect([...verdict.missed, ...verdict.wrong], describeVerdict(verdict)).toEqual([]);
+  });
+
+  test('every finding has evidence, a sentence and its threshold', () => {
+    for (const { found } of truth.map((example) => judge(kind, example))) {
+      for (const { spans, spanCount, sentence, advice, threshold } of found) {
+        expect(spans.length).toBeGreaterThan(0);
+        expect(spanCount).toBeGreaterThanOrEqual(spans.length);
+        for (const text of [sentence, advice]) {
+          expect(text).toMatch(/^\S.*\S$/su);
+          expect(text).not.toMatch(/undefined|null|NaN|Infinity|\n/);
+        }
+        expect(threshold.measured).not.toBeNaN();
+      }
+    }
+  });
+});
+
+function describeVerdict({ name, missed, wrong }: Verdict): string {
+  const lines = [
+    ...missed.map((label) => `missed ${JSON.stringify(label)}`),
+    ...wrong.map(({ variant, subject, sentence }) => `wrong ${variant} ${subject}: ${sentence}`),
+  ];
+  return [name, ...lines.map((line) => `  ${line}`)].join('\n');
+}
