@@ -132,9 +132,13 @@ export function toRunSpans(spans: readonly Span[]): RunSpans {
 
 export function toRunSpan(span: Span, baseUnixNano: bigint): RunSpan {
   const { startTimeUnixNano: start, endTimeUnixNano: end } = span;
+  const all = { ...span, ...span.usage };
+  const kept = Object.keys(plainSpan).map((name) => [name, all[name as keyof typeof all]]);
   return {
-    ...span,
-    ...span.usage,
+    ...(Object.fromEntries(kept) as typeof plainSpan),
+    traceId: span.traceId,
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId,
     startNs: Number(start - baseUnixNano),
     endNs: end === 0n ? null : Number((end < start ? start : end) - baseUnixNano),
     serviceVersion: textOf(span.resourceAttributes, 'service.version'),

@@ -20,9 +20,10 @@ test('columns of every type come back, however many blocks they were cut into', 
   const columns = await read(`SELECT
     toUInt8(number % 200), toInt8(-number % 100), toUInt16(number % 60000), toUInt32(number * 20000),
     toUInt64(number) + 18446744073709000000, toFloat64(number) / 4, toDecimal64(number, 12) - 5,
-    toFixedString(lower(leftPad(hex(number), 16, '0')), 16), concat('näme ', toString(number % 1000)), ''
+    toFixedString(lower(leftPad(hex(number), 16, '0')), 16), concat('näme ', toString(number % 1000)), '',
+    toInt64(number) - 9223372036854775807
     FROM numbers(${rows}) ORDER BY number`);
-  const [u8, i8, u16, u32, u64, f64, decimal, ids, names, empty] = columns;
+  const [u8, i8, u16, u32, u64, f64, decimal, ids, names, empty, i64] = columns;
   const numbers = Array.from({ length: rows }, (_, row) => row);
   expect(u8).toEqual(Uint8Array.from(numbers, (row) => row % 200));
   expect(i8).toEqual(Int8Array.from(numbers, (row) => -(row % 100)));
@@ -30,6 +31,7 @@ test('columns of every type come back, however many blocks they were cut into', 
   expect(u32).toEqual(Uint32Array.from(numbers, (row) => row * 20000));
   expect((u64 as BigUint64Array).at(-1)).toBe(18446744073709149999n);
   expect(f64).toEqual(Float64Array.from(numbers, (row) => row / 4));
+  expect((i64 as BigInt64Array)[1]).toBe(-9223372036854775806n);
   expect((decimal as BigInt64Array)[2]).toBe(-3_000_000_000_000n);
   const last = (rows - 1).toString(16).padStart(16, '0');
   expect(Buffer.from((ids as Uint32Array).slice(-4).buffer).toString()).toBe(last);

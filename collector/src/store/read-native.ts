@@ -10,6 +10,7 @@ const numberTypes = {
   UInt16: Uint16Array,
   UInt32: Uint32Array,
   UInt64: BigUint64Array,
+  Int64: BigInt64Array,
   Float64: Float64Array,
   // Whole trillionths.
   'Decimal(18, 12)': BigInt64Array,
