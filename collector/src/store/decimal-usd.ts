@@ -14,3 +14,13 @@ export function toTrillionths(usd: string): bigint | null {
 function toPlainDecimal(value: number): string {
   return Number.isFinite(value) && Math.abs(value) < 1e6 ? value.toFixed(decimals) : '';
 }
+
+const most = 10n ** 18n - 1n;
+
+/** What is too much for the column is the most it can hold. */
+export function toDecimalText(trillionths: bigint): string {
+  const size = trillionths < 0n ? -trillionths : trillionths;
+  const digits = String(size > most ? most : size).padStart(decimals + 1, '0');
+  const sign = trillionths < 0n ? '-' : '';
+  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}

@@ -17,7 +17,16 @@ export function toAbort({ signal }: Reader): { abort_signal?: AbortSignal } {
 
 /** Follows FROM. Every query over a project's tables begins with this text, and a test looks for it. */
 export function fromProject(
-  table: 'spans' | 'content' | 'trace_time' | 'logs' | 'metric_points',
+  table:
+    | 'spans'
+    | 'content'
+    | 'trace_time'
+    | 'logs'
+    | 'metric_points'
+    | 'runs'
+    | 'trace_runs'
+    | 'trace_keys'
+    | 'settings_log',
 ): string {
   return `${table} WHERE project_id = {projectId:String}`;
 }

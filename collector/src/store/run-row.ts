@@ -1,0 +1,177 @@
+/** A run as a row: the only place that knows both. Times are text, as JSON numbers cannot hold them. */
+import type { Finding, Run } from '../run.ts';
+import { clampTime } from './clickhouse-time.ts';
+import { toDecimalText } from './decimal-usd.ts';
+
+export type RunStamp = {
+  /** Milliseconds since the epoch; higher than that of every verdict before. */
+  readonly version: number;
+  /** 0 = for ever. */
+  readonly retentionDays: number;
+};
+
+/** Of a duration that has not ended. */
+export const openDuration = '18446744073709551615';
+
+export function toRunRow(run: Run, { version, retentionDays }: RunStamp): Record<string, unknown> {
+  return {
+    project_id: run.projectId,
+    run_id: run.runId,
+    version,
+    is_deleted: 0,
+    analysis_version: run.analysisVersion,
+    workflow: run.workflow,
+    workflow_version: run.workflowVersion,
+    root_name: run.rootName,
+    root_trace_id: run.rootTraceId,
+    root_span_id: run.rootSpanId,
+    status: run.status,
+    status_reason: run.statusReason,
+    error_type: run.errorType,
+    pattern: run.pattern,
+    pattern_reason: run.patternReason,
+    start_time: toTime(run.startUnixNano),
+    end_time: toTime(run.endUnixNano),
+    last_activity: toTime(run.lastActivityUnixNano),
+    duration_ns: run.durationNs,
+    active_ns: run.activeNs,
+    waiting_ns: run.waitingNs,
+    trace_ids: run.traceIds,
+    services: run.services,
+    service_version: run.serviceVersion,
+    environment: run.environment,
+    agents: run.agents,
+    models: run.models,
+    tools: run.tools,
+    conversation_id: run.conversationId,
+    user_id: run.userId,
+    tags: run.tags,
+    span_count: run.spanCount,
+    left_out_span_count: run.leftOutSpanCount,
+    error_count: run.errorCount,
+    tool_call_count: run.toolCallCount,
+    failed_tool_call_count: run.failedToolCallCount,
+    retry_count: run.retryCount,
+    input_tokens: run.tokens.input,
+    cache_read_tokens: run.tokens.cacheRead,
+    cache_write_tokens: run.tokens.cacheWrite,
+    output_tokens: run.tokens.output,
+    reasoning_tokens: run.tokens.reasoning,
+    cost_usd: toUsd(run.costTrillionths),
+    unpriced_call_count: run.unpricedCallCount,
+    ...toAgentColumns(run),
+    ...toModelColumns(run),
+    ...toHandoffColumns(run),
+    ...toBreakerColumns(run),
+    ...toQueueColumns(run),
+    ...toCriticalColumns(run),
+    ...toFindingColumns(run),
+    failed_detectors: run.failedDetectors,
+    retention_days: retentionDays,
+  };
+}
+
+function toAgentColumns({ agentCalls: calls }: Run): Record<string, unknown> {
+  return {
+    agent_call_agents: calls.map(({ agent }) => agent),
+    agent_call_starts: calls.map(({ startUnixNano }) => toTime(startUnixNano)),
+    agent_call_durations: calls.map(({ durationNs }) => durationNs ?? openDuration),
+    agent_call_failed: calls.map(({ failed }) => Number(failed)),
+    agent_call_span_ids: calls.map(({ spanId }) => spanId),
+  };
+}
+
+function toModelColumns({ modelCalls: calls }: Run): Record<string, unknown> {
+  return {
+    model_call_models: calls.map(({ model }) => model),
+    model_call_providers: calls.map(({ provider }) => provider),
+    model_call_agents: calls.map(({ agent }) => agent),
+    model_call_starts: calls.map(({ startUnixNano }) => toTime(startUnixNano)),
+    model_call_durations: calls.map(({ durationNs }) => durationNs ?? openDuration),
+    model_call_failed: calls.map(({ failed }) => Number(failed)),
+    model_call_first_tokens: calls.map(({ firstTokenNs }) => firstTokenNs),
+    model_call_input_tokens: calls.map(({ tokens }) => tokens.input),
+    model_call_cache_read_tokens: calls.map(({ tokens }) => tokens.cacheRead),
+    model_call_cache_write_tokens: calls.map(({ tokens }) => tokens.cacheWrite),
+    model_call_output_tokens: calls.map(({ tokens }) => tokens.output),
+    model_call_reasoning_tokens: calls.map(({ tokens }) => tokens.reasoning),
+    model_call_costs: calls.map(({ costTrillionths }) => toUsd(costTrillionths)),
+  };
+}
+
+function toHandoffColumns({ handoffs }: Run): Record<string, unknown> {
+  return {
+    handoff_froms: handoffs.map(({ from }) => from),
+    handoff_tos: handoffs.map(({ to }) => to),
+    handoff_times: handoffs.map(({ timeUnixNano }) => toTime(timeUnixNano)),
+    handoff_outcomes: handoffs.map(({ outcome }) => outcome),
+    handoff_latencies: handoffs.map(({ latencyNs }) => latencyNs),
+    handoff_context_tokens: handoffs.map(({ contextTokens }) => contextTokens),
+    handoff_span_ids: handoffs.map(({ spanId }) => spanId),
+  };
+}
+
+function toBreakerColumns({ breakerTransitions: transitions }: Run): Record<string, unknown> {
+  return {
+    breaker_names: transitions.map(({ breaker }) => breaker),
+    breaker_states: transitions.map(({ state }) => state),
+    breaker_times: transitions.map(({ timeUnixNano }) => toTime(timeUnixNano)),
+    breaker_span_ids: transitions.map(({ spanId }) => spanId),
+  };
+}
+
+function toQueueColumns({ queueTakes: takes }: Run): Record<string, unknown> {
+  return {
+    queue_names: takes.map(({ queue }) => queue),
+    queue_times: takes.map(({ timeUnixNano }) => toTime(timeUnixNano)),
+    queue_waits: takes.map(({ waitNs }) => waitNs),
+    queue_failed: takes.map(({ failed }) => Number(failed)),
+    queue_span_ids: takes.map(({ spanId }) => spanId),
+  };
+}
+
+function toCriticalColumns({ criticalPath }: Run): Record<string, unknown> {
+  const { shares, slack, costOnPathTrillionths } = criticalPath;
+  return {
+    critical_kinds: shares.map(({ kind }) => kind),
+    critical_agents: shares.map(({ agent }) => agent),
+    critical_durations: shares.map(({ ns }) => ns),
+    critical_costs: shares.map(({ costTrillionths }) => toUsd(costTrillionths)),
+    critical_cost_usd: toUsd(costOnPathTrillionths),
+    slack: slack.length === 0 ? '' : JSON.stringify(slack),
+  };
+}
+
+function toFindingColumns({ findings }: Run): Record<string, unknown> {
+  return {
+    finding_kinds: findings.map(({ kind }) => kind),
+    finding_variants: findings.map(({ variant }) => variant),
+    finding_severities: findings.map(({ severity }) => severity),
+    finding_subjects: findings.map(({ subject }) => subject),
+    finding_waste_ms: findings.map(({ waste }) => waste.ms),
+    finding_waste_tokens: findings.map(({ waste }) => waste.tokens),
+    finding_waste_usd: findings.map(({ waste }) => toUsd(waste.costTrillionths)),
+    finding_details: findings.map(toDetails),
+  };
+}
+
+/** What only a person who opens the finding reads. */
+export type FindingDetails = Pick<
+  Finding,
+  'sentence' | 'advice' | 'spans' | 'spanCount' | 'threshold'
+>;
+
+function toDetails({ sentence, advice, spans, spanCount, threshold }: Finding): string {
+  return JSON.stringify({ sentence, advice, spans, spanCount, threshold } satisfies FindingDetails);
+}
+
+function toUsd(trillionths: bigint | null): string | null {
+  return trillionths === null ? null : toDecimalText(trillionths);
+}
+
+/** As ClickHouse reads a time without a guess about zones or units. */
+export function toTime(unixNano: bigint): string {
+  const kept = clampTime(unixNano);
+  const seconds = new Date(Number(kept / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
+  return `${seconds.replace('T', ' ')}.${String(kept % 1_000_000_000n).padStart(9, '0')}`;
+}
