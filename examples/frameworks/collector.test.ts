@@ -18,6 +18,7 @@ const roots = {
   'ai-sdk': ['invoke_agent concierge', 'invoke_agent postcard'],
   langgraph: ['ticket-prices'],
   'langgraph-sdk': ['invoke_workflow ticket-prices'],
+  mastra: ['invoke_workflow city-trip'],
   openai: ['invoke_agent support', 'invoke_agent writer'],
   'google-genai': ['invoke_agent packer', 'invoke_agent greeter'],
   anthropic: ['invoke_workflow library'],

@@ -6,6 +6,7 @@ export const frameworks = [
   'ai-sdk',
   'langgraph',
   'langgraph-sdk',
+  'mastra',
   'openai',
   'google-genai',
   'anthropic',
