@@ -90,6 +90,7 @@ const refused = [
   `observe(async (q: string) => q, { kind: 'agent', name: 'a', out: () => ({ rol: 'x' }) });`,
   `run({ kind: 'llm', name: 'l', usage: { inputTokens: '3' } }, () => 1);`,
   `run({ kind: 'handoff', name: 'h', links: [{ to: {}, rel: 'knows' }] }, () => 1);`,
+  `run({ kind: 'llm', name: 'l', out: (n: number) => ({ output: n }) }, async (op) => op.carrier());`,
   `emit({ type: 'breaker', name: 'b', state: 'ajar' });`,
   `within({ session: 's' }, () => 1);`,
 ];

@@ -6,8 +6,12 @@ import { open, type LooseSpec, type Operation } from './operation.ts';
 import type { Op, Spec } from './spec.ts';
 import { follow } from './stream.ts';
 
+/** A query builder, say: it can be awaited, though its `then` is no promise's. */
+type Thenable = { then(...args: never[]): unknown };
+
 /**
- * Runs `fn` inside a span of its own and returns what it returns. `fn` receives the running operation.
+ * Runs `fn` inside a span of its own and returns what it returns. `fn` receives the running operation; where it does,
+ * a mapper such as `ok` must say what type it takes, since TypeScript reads it first.
  *
  * @example
  * const answer = await run({ kind: 'llm', name: 'draft', provider: 'openai', model: 'gpt-6' }, async (op) => {
@@ -16,9 +20,10 @@ import { follow } from './stream.ts';
  *   return reply.text;
  * });
  */
-export const run = <K extends Kind, R>(
-  spec: Spec<K, readonly [], NoInfer<R>>,
-  fn: (op: Op<K>) => R,
+export const run = <K extends Kind, R, M = R>(
+  // The mappers have a type of their own: else reading them would settle R before `fn` is looked at.
+  spec: Spec<K, readonly [], M>,
+  fn: (op: Op<K>) => R & (M | PromiseLike<M> | Thenable),
 ): R => {
   const loose = spec as unknown as LooseSpec;
   const operation = open(loose, undefined);

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from 'vitest';
-import { observe, run, start, type AnySpec, type OrchEvent, type Spec } from './index.ts';
+import { observe, run, start, type AnySpec, type Op, type OrchEvent, type Spec } from './index.ts';
 
 test('a wrapped function keeps its type', () => {
   const plain = observe((a: number, b?: string) => `${a}${b}`, { kind: 'tool', name: 't' });
@@ -64,6 +64,59 @@ test('run gives its result and the operation of its kind', () => {
   });
   expectTypeOf(answer).toEqualTypeOf<Promise<number>>();
   expectTypeOf(start({ kind: 'tool', name: 't' })).toExtend<Disposable>();
+});
+
+test('run keeps the type of its result, whatever mappers it is given', () => {
+  const fetchReply = async () => ({ text: 'a', tokens: 1 });
+  type Reply = { text: string; tokens: number };
+  const typed = run({ kind: 'llm', name: 'l', ok: ({ text }) => text !== '' }, () => fetchReply());
+  expectTypeOf(typed).toEqualTypeOf<Promise<Reply>>();
+
+  const told = { kind: 'llm', name: 'l' } as const;
+  const out = ({ text }: Reply) => ({ output: text });
+  const withOperation = run({ ...told, out }, async (op) => {
+    op.set({ stream: false });
+    return fetchReply();
+  });
+  expectTypeOf(withOperation).toEqualTypeOf<Promise<Reply>>();
+
+  const silent = run({ ...told, ok: (reply) => reply !== undefined }, (op) => op.context);
+  expectTypeOf(silent).toEqualTypeOf<Op<'llm'>['context']>();
+
+  const streamed = run({ ...told, chunks: (all) => ({ output: all[0]?.at(0) }) }, () => letters());
+  expectTypeOf(streamed).toEqualTypeOf<AsyncGenerator<string>>();
+});
+
+const letters = async function* (): AsyncGenerator<string> {
+  yield 'a';
+};
+
+test('a literal that run gives is read as what is wanted', () => {
+  type Checked = { ok: true } | { ok: false; problem: string };
+  const check = (problem?: string): Checked =>
+    run({ kind: 'guardrail', name: 'g' }, (op) => {
+      op.set({ triggered: problem !== undefined });
+      return problem === undefined ? { ok: true } : { ok: false, problem };
+    });
+  expectTypeOf(check()).toEqualTypeOf<Checked>();
+});
+
+test('run keeps the type parameters of a function around it', () => {
+  const attempt = async <T>(fn: () => Promise<T>, ok: (result: T) => boolean) =>
+    run({ kind: 'step', name: 's', type: 'attempt', ok }, async (op) => {
+      op.set({ attempt: 1 });
+      return fn();
+    });
+  expectTypeOf(
+    attempt(
+      async () => 'x',
+      (text) => text !== '',
+    ),
+  ).toEqualTypeOf<Promise<string>>();
+
+  const choose = <T>(fn: () => T | undefined) =>
+    run({ kind: 'handoff', name: 'h', ok: (found) => found !== undefined }, fn);
+  expectTypeOf(choose(() => 1)).toEqualTypeOf<number | undefined>();
 });
 
 type Fits<Candidate> = Candidate extends AnySpec ? true : false;
