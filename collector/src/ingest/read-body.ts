@@ -5,9 +5,11 @@ import type { BodyShare } from './body-budget.ts';
 import { inflateBody, type ContentEncoding } from './inflate.ts';
 import type { IngestLimits } from './limits.ts';
 import { Refusal } from './refusal.ts';
+import { releaseBytes } from './release-bytes.ts';
 import { tooLarge } from './too-large.ts';
 
 export type ReadBody = {
+  /** Memory of its own: whoever takes it may release it. */
   readonly body: Buffer;
   /** As it came over the wire. */
   readonly wireBytes: number;
@@ -25,7 +27,9 @@ export async function readBody(
   const sent = await readBytes(c, limit, share);
   const wireBytes = sent.length;
   if (encoding === 'identity') return { body: sent, wireBytes };
-  return { body: await inflateBody(sent, encoding, limits.inflatedBytes, share), wireBytes };
+  const body = await inflateBody(sent, encoding, limits.inflatedBytes, share);
+  releaseBytes(sent);
+  return { body, wireBytes };
 }
 
 function readContentEncoding(header: string | undefined): ContentEncoding {
@@ -69,7 +73,11 @@ function readIncoming(incoming: Readable, limit: number, share: BodyShare): Prom
       }
     };
     incoming.on('data', keep);
-    incoming.on('end', () => resolve(Buffer.concat(chunks, size)));
+    incoming.on('end', () => {
+      resolve(Buffer.concat(chunks, size));
+      // Node made them for us alone.
+      for (const chunk of chunks) releaseBytes(chunk);
+    });
     incoming.on('error', (error) => reject(disconnected(error)));
     incoming.on('close', () => reject(disconnected()));
     if (incoming.destroyed) reject(disconnected());

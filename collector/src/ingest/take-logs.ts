@@ -15,14 +15,17 @@ import {
 import { toLog } from './to-log/to-log.ts';
 import { readResource, readScope } from './to-span/read-resource.ts';
 
-/** Resolves when every readable record of the body is on disk; the outcome counts the others. */
+/**
+ * Resolves when every readable record of the body is on disk; the outcome counts the others.
+ * @param body released as soon as they are rows
+ */
 export function takeLogs(
   body: Buffer,
   encoding: Encoding,
   projectId: string,
   parts: RecordParts,
 ): Promise<Outcome> {
-  return takeRecords(() => decode(body, encoding, projectId, parts), projectId, parts);
+  return takeRecords(body, () => decode(body, encoding, projectId, parts), projectId, parts);
 }
 
 function decode(

@@ -15,14 +15,17 @@ import {
 import { toPoint, type PointContext } from './to-point/to-point.ts';
 import { readResource, readScope } from './to-span/read-resource.ts';
 
-/** Resolves when every point of the body that means something is on disk; the outcome counts the others. */
+/**
+ * Resolves when every point of the body that means something is on disk; the outcome counts the others.
+ * @param body released as soon as they are rows
+ */
 export function takeMetrics(
   body: Buffer,
   encoding: Encoding,
   projectId: string,
   parts: RecordParts,
 ): Promise<Outcome> {
-  return takeRecords(() => decode(body, encoding, projectId), projectId, parts);
+  return takeRecords(body, () => decode(body, encoding, projectId), projectId, parts);
 }
 
 function decode(body: Buffer, encoding: Encoding, projectId: string): DecodedRecords {

@@ -2,6 +2,7 @@
 import type { Batch, Stamp } from '../store/native/batch.ts';
 import { beginTurn } from '../turn.ts';
 import { toStoreRefusal } from './refusal.ts';
+import { releaseBytes } from './release-bytes.ts';
 import type { Outcome } from './replies.ts';
 import type { SpanParts } from './take-spans.ts';
 import { maxAttributeBytes, maxAttributes, maxContentBytes } from './to-span/limits.ts';
@@ -29,8 +30,12 @@ export type DecodedRecords = {
 /** More would keep everybody waiting: they become rows in turns. */
 const atOnce = 2_000;
 
-/** Resolves when every record that can be taken is on disk. */
+/**
+ * Resolves when every record that can be taken is on disk.
+ * @param body released as soon as they are rows
+ */
 export async function takeRecords(
+  body: Buffer,
   decode: () => DecodedRecords,
   projectId: string,
   { writer, limits, retentionOf }: RecordParts,
@@ -45,10 +50,15 @@ export async function takeRecords(
       ? writer.write((batch) => {
           const fillMs = performance.now();
           const filled = fillAtOnce(records, batch, stamp);
+          releaseBytes(body);
           decodeMs += performance.now() - fillMs;
           return filled;
         })
-      : writer.writeApart((batch) => fillInTurns(records, batch, stamp)));
+      : writer.writeApart(async (batch) => {
+          const filled = await fillInTurns(records, batch, stamp);
+          releaseBytes(body);
+          return filled;
+        }));
     const rejected = countRejected(tally);
     return { accepted: tally.accepted, rejected, message: describe(records, tally), decodeMs };
   } catch (error) {

@@ -8,6 +8,7 @@ import { startSpans, type FastResult, type SpanDecoding } from './fast/decode-sp
 import type { IngestLimits } from './limits.ts';
 import type { Pricer } from './pricing/pricer.ts';
 import { toStoreRefusal } from './refusal.ts';
+import { releaseBytes } from './release-bytes.ts';
 import type { Encoding, Outcome } from './replies.ts';
 import { maxAttributeBytes, maxAttributes, maxContentBytes } from './to-span/limits.ts';
 import { assertRecordCount } from './too-large.ts';
@@ -35,7 +36,10 @@ const atOnceBytes = {
   'application/json': 1024 * 1024,
 } as const;
 
-/** Resolves when every readable span of the body is on disk; the outcome counts the others. */
+/**
+ * Resolves when every readable span of the body is on disk; the outcome counts the others.
+ * @param body released as soon as its spans are rows
+ */
 export async function takeSpans(
   body: Buffer,
   encoding: Encoding,
@@ -92,6 +96,7 @@ class Work {
   spanCount = 1;
   decodeMs = 0;
   private readonly start: (batch: Batch) => SpanDecoding;
+  private readonly body: Buffer;
   private readonly maxRecords: number;
   private readonly found: FoundTraces;
 
@@ -112,6 +117,7 @@ class Work {
     };
     const receivedUnixNano = BigInt(nowMs) * 1_000_000n;
     const context = { projectId, stamp, price, receivedUnixNano };
+    this.body = body;
     this.start = (batch) => startDecoding(body, batch, context);
     this.maxRecords = limits.recordsPerRequest;
     this.found = found;
@@ -146,6 +152,7 @@ class Work {
     firstRow: number,
     startedMs: number,
   ): FastResult {
+    releaseBytes(this.body);
     this.decodeMs = performance.now() - startedMs;
     this.found.look(batch, firstRow);
     return result;
