@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toApiPage } from './api-page.ts';
 import { toAttributesPage } from './attributes-page.ts';
+import { createDetectorPages } from './detector-pages.ts';
 import { toSettingsPage } from './settings-page.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,5 +15,6 @@ export function createPages(): ReadonlyMap<string, string> {
     ['docs/generated/attributes.md', toAttributesPage(read('sdk/src/attributes.ts'))],
     ['docs/generated/api.md', toApiPage(read('collector/src/contract.ts'))],
     ['docs/generated/settings.md', toSettingsPage()],
+    ...createDetectorPages(read),
   ]);
 }

@@ -3,6 +3,7 @@ import type { Waste } from '../../run.ts';
 import type { RunNode } from '../tree/run-tree.ts';
 import type { DetectorInput, Spent } from './detector.ts';
 import { coveredNs } from './intervals.ts';
+import { createNearest } from './nearest.ts';
 import { toCount, toDuration, toUsd } from './text.ts';
 
 export const noWaste: Waste = { ms: null, tokens: null, costTrillionths: null };
@@ -21,29 +22,8 @@ export function wasteOf(nodes: readonly RunNode[], spentUnder: DetectorInput['sp
 /** Those of the nodes that lie below no other of them. */
 export function topmost(nodes: readonly RunNode[]): readonly RunNode[] {
   const all = new Set(nodes);
-  const isCovered = new Map<RunNode, boolean>();
-  return [...all].filter((node) => !isBelow(node, all, isCovered));
-}
-
-/** Remembers the answer for every ancestor, so that a deep run is walked over once. */
-function isBelow(node: RunNode, all: Set<RunNode>, known: Map<RunNode, boolean>): boolean {
-  const path: RunNode[] = [];
-  let at: RunNode | null = node;
-  let answer = false;
-  for (; at !== null; at = at.parent) {
-    const told = known.get(at);
-    if (told !== undefined) {
-      answer = told;
-      break;
-    }
-    path.push(at);
-    if (at.parent !== null && all.has(at.parent)) {
-      answer = true;
-      break;
-    }
-  }
-  for (const walked of path) known.set(walked, answer);
-  return answer;
+  const nearest = createNearest((node) => all.has(node));
+  return [...all].filter((node) => nearest(node) === null);
 }
 
 const toInterval = ({ span, endNs }: RunNode) => ({ startNs: span.startNs, endNs });
