@@ -1,5 +1,6 @@
 import { attachAiSdk } from './attach-ai-sdk.ts';
 import { attachAnthropic } from './integrations/anthropic.ts';
+import { attachBullMq } from './integrations/attach-bullmq.ts';
 import { attachedByFetch, attachFetch } from './integrations/attach-fetch.ts';
 import { safely } from './safely.ts';
 
@@ -17,6 +18,7 @@ const attachments: readonly Attachment[] = [
   { name: 'Google GenAI', attach: attachedByFetch('@google/genai') },
   { name: 'Anthropic', attach: attachAnthropic },
   { name: 'AI SDK', attach: attachAiSdk },
+  { name: 'BullMQ', attach: attachBullMq },
 ];
 
 /** Attaches to everything that is there, and tells to what. One that fails costs the others nothing. */

@@ -75,6 +75,12 @@ export const otel = {
   jsonrpcRequestId: 'jsonrpc.request.id',
   /** The error code of a JSON-RPC response. */
   rpcResponseStatusCode: 'rpc.response.status_code',
+  /** Of messages that were sent or handled as one. */
+  messagingBatchMessageCount: 'messaging.batch.message_count',
+  messagingConsumerGroupName: 'messaging.consumer.group.name',
+  messagingDestinationPartitionId: 'messaging.destination.partition.id',
+  messagingKafkaOffset: 'messaging.kafka.offset',
+  messagingRabbitmqRoutingKey: 'messaging.rabbitmq.destination.routing_key',
 } as const;
 
 /** Our own namespace: orchestration facts for which OpenTelemetry has no name yet. */
@@ -146,6 +152,8 @@ export const orchescope = {
   queueMessageKey: 'orchescope.queue.message.key',
   /** Seconds, double: time between send and process. */
   queueWait: 'orchescope.queue.wait',
+  /** Seconds, double: how long the sender asked for the message to be held back. */
+  queueDelay: 'orchescope.queue.delay',
 
   /** 1 = the first try. */
   retryAttempt: 'orchescope.retry.attempt',

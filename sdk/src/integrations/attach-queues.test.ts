@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { installSdk, type App } from '../test/install.ts';
+import { startReceiver, type Receiver } from '../test/receiver.ts';
+import { runApp } from '../test/run-app.ts';
+
+// Programs that know nothing of us but the command line.
+let app: App;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  app = await installSdk(['bullmq']);
+});
+afterAll(() => app.remove());
+beforeEach(async () => {
+  receiver = await startReceiver();
+});
+afterEach(() => receiver.close());
+
+const helpers = join(import.meta.dirname, '../test');
+
+const bullmq = `
+const main = async () => {
+  const connection = await startPostgres();
+  const queue = new Queue('reviews', { connection }, createPostgresBackend);
+  const flow = new FlowProducer({ connection }, createPostgresBackend);
+  const done = Promise.withResolvers();
+  const worker = new Worker('reviews', async () => 1, { connection }, createPostgresBackend);
+  worker.on('completed', (job) => job.name === 'whole' && done.resolve());
+  await queue.add('review', {});
+  const child = { name: 'part', queueName: 'reviews', opts: {} };
+  await flow.add({ name: 'whole', queueName: 'reviews', opts: {}, children: [child] });
+  await done.promise;
+  for (const each of [worker, flow, queue]) await each.close();
+  await connection.end();
+};
+main();`;
+const names = '{ createPostgresBackend, FlowProducer, Queue, Worker }';
+
+test.each([
+  [
+    'app.mjs',
+    `import ${names} from 'bullmq';\nimport { startPostgres } from '${helpers}/in-memory-postgres.ts';`,
+  ],
+  [
+    'app.cjs',
+    `const ${names} = require('bullmq');\nconst { startPostgres } = require('${helpers}/in-memory-postgres.ts');`,
+  ],
+])(
+  '%s: queues, workers and flows of BullMQ are traced with no line of code',
+  async (file, imports) => {
+    const { code, stderr } = await runApp(app, file, imports + bullmq, {
+      flags: ['--import', '@orchescope/sdk/register'],
+      env: { ORCHESCOPE_ENDPOINT: receiver.url, ORCHESCOPE_FETCH: 'off' },
+    });
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/attached: .*BullMQ\n$/)]);
+    const sent = receiver.spans.map(({ name }) => name).sort();
+    expect(sent).toEqual([...Array(3).fill('process reviews'), ...Array(3).fill('send reviews')]);
+  },
+);
