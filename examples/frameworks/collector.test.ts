@@ -22,6 +22,7 @@ const roots = {
   openai: ['invoke_agent support', 'invoke_agent writer'],
   'google-genai': ['invoke_agent packer', 'invoke_agent greeter'],
   anthropic: ['invoke_workflow library'],
+  bullmq: ['invoke_workflow shop'],
 };
 
 test.each(frameworks)(

@@ -10,6 +10,7 @@ export const frameworks = [
   'openai',
   'google-genai',
   'anthropic',
+  'bullmq',
 ] as const;
 export type Framework = (typeof frameworks)[number];
 
