@@ -2,6 +2,7 @@ import { attachAiSdk } from './attach-ai-sdk.ts';
 import { attachAnthropic } from './integrations/anthropic.ts';
 import { attachBullMq } from './integrations/attach-bullmq.ts';
 import { attachedByFetch, attachFetch } from './integrations/attach-fetch.ts';
+import { attachOpenaiAgents } from './integrations/openai-agents.ts';
 import { safely } from './safely.ts';
 
 type Attachment = {
@@ -15,6 +16,7 @@ type Attachment = {
 const attachments: readonly Attachment[] = [
   { name: 'fetch', attach: attachFetch },
   { name: 'OpenAI', attach: attachedByFetch('openai') },
+  { name: 'OpenAI Agents', attach: attachOpenaiAgents },
   { name: 'Google GenAI', attach: attachedByFetch('@google/genai') },
   { name: 'Anthropic', attach: attachAnthropic },
   { name: 'AI SDK', attach: attachAiSdk },

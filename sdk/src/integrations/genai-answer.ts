@@ -1,5 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { orchescope, otel } from '../attributes.ts';
+import type { OrchEvent } from '../events.ts';
 import type { Operation } from '../operation.ts';
 import { followReadable, type Follower } from '../readable-stream.ts';
 import { safely } from '../safely.ts';
@@ -11,6 +12,15 @@ import { EventBody, WholeBody, type Body } from './genai-body.ts';
 /** What an attempt came to, for the attempt after it. */
 export type OnFailure = (reason: string) => void;
 
+/** What an answer is told to: the operation of its request, or of the call that the request is part of. */
+export type Answered = Pick<Operation, 'span' | 'context' | 'chunk'> & {
+  readonly set: (facts: AnswerFacts['facts']) => unknown;
+  readonly emit: (event: OrchEvent) => unknown;
+  readonly succeed: (ok: boolean) => void;
+  readonly fail: (error: unknown) => void;
+  readonly abandon: () => void;
+};
+
 /**
  * The answer, handed on byte by byte as it is read, and the end of the operation when it has been read, has failed
  * or was left. The client gets a response that is the server's in all it can ask.
@@ -18,7 +28,7 @@ export type OnFailure = (reason: string) => void;
 export const followAnswer = (
   response: Response,
   api: GenaiApi,
-  operation: Operation,
+  operation: Answered,
   onFailure: OnFailure,
 ): Response => {
   operation.span.setAttribute(otel.httpStatusCode, response.status);
@@ -56,12 +66,12 @@ let forgotten: FinalizationRegistry<AnswerEnding> | undefined;
 class AnswerEnding implements Follower {
   private readonly response: Response;
   private readonly api: GenaiApi;
-  private readonly operation: Operation;
+  private readonly operation: Answered;
   private readonly onFailure: OnFailure;
   private readonly body: Body;
   private over = false;
 
-  constructor(response: Response, api: GenaiApi, operation: Operation, onFailure: OnFailure) {
+  constructor(response: Response, api: GenaiApi, operation: Answered, onFailure: OnFailure) {
     this.response = response;
     this.api = api;
     this.operation = operation;

@@ -1,7 +1,13 @@
-import { context, createContextKey, trace, type Attributes } from '@opentelemetry/api';
+import {
+  context,
+  createContextKey,
+  trace,
+  type Attributes,
+  type Context,
+} from '@opentelemetry/api';
 import { activeContext } from '../ambient.ts';
 import { genAi, orchescope, otel } from '../attributes.ts';
-import { emit } from '../events.ts';
+import { emit, type OrchEvent } from '../events.ts';
 import { open, type LooseSpec, type Operation } from '../operation.ts';
 import { captureMode, toContent } from '../redact.ts';
 import { safely } from '../safely.ts';
@@ -32,7 +38,7 @@ export const observeCall = async (
   const { operation, onFailure } = started;
   let response: Response;
   try {
-    response = await context.with(operation.context.setValue(insideKey, true), send);
+    response = await context.with(insideCall(operation.context), send);
   } catch (error) {
     onFailure(nameOf(error));
     operation.fail(causeOf(error));
@@ -59,10 +65,13 @@ const inferences: ReadonlySet<unknown> = new Set([
   'embeddings',
 ]);
 
+export const insideCall = (around: Context): Context => around.setValue(insideKey, true);
+
+export const isInsideCall = (): boolean => context.active().getValue(insideKey) === true;
+
 /** Someone has a span for this call already: the client itself, its framework, or the user. */
 export const isInsideInference = (): boolean => {
   const active = activeContext();
-  if (active.getValue(insideKey) === true) return true;
   const span = trace.getSpan(active) as { attributes?: Attributes } | undefined;
   return span !== undefined && inferences.has(span.attributes?.[genAi.operationName]);
 };
@@ -71,21 +80,11 @@ type Started = { readonly operation: Operation; readonly onFailure: (reason: str
 
 /** Nothing where no OpenTelemetry SDK is registered: then reading along would be for nobody. */
 const start = (call: GenaiCall): Started | undefined => {
-  const { api, url, headers, body } = call;
+  const { api, url, body } = call;
   const asked = parse(body);
   if (body !== '' && !api.isRequest(asked)) return undefined;
-  const parent = trace.getSpanContext(activeContext())?.spanId ?? '';
-  const key = requestKey(parent, url.href, body);
-  const counted = attemptOf(headers);
-  const before = repeats(takeFailure(key), counted);
-  const attempt = counted ?? (before ? before.attempt + 1 : 1);
-  if (before)
-    emit({
-      type: 'retry',
-      attempt: before.attempt,
-      reason: before.reason,
-      delayMs: performance.now() - before.atMs,
-    });
+  const { key, before, attempt } = attemptAt(call);
+  if (before) emit(retryOf(before));
   const spec: LooseSpec = {
     ...toSpec(call, api.request(asked, url), attempt),
     ...(before && { links: [{ to: before.span, rel: 'retries' }] }),
@@ -96,6 +95,29 @@ const start = (call: GenaiCall): Started | undefined => {
   const onFailure = (reason: string): void => rememberFailure(key, { attempt, span, reason });
   return { operation, onFailure };
 };
+
+type Attempt = {
+  readonly key: string;
+  readonly before: Failed | undefined;
+  /** 1 = the first try. */
+  readonly attempt: number;
+};
+
+/** Which try of its call a request is. */
+export const attemptAt = ({ url, headers, body }: GenaiCall): Attempt => {
+  const parent = trace.getSpanContext(activeContext())?.spanId ?? '';
+  const key = requestKey(parent, url.href, body);
+  const counted = attemptOf(headers);
+  const before = repeats(takeFailure(key), counted);
+  return { key, before, attempt: counted ?? (before ? before.attempt + 1 : 1) };
+};
+
+export const retryOf = ({ attempt, reason, atMs }: Failed): OrchEvent => ({
+  type: 'retry',
+  attempt,
+  reason,
+  delayMs: performance.now() - atMs,
+});
 
 /** The failure that this request is another try of. One that the user stopped and asked again is not. */
 const repeats = (failed: Failed | undefined, counted: number | undefined): Failed | undefined =>
@@ -109,7 +131,6 @@ const attemptOf = (headers: Headers): number | undefined => {
 
 const toSpec = (call: GenaiCall, asked: RequestFacts, attempt: number): LooseSpec => {
   const { api, url } = call;
-  const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
   return {
     kind: api.kind,
     name: api.name,
@@ -118,8 +139,7 @@ const toSpec = (call: GenaiCall, asked: RequestFacts, attempt: number): LooseSpe
     ...(asked.stream !== undefined && { stream: asked.stream }),
     ...(asked.input !== undefined && { input: asked.input }),
     attributes: {
-      [otel.serverAddress]: url.hostname,
-      [otel.serverPort]: port,
+      ...serverOf(url),
       ...asked.attributes,
       ...(attempt > 1 && { [orchescope.retryAttempt]: attempt }),
       ...contentOf(asked),
@@ -127,7 +147,19 @@ const toSpec = (call: GenaiCall, asked: RequestFacts, attempt: number): LooseSpe
   };
 };
 
-const contentOf = ({ system, tools }: RequestFacts): Attributes => {
+export const serverOf = (url: URL): Attributes => ({
+  [otel.serverAddress]: url.hostname,
+  [otel.serverPort]: url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port),
+});
+
+/** What comes with the messages, where content may be recorded. */
+export const contentOf = ({
+  system,
+  tools,
+}: {
+  readonly system?: unknown;
+  readonly tools?: unknown;
+}): Attributes => {
   if (captureMode() !== 'full') return {};
   return {
     ...(system !== undefined && { [genAi.systemInstructions]: toContent(system).text }),

@@ -1,8 +1,10 @@
 import { safely } from '../safely.ts';
 import { isTracedByAiSdk } from './ai-sdk.ts';
-import { isInsideInference, observeCall, type GenaiCall } from './genai-call.ts';
+import { isInsideCall, isInsideInference, observeCall, type GenaiCall } from './genai-call.ts';
 import { findApi } from './genai-endpoints.ts';
+import { observeInside } from './genai-inside.ts';
 import { isTracedByLangchain } from './langchain-current.ts';
+import { currentModelCall } from './openai-agents-current.ts';
 
 /** `fetch`, as model clients take it. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -35,8 +37,14 @@ const observeFetch = (
 ): Promise<Response> => {
   const call = safely('reading a request', () => readCall(input, init, provider));
   if (call === undefined) return send(input, init);
-  if (!(call instanceof Promise)) return observeCall(call, () => send(input, init));
-  return call.then((read) => observeCall(read, () => send(input, init)));
+  if (!(call instanceof Promise)) return observe(call, () => send(input, init));
+  return call.then((read) => observe(read, () => send(input, init)));
+};
+
+/** In a span of its own, or as part of the one that a framework has made of the call. */
+const observe = (call: GenaiCall, send: () => Promise<Response>): Promise<Response> => {
+  const around = call.api.kind === 'llm' ? currentModelCall() : undefined;
+  return around ? observeInside(call, around, send) : observeCall(call, send);
 };
 
 const readCall = (
@@ -47,7 +55,9 @@ const readCall = (
   const request = input instanceof Request ? input : undefined;
   if ((init?.method ?? request?.method)?.toUpperCase() !== 'POST') return undefined;
   const found = findApi(request ? request.url : String(input));
-  if (!found || isInsideInference()) return undefined;
+  if (!found || isInsideCall()) return undefined;
+  const isTold = found.api.kind === 'llm' && currentModelCall() !== undefined;
+  if (!isTold && isInsideInference()) return undefined;
   const headers = new Headers(init?.headers ?? request?.headers);
   if (isTracedByAiSdk(headers)) return undefined;
   if (found.api.kind === 'llm' && isTracedByLangchain(headers)) return undefined;

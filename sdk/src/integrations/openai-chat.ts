@@ -33,7 +33,7 @@ const readRequest = (body: unknown, url: URL): RequestFacts => ({
     stream: at(body, 'stream') === true ? true : undefined,
     tools: at(body, 'tools'),
   }),
-  ...(captureMode() === 'full' && { input: listAt(body, 'messages').map(toMessage) }),
+  ...(captureMode() === 'full' && { input: listAt(body, 'messages').map(openaiChatMessage) }),
   attributes: told({
     [genAi.requestTemperature]: numberAt(body, 'temperature'),
     [genAi.requestTopP]: numberAt(body, 'top_p'),
@@ -65,7 +65,7 @@ const readAnswer = (body: unknown): AnswerFacts => {
       responseModel: textAt(body, 'model'),
       finishReasons: reasons.length > 0 ? reasons : undefined,
       usage: openaiUsage(at(body, 'usage')),
-      output: messagesOf(choices, (choice) => toMessage(at(choice, 'message'))),
+      output: messagesOf(choices, (choice) => openaiChatMessage(at(choice, 'message'))),
     }),
     toolCalls: calls.flatMap(
       (call) => textAt(call, 'function', 'name') ?? textAt(call, 'custom', 'name') ?? [],
@@ -74,7 +74,8 @@ const readAnswer = (body: unknown): AnswerFacts => {
   };
 };
 
-const toMessage = (message: unknown): Message => {
+/** A message of a request or an answer. */
+export const openaiChatMessage = (message: unknown): Message => {
   const role = textAt(message, 'role') ?? 'assistant';
   const content = at(message, 'content');
   if (role === 'tool') return { role, parts: [toolResponse(at(message, 'tool_call_id'), content)] };
