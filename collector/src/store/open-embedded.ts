@@ -52,7 +52,16 @@ export async function openEmbedded(config: EmbeddedConfig, log: EngineLog): Prom
     await engine.close();
   };
   const connectPatiently = () => connect({ request_timeout: migrationTimeoutMs });
-  return { client, database, insertNative, connectPatiently, enginePid: engine.pid, close };
+  const { username, password } = engine;
+  return {
+    client,
+    database,
+    insertNative,
+    connectPatiently,
+    enginePid: engine.pid,
+    address: { engine: 'embedded', address: engine.address, username, password, database },
+    close,
+  };
 }
 
 function defaultMemoryLimitBytes(): number {

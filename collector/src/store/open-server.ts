@@ -51,7 +51,15 @@ export async function openServer(
   const insertNative = createBodyInsert(inserting);
   const connectPatiently = () =>
     createClient({ ...commonClientOptions, url, database, request_timeout: migrationTimeoutMs });
-  return { client, database, insertNative, connectPatiently, enginePid: () => null, close };
+  return {
+    client,
+    database,
+    insertNative,
+    connectPatiently,
+    enginePid: () => null,
+    address: { engine: 'server', url, database },
+    close,
+  };
 }
 
 /** The user may lack the right to create databases: it is asked for only when there is none. */

@@ -1,4 +1,5 @@
 import { ClickHouseLogLevel, type ClickHouseClient } from '@clickhouse/client';
+import type { StoreAddress } from './connect.ts';
 
 /** Native blocks in a file, on their way into one table. */
 export type NativeFile = {
@@ -21,6 +22,8 @@ export type OpenedClient = {
   /** A client that waits for hours, to be closed by whoever asked for it. */
   readonly connectPatiently: () => ClickHouseClient;
   readonly enginePid: () => number | null;
+  /** For threads, which cannot be given a client. */
+  readonly address: StoreAddress;
   readonly close: () => Promise<void>;
 };
 

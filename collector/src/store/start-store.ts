@@ -3,6 +3,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { readDetachedParts } from './engine/detached-parts.ts';
 import type { EngineLog } from './engine/supervisor.ts';
 import { findSqlFolder, migrate } from './migrate.ts';
+import type { StoreAddress } from './connect.ts';
 import { type EmbeddedConfig, openEmbedded } from './open-embedded.ts';
 import { openServer, type ServerConfig } from './open-server.ts';
 import type { InsertNative, OpenedClient } from './opened-client.ts';
@@ -19,6 +20,8 @@ export type Store = {
   readonly check: () => Promise<void>;
   /** Pid of the engine process; null on a server, and while the engine is being restarted. */
   readonly enginePid: () => number | null;
+  /** The way to it for a thread. */
+  readonly address: StoreAddress;
   readonly close: () => Promise<void>;
 };
 

@@ -1,0 +1,66 @@
+/** What people set: every change is kept, the latest of a key stands. */
+import type { ClickHouseClient } from '@clickhouse/client';
+import { fromProject, readRows, type Reader } from './read-rows.ts';
+import { insertRows } from './write-runs.ts';
+
+export type Setting = {
+  /** Within its area; empty = all of it. */
+  readonly key: string;
+  readonly value: unknown;
+  /** Milliseconds since the epoch. */
+  readonly changedAtMs: number;
+  readonly changedBy: string;
+  /** Rises with every change of the key. */
+  readonly version: number;
+};
+
+/** Those that stand; what was taken back is not among them. */
+export async function readSettings(
+  reader: Reader,
+  projectId: string,
+  area: string,
+): Promise<Setting[]> {
+  const sql = `SELECT key, max(version) AS latest, argMax(value, version) AS text,
+  toUnixTimestamp64Milli(argMax(changed_at, version)) AS changed, argMax(changed_by, version) AS author
+FROM ${fromProject('settings_log')}
+  AND area = {area:String}
+GROUP BY key
+HAVING text != ''
+ORDER BY key`;
+  const rows = await readRows(reader, projectId, { sql, params: { area } });
+  return rows.map((row) => ({
+    key: String(row['key']),
+    value: JSON.parse(String(row['text'])) as unknown,
+    changedAtMs: Number(row['changed']),
+    changedBy: String(row['author']),
+    version: Number(row['latest']),
+  }));
+}
+
+export type SettingChange = {
+  readonly projectId: string;
+  readonly area: string;
+  readonly key: string;
+  /** undefined = taken back. */
+  readonly value: unknown;
+  readonly changedBy: string;
+};
+
+/** Resolves when the change is on disk. */
+export async function writeSetting(
+  client: ClickHouseClient,
+  { projectId, area, key, value, changedBy }: SettingChange,
+  nowMs: number,
+): Promise<void> {
+  await insertRows(client, 'settings_log', [
+    {
+      project_id: projectId,
+      area,
+      key,
+      version: nowMs,
+      value: value === undefined ? '' : JSON.stringify(value),
+      changed_at: new Date(nowMs).toISOString().replace('T', ' ').slice(0, 23),
+      changed_by: changedBy,
+    },
+  ]);
+}
