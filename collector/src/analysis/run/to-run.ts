@@ -1,0 +1,177 @@
+/** All facts of a run but its shape and its findings. */
+import { orchescope } from '@orchescope/sdk/attributes';
+import type { Run } from '../../run.ts';
+import type { Spent } from '../detectors/detector.ts';
+import type { RunNode, RunTree } from '../tree/run-tree.ts';
+import { toSubtrees } from '../tree/subtrees.ts';
+import { addTokens, noTokens, toTokenBuckets } from '../usage/token-buckets.ts';
+import { agentOf, nameAgent, toAgentCall, toAgentCallNodes } from './agent-calls.ts';
+import { toBreakerTransitions } from './breaker-transitions.ts';
+import { toHandoffs } from './handoffs.ts';
+import { isUnpriced, toModelCall } from './model-call.ts';
+import { toQueueTakes } from './queue-takes.ts';
+import { countRetries } from './retry-count.ts';
+import { toExecutions, toVerdict } from './run-status.ts';
+import { toRunTimes } from './run-times.ts';
+import { hasFailed, textOf } from './span-facts.ts';
+import { toToolCalls } from './tool-calls.ts';
+
+export type RunFacts = Omit<
+  Run,
+  'findings' | 'failedDetectors' | 'pattern' | 'patternReason' | 'criticalPath'
+>;
+
+export type RunInput = {
+  readonly projectId: string;
+  readonly runId: string;
+  readonly tree: RunTree;
+  readonly leftOut: number;
+  readonly nowNs: number;
+  readonly analysisVersion: number;
+  readonly modelCalls: readonly RunNode[];
+  readonly spentUnder: (node: RunNode) => Spent;
+};
+
+export function toRunFacts(input: RunInput): RunFacts {
+  const { tree, modelCalls } = input;
+  return {
+    projectId: input.projectId,
+    runId: input.runId,
+    analysisVersion: input.analysisVersion,
+    ...toOutcome(tree),
+    ...toNames(tree),
+    models: distinct(modelCalls.map(({ span }) => span.model)),
+    spanCount: tree.nodes.length,
+    leftOutSpanCount: input.leftOut,
+    errorCount: tree.nodes.filter(({ span }) => hasFailed(span)).length,
+    ...countToolCalls(tree),
+    retryCount: countRetries(tree),
+    ...toUsage(modelCalls),
+    agentCalls: toAgentCallNodes(tree).map((node) => toAgentCall(node, tree.baseUnixNano)),
+    modelCalls: modelCalls.map((node) => toModelCall(node, tree.baseUnixNano)),
+    handoffs: toHandoffs(tree, toSubtrees(tree), modelCalls),
+    breakerTransitions: toBreakerTransitions(tree),
+    queueTakes: toQueueTakes(tree),
+  };
+}
+
+type Outcome = Pick<
+  RunFacts,
+  | 'workflow'
+  | 'workflowVersion'
+  | 'rootName'
+  | 'rootTraceId'
+  | 'rootSpanId'
+  | 'status'
+  | 'statusReason'
+  | 'errorType'
+  | 'startUnixNano'
+  | 'endUnixNano'
+  | 'lastActivityUnixNano'
+  | 'durationNs'
+  | 'activeNs'
+  | 'waitingNs'
+>;
+
+function toOutcome(tree: RunTree): Outcome {
+  const executions = toExecutions(tree);
+  const { status, reason, errorType } = toVerdict(tree, executions);
+  const { startNs, endNs, activeNs } = toRunTimes(tree);
+  const main = executions[0] ?? null;
+  const root = rootOf(main) ?? tree.nodes[0] ?? null;
+  const toUnixNano = (ns: number): bigint => tree.baseUnixNano + BigInt(Math.round(ns));
+  return {
+    workflow: nameWorkflow(tree, main),
+    workflowVersion: firstText(tree, orchescope.workflowVersion),
+    rootName: root?.span.name ?? '',
+    rootTraceId: root?.span.traceId ?? '',
+    rootSpanId: root?.span.parentSpanId === '' ? root.span.spanId : '',
+    status,
+    statusReason: reason,
+    errorType,
+    startUnixNano: toUnixNano(startNs),
+    endUnixNano: status === 'running' ? 0n : toUnixNano(endNs),
+    lastActivityUnixNano: toUnixNano(endNs),
+    durationNs: endNs - startNs,
+    activeNs,
+    waitingNs: endNs - startNs - activeNs,
+  };
+}
+
+function rootOf(node: RunNode | null): RunNode | null {
+  let root = node;
+  while (root !== null && root.parent !== null) root = root.parent;
+  return root;
+}
+
+/** Of frameworks without workflows: the agent that the run begins with. */
+function nameWorkflow(tree: RunTree, main: RunNode | null): string {
+  if (main !== null && main.span.workflowName !== '') return main.span.workflowName;
+  const told = tree.nodes.find(({ span }) => span.workflowName !== '');
+  if (told !== undefined) return told.span.workflowName;
+  const agent = main?.span.kind === 'agent' ? main : toAgentCallNodes(tree)[0];
+  return agent === undefined ? '' : nameAgent(agent);
+}
+
+function firstText({ nodes }: RunTree, key: string): string {
+  const told = nodes.find(({ span }) => textOf(span, key) !== '');
+  return told === undefined ? '' : textOf(told.span, key);
+}
+
+type Names = Pick<
+  RunFacts,
+  | 'traceIds'
+  | 'services'
+  | 'serviceVersion'
+  | 'environment'
+  | 'agents'
+  | 'tools'
+  | 'conversationId'
+  | 'userId'
+  | 'tags'
+>;
+
+function toNames({ nodes }: RunTree): Names {
+  const spans = nodes.map(({ span }) => span);
+  return {
+    traceIds: distinct(spans.map(({ traceId }) => traceId)),
+    services: distinct(spans.map(({ serviceName }) => serviceName)),
+    serviceVersion: spans.find(({ serviceVersion }) => serviceVersion !== '')?.serviceVersion ?? '',
+    environment: spans.find(({ environment }) => environment !== '')?.environment ?? '',
+    agents: distinct(nodes.map(agentOf)),
+    tools: distinct(spans.map(({ toolName, kind }) => (kind === 'handoff' ? '' : toolName))),
+    conversationId: spans.find(({ conversationId }) => conversationId !== '')?.conversationId ?? '',
+    userId: spans.find(({ userId }) => userId !== '')?.userId ?? '',
+    tags: distinct(spans.flatMap(({ attributes }) => toTexts(attributes.get(orchescope.tags)))),
+  };
+}
+
+function toTexts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** In order of first appearance, empty ones left out. */
+function distinct(names: readonly string[]): string[] {
+  const all = new Set(names);
+  all.delete('');
+  return [...all];
+}
+
+function countToolCalls(tree: RunTree): Pick<RunFacts, 'toolCallCount' | 'failedToolCallCount'> {
+  const calls = toToolCalls(tree);
+  const failed = calls.filter(({ span }) => hasFailed(span));
+  return { toolCallCount: calls.length, failedToolCallCount: failed.length };
+}
+
+function toUsage(
+  modelCalls: readonly RunNode[],
+): Pick<RunFacts, 'tokens' | 'costTrillionths' | 'unpricedCallCount'> {
+  return {
+    tokens: modelCalls.reduce((sum, { span }) => addTokens(sum, toTokenBuckets(span)), noTokens),
+    costTrillionths: modelCalls.reduce<bigint | null>(
+      (sum, { span: { costTrillionths: cost } }) => (cost === null ? sum : (sum ?? 0n) + cost),
+      null,
+    ),
+    unpricedCallCount: modelCalls.filter(isUnpriced).length,
+  };
+}
