@@ -1,5 +1,5 @@
 import { context, createContextKey, trace, type Context, type Span } from '@opentelemetry/api';
-import { agentKey, runKey } from './context-keys.ts';
+import { agentKey, metaKey, runKey } from './context-keys.ts';
 import { safely } from './safely.ts';
 
 /**
@@ -12,7 +12,7 @@ const holderKey: unique symbol = Symbol.for('orchescope.sdk.ambient') as never;
 
 type Ambient = {
   readonly resolvers: Set<AmbientResolver>;
-  /** What else is known below a framework's span: its run and its agent. */
+  /** What else is known below a framework's span: its run, its agent, and what `within` said. */
   readonly contexts: WeakMap<Span, Context>;
   asking: boolean;
 };
@@ -63,7 +63,7 @@ export const withAmbient = (ctx: Context): Context => {
 const within = (ctx: Context, span: Span): Context => {
   const own = ambient().contexts.get(span);
   let inner = ctx;
-  for (const key of [runKey, agentKey]) {
+  for (const key of [runKey, agentKey, metaKey]) {
     const value = own?.getValue(key);
     if (value !== undefined) inner = inner.setValue(key, value);
   }

@@ -2,6 +2,7 @@ import { attachAiSdk } from './attach-ai-sdk.ts';
 import { attachAnthropic } from './integrations/anthropic.ts';
 import { attachBullMq } from './integrations/attach-bullmq.ts';
 import { attachedByFetch, attachFetch } from './integrations/attach-fetch.ts';
+import { attachLangchain } from './integrations/attach-langchain.ts';
 import { attachOpenaiAgents } from './integrations/openai-agents.ts';
 import { safely } from './safely.ts';
 
@@ -20,6 +21,7 @@ const attachments: readonly Attachment[] = [
   { name: 'Google GenAI', attach: attachedByFetch('@google/genai') },
   { name: 'Anthropic', attach: attachAnthropic },
   { name: 'AI SDK', attach: attachAiSdk },
+  { name: 'LangChain', attach: attachLangchain },
   { name: 'BullMQ', attach: attachBullMq },
 ];
 

@@ -1,5 +1,7 @@
 import type { Context, Span } from '@opentelemetry/api';
 import { activeWithin } from '../ambient.ts';
+import { genAi } from '../attributes.ts';
+import { within } from '../context.ts';
 import type { Facts, Kind } from '../facts.ts';
 import { startForeign } from '../foreign.ts';
 import { safely } from '../safely.ts';
@@ -45,12 +47,14 @@ type Opening = {
 
 export const open = ({ runId, parentRunId, spec, type, threadId, task }: Opening): Run => {
   const outer = runOfId(parentRunId);
-  const op =
+  const start = (): Op<Kind> | undefined =>
     spec &&
-    startForeign(below(spec, outer), {
-      integration: 'langchain',
-      source: { type, id: runId },
-    });
+    startForeign(below(spec, outer), { integration: 'langchain', source: { type, id: runId } });
+  // A thread is a conversation, of every span below.
+  const op =
+    outer || threadId === undefined
+      ? start()
+      : within({ attributes: { [genAi.conversationId]: threadId } }, start);
   const run: Run = {
     parentRunId,
     context: op?.context ?? outer?.context,

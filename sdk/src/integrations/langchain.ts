@@ -52,6 +52,11 @@ export class OrchescopeHandler {
     Object.defineProperty(this, Symbol.for('langgraph.graph_callback_handler'), { value: true });
   }
 
+  /** LangChain knows by it that this is a handler, where a hook of its gives it one. */
+  copy(): this {
+    return this;
+  }
+
   /** In the order in which LangChain calls it; its declaration has another. */
   handleChainStart(
     chain: unknown,

@@ -1,10 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-type ReceivedSpan = {
+type Attributes = Readonly<Record<string, unknown>>;
+
+export type ReceivedSpan = {
   readonly name: string;
   readonly scope: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly attributes: Attributes;
+  readonly spanId: string;
+  readonly parentSpanId: string | undefined;
+  readonly events: readonly { readonly name: string; readonly attributes: Attributes }[];
 };
 
 export type Receiver = {
@@ -19,10 +24,17 @@ export type Receiver = {
 };
 
 type KeyValue = { key: string; value: Record<string, unknown> };
+type SentSpan = {
+  name: string;
+  attributes: KeyValue[];
+  spanId: string;
+  parentSpanId?: string;
+  events?: { name: string; attributes: KeyValue[] }[];
+};
 type Body = {
   resourceSpans: {
     resource: { attributes: KeyValue[] };
-    scopeSpans: { scope: { name: string }; spans: { name: string; attributes: KeyValue[] }[] }[];
+    scopeSpans: { scope: { name: string }; spans: SentSpan[] }[];
   }[];
 };
 
@@ -39,8 +51,7 @@ export const startReceiver = async (): Promise<Receiver> => {
     for (const { resource, scopeSpans } of body.resourceSpans ?? []) {
       services.push(String(toRecord(resource.attributes)['service.name']));
       for (const { scope, spans: sent } of scopeSpans)
-        for (const { name, attributes } of sent)
-          spans.push({ name, scope: scope.name, attributes: toRecord(attributes) });
+        for (const span of sent) spans.push(toReceived(scope.name, span));
     }
     response.setHeader('content-type', 'application/json').end('{}');
   });
@@ -57,6 +68,18 @@ export const startReceiver = async (): Promise<Receiver> => {
   const tracePaths = () => paths.filter((path) => path !== '/v1/metrics');
   return { url: `http://127.0.0.1:${port}`, paths, tracePaths, spans, services, close };
 };
+
+const toReceived = (scope: string, span: SentSpan): ReceivedSpan => ({
+  name: span.name,
+  scope,
+  attributes: toRecord(span.attributes),
+  spanId: span.spanId,
+  parentSpanId: span.parentSpanId,
+  events: (span.events ?? []).map(({ name, attributes }) => ({
+    name,
+    attributes: toRecord(attributes),
+  })),
+});
 
 const toRecord = (attributes: readonly KeyValue[]): Record<string, unknown> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
