@@ -9,6 +9,7 @@ const options = {
   input: {
     cli: 'src/cli.ts',
     engine: 'src/store/engine/engine-process.ts',
+    analysis: 'src/analysis/worker/analysis-thread.ts',
     contract: 'src/contract.ts',
   },
   platform: 'node',

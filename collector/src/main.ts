@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { startAnalysis } from './analysis/worker/start-analysis.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { findDashboard } from './dashboard-files.ts';
@@ -52,6 +53,7 @@ export async function startServer(
     throw error;
   });
   const writer = createBatchWriter(wal, wal.isBehind);
+  const analysis = startAnalysis({ store: store.address, warn: log.warn });
   const live = createLiveFeed();
   const stopping = new AbortController();
   const { limits } = config;
@@ -71,6 +73,7 @@ export async function startServer(
     self.close();
     await writer.close();
     await wal.close();
+    await analysis.close();
     await store.close();
   };
   try {

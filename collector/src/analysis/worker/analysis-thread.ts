@@ -1,0 +1,28 @@
+/** A thread of its own: judging a large run takes a second, in which the server goes on answering. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { connectToStore, type StoreAddress } from '../../store/connect.ts';
+import { createAnalyst } from './analyst.ts';
+import { createRulesReader } from './read-rules.ts';
+import { watchArrivals } from './watch-arrivals.ts';
+
+export type AnalysisThreadData = { readonly store: StoreAddress };
+
+const { store } = workerData as AnalysisThreadData;
+const stopping = new AbortController();
+const client = connectToStore(store);
+const analyst = createAnalyst({
+  reader: { client },
+  readRules: createRulesReader({ client }),
+  now: Date.now,
+});
+
+parentPort?.once('message', () => stopping.abort());
+await watchArrivals({
+  client,
+  analyst,
+  tell: (news) => parentPort?.postMessage(news),
+  signal: stopping.signal,
+});
+await client.close();
+// Nothing else is to be heard: an open port would keep the thread.
+parentPort?.close();

@@ -1,0 +1,131 @@
+/** Keeps one analysis thread running beside the server, and knows how it is doing. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { StoreAddress } from '../../store/connect.ts';
+import type { AnalysisThreadData } from './analysis-thread.ts';
+import type { WatchNews } from './watch-arrivals.ts';
+
+export type AnalysisStatus = {
+  /** Since the server started. */
+  readonly traces: number;
+  readonly spans: number;
+  readonly runs: number;
+  readonly findings: number;
+  readonly seconds: number;
+  /** Verdicts that are missing, by detector. */
+  readonly failedDetectors: ReadonlyMap<string, number>;
+  /** Turns that failed, and traces that were given up after several. */
+  readonly failures: number;
+  readonly tracesGivenUp: number;
+  readonly threadRestarts: number;
+  /** Traces that wait for their turn, and the age of the oldest arrival among them. */
+  readonly waiting: number;
+  readonly lagMs: number;
+};
+
+export type Analysis = {
+  readonly status: () => AnalysisStatus;
+  /** Resolves when what was under way is done. */
+  readonly close: () => Promise<void>;
+};
+
+export type AnalysisOptions = {
+  readonly store: StoreAddress;
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+};
+
+const restartMs = 1_000;
+const closeLimitMs = 5_000;
+/** A run of the most spans that are analysed takes half of this. */
+const maxHeapMb = 1_024;
+
+export function startAnalysis({ store, warn }: AnalysisOptions): Analysis {
+  const status = newStatus();
+  let worker: Worker | null = null;
+  let isClosed = false;
+  let restart: NodeJS.Timeout | undefined;
+
+  const start = (): void => {
+    worker = startThread({ store });
+    worker.on('message', (news: WatchNews) => {
+      note(status, news);
+      if (news.type === 'failed') warn('analysis of runs failed, it is tried again', { ...news });
+    });
+    worker.on('error', (error) => warn('the analysis thread broke', { error }));
+    worker.once('exit', () => {
+      worker = null;
+      if (isClosed) return;
+      status.threadRestarts += 1;
+      restart = setTimeout(start, restartMs);
+    });
+  };
+  start();
+
+  return {
+    status: () => status,
+    close: async () => {
+      isClosed = true;
+      clearTimeout(restart);
+      await stop(worker);
+    },
+  };
+}
+
+/** The entry beside this file in source, and beside the bundle in dist. */
+function startThread(workerData: AnalysisThreadData): Worker {
+  const inSource = fileURLToPath(new URL('./analysis-thread.ts', import.meta.url));
+  const inBundle = fileURLToPath(new URL('./analysis.js', import.meta.url));
+  return new Worker(existsSync(inSource) ? inSource : inBundle, {
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+  });
+}
+
+async function stop(worker: Worker | null): Promise<void> {
+  if (worker === null) return;
+  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  worker.postMessage('stop');
+  const giveUp = setTimeout(() => void worker.terminate(), closeLimitMs);
+  await gone;
+  clearTimeout(giveUp);
+}
+
+type MutableStatus = { -readonly [K in keyof AnalysisStatus]: AnalysisStatus[K] } & {
+  readonly failedDetectors: Map<string, number>;
+};
+
+function newStatus(): MutableStatus {
+  return {
+    traces: 0,
+    spans: 0,
+    runs: 0,
+    findings: 0,
+    seconds: 0,
+    failedDetectors: new Map(),
+    failures: 0,
+    tracesGivenUp: 0,
+    threadRestarts: 0,
+    waiting: 0,
+    lagMs: 0,
+  };
+}
+
+function note(status: MutableStatus, news: WatchNews): void {
+  if (news.type === 'failed') {
+    status.failures += 1;
+    status.tracesGivenUp += news.givenUp.length;
+    return;
+  }
+  const { tally, tookMs, waiting, lagMs } = news;
+  status.traces += tally.traces;
+  status.spans += tally.spans;
+  status.runs += tally.runs;
+  status.findings += tally.findings;
+  status.seconds += tookMs / 1000;
+  status.waiting = waiting;
+  status.lagMs = lagMs;
+  for (const kind of tally.failedDetectors) {
+    status.failedDetectors.set(kind, (status.failedDetectors.get(kind) ?? 0) + 1);
+  }
+}

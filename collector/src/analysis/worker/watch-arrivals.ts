@@ -1,0 +1,125 @@
+/** Asks the store again and again which traces have news, and has those analysed that are due. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readArrivals, readProgress, writeProgress } from '../../store/read-arrivals.ts';
+import type { Reader } from '../../store/read-rows.ts';
+import { createAgenda, type Agenda, type TraceName } from './agenda.ts';
+import type { AnalysisTally, Analyst } from './analyst.ts';
+
+export type WatchParts = {
+  readonly client: Reader['client'];
+  readonly analyst: Analyst;
+  readonly tell: (news: WatchNews) => void;
+  readonly signal: AbortSignal;
+  readonly pollMs?: number;
+};
+
+export type WatchNews =
+  | {
+      readonly type: 'analysed';
+      readonly tally: AnalysisTally;
+      readonly tookMs: number;
+      /** Traces that wait for their turn. */
+      readonly waiting: number;
+      /** Of the oldest arrival that waits; 0 when none does. */
+      readonly lagMs: number;
+    }
+  | { readonly type: 'failed'; readonly message: string; readonly givenUp: readonly string[] };
+
+const usualPollMs = 500;
+/** Rows become visible a moment after the time they bear: the last while is read again every time. */
+const overlapMs = 10_000;
+const maxArrivals = 50_000;
+/** With so many waiting, hearing of more helps nobody: the store remembers them. */
+const enoughWaiting = 50_000;
+const tracesPerTurn = 200;
+const saveProgressMs = 10_000;
+/** Of all who analyse this database. */
+const analystName = 'default';
+
+/** Resolves when `signal` is aborted and what was under way is done. */
+export async function watchArrivals(parts: WatchParts): Promise<void> {
+  const { signal, pollMs = usualPollMs } = parts;
+  const state: WatchState = { agenda: createAgenda(), progressMs: null, heardMs: 0, savedMs: 0 };
+  while (!signal.aborted) {
+    const isBusy = await takeTurn(parts, state);
+    if (!isBusy) await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+type WatchState = {
+  readonly agenda: Agenda;
+  /** Everything that arrived before was analysed; null = not asked yet. */
+  progressMs: number | null;
+  /** The last arrival that was heard of. */
+  heardMs: number;
+  savedMs: number;
+};
+
+/** True when there is more to do at once. */
+async function takeTurn(parts: WatchParts, state: WatchState): Promise<boolean> {
+  const { client, tell } = parts;
+  try {
+    state.progressMs ??= await readProgress(client, analystName);
+    if (state.agenda.size() < enoughWaiting) await listen(client, state, state.progressMs);
+    const names = state.agenda.take(Date.now(), tracesPerTurn);
+    if (names.length > 0) await analyse(parts, state, names);
+    await saveProgress(client, state);
+    return names.length > 0;
+  } catch (error) {
+    tell({ type: 'failed', message: messageOf(error), givenUp: [] });
+    return false;
+  }
+}
+
+async function listen(
+  client: Reader['client'],
+  state: WatchState,
+  progressMs: number,
+): Promise<void> {
+  const { agenda } = state;
+  const fromMs = Math.max(0, progressMs - overlapMs);
+  const { arrivals } = await readArrivals(client, fromMs, maxArrivals);
+  const nowMs = Date.now();
+  for (const { projectId, traceId, arrivedAtMs } of arrivals) {
+    agenda.add({ projectId, traceId }, arrivedAtMs, nowMs);
+    state.heardMs = Math.max(state.heardMs, arrivedAtMs);
+  }
+  agenda.forget(fromMs);
+}
+
+async function analyse(
+  { analyst, tell }: WatchParts,
+  { agenda }: WatchState,
+  names: readonly TraceName[],
+): Promise<void> {
+  const startedAt = performance.now();
+  const projectId = names[0]?.projectId ?? '';
+  try {
+    const tally = await analyst.analyze(
+      projectId,
+      names.map(({ traceId }) => traceId),
+    );
+    const tookMs = performance.now() - startedAt;
+    agenda.done(names, tookMs / names.length, Date.now());
+    const oldestMs = agenda.oldestArrivalMs();
+    const lagMs = oldestMs === null ? 0 : Math.max(0, Date.now() - oldestMs);
+    tell({ type: 'analysed', tally, tookMs, waiting: agenda.size(), lagMs });
+  } catch (error) {
+    const givenUp = agenda.putBack(names, Date.now()).map(({ traceId }) => traceId);
+    tell({ type: 'failed', message: messageOf(error), givenUp });
+  }
+}
+
+/** Seldom: after a crash the last while is analysed once more, with the same verdicts. */
+async function saveProgress(client: Reader['client'], state: WatchState): Promise<void> {
+  const reachedMs = state.agenda.oldestArrivalMs() ?? state.heardMs;
+  if (state.progressMs === null || reachedMs <= state.progressMs) return;
+  state.progressMs = reachedMs;
+  if (Date.now() - state.savedMs < saveProgressMs) return;
+  state.savedMs = Date.now();
+  await writeProgress(client, analystName, reachedMs);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
