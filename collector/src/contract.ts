@@ -575,6 +575,574 @@ export const remapLine = z.discriminatedUnion('type', [
 ]);
 export type RemapLine = z.infer<typeof remapLine>;
 
+/* ---------- runs ---------- */
+
+export const runStatus = z.enum([
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+  'suspended',
+  'partial',
+]);
+export type RunStatus = z.infer<typeof runStatus>;
+
+export const runPattern = z.enum([
+  'unknown',
+  'single',
+  'sequential',
+  'concurrent',
+  'router',
+  'handoff',
+  'supervisor',
+  'hierarchical',
+  'group_chat',
+  'plan_first',
+  'debate',
+  'swarm',
+  'mixed',
+]);
+export type RunPattern = z.infer<typeof runPattern>;
+
+export const findingKind = z.enum([
+  'loop',
+  'retry_amplification',
+  'error_escalation',
+  'straggler',
+  'synchronous_waterfall',
+  'god_agent',
+  'over_orchestration',
+  'missing_error_boundary',
+  'chatty_handoffs',
+  'handoff_refused',
+  'handoff_bounced',
+  'deadlock',
+  'conflicting_writes',
+  'poison_message',
+  'supervisor_saturation',
+  'plan_deviation',
+  'compensation_gap',
+  'budget_exhausted',
+  'context_bloat',
+  'repeated_prompt',
+  'slow_first_token',
+  'abandoned_run',
+]);
+export type FindingKind = z.infer<typeof findingKind>;
+
+export const findingSeverity = z.enum(['info', 'warning', 'critical']);
+export type FindingSeverity = z.infer<typeof findingSeverity>;
+
+const runFilterText =
+  'Filter on runs, e.g. workflow:refund status:failed agent:planner finding:loop cost>0.1 duration>30s.';
+
+const runRange = {
+  project,
+  from: timeExpression.default('now-24h').describe(`Start of the range. ${timeForms}`),
+  to: timeExpression.default('now').describe(`End of the range. ${timeForms}`),
+  q: z.string().max(2000).default('').describe(runFilterText),
+};
+
+export const runSort = z.enum(['start_time', 'duration', 'cost', 'tokens', 'errors', 'findings']);
+export type RunSort = z.infer<typeof runSort>;
+
+export const runsQuery = z.object({
+  ...runRange,
+  sort: runSort.default('start_time').describe('What the runs are sorted by.'),
+  order: z.enum(['asc', 'desc']).default('desc').describe('Which end comes first.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Runs a page.'),
+  cursor: z.string().max(600).optional().describe('The nextCursor of the page before.'),
+});
+export type RunsQuery = z.infer<typeof runsQuery>;
+
+export const runQuery = z.object({ project });
+
+/** Buckets that add up: cache is not in input, reasoning is not in output. */
+export const tokenBuckets = z.object({
+  input: z.int().nullable(),
+  cacheRead: z.int().nullable(),
+  cacheWrite: z.int().nullable(),
+  output: z.int().nullable(),
+  reasoning: z.int().nullable(),
+});
+export type TokenBuckets = z.infer<typeof tokenBuckets>;
+
+/** Findings of one kind in a run. */
+export const findingCount = z.object({
+  kind: findingKind,
+  /** The worst of them. */
+  severity: findingSeverity,
+  count: z.int(),
+});
+export type FindingCount = z.infer<typeof findingCount>;
+
+/** One execution of a workflow, whatever number of traces, processes and pauses it took. */
+export const runSummary = z.object({
+  runId: z.string(),
+  workflow: z.string(),
+  workflowVersion: z.string(),
+  rootName: z.string(),
+  rootTraceId: traceId,
+  /** Empty when the root has not arrived. */
+  rootSpanId: z.string(),
+  status: runStatus,
+  /** Why it ended, waits or failed, in its sender's words. */
+  statusReason: z.string(),
+  errorType: z.string(),
+  pattern: runPattern,
+  startTimeUnixNano: nanoseconds,
+  /** null while running. */
+  endTimeUnixNano: nanoseconds.nullable(),
+  lastActivityUnixNano: nanoseconds,
+  /** With pauses; of a running run: until now. */
+  durationMs: z.number(),
+  /** Part of the duration in which something was at work, as far as it was seen. */
+  activeMs: z.number(),
+  waitingMs: z.number(),
+  traceCount: z.int(),
+  services: z.array(z.string()),
+  environment: z.string(),
+  agents: z.array(z.string()),
+  models: z.array(z.string()),
+  conversationId: z.string(),
+  userId: z.string(),
+  tags: z.array(z.string()),
+  spanCount: z.int(),
+  errorCount: z.int(),
+  modelCallCount: z.int(),
+  toolCallCount: z.int(),
+  handoffCount: z.int(),
+  /** Tries after the first. */
+  retryCount: z.int(),
+  tokens: tokenBuckets,
+  totalTokens: z.int().nullable(),
+  /** Sum over the calls whose cost is known. */
+  costUsd: usd.nullable(),
+  unpricedCallCount: z.int(),
+  /** Worst first. */
+  findings: z.array(findingCount),
+});
+export type RunSummary = z.infer<typeof runSummary>;
+
+export const runList = z.object({
+  runs: z.array(runSummary),
+  /** Ask again with `cursor` for the next page; null on the last. */
+  nextCursor: z.string().nullable(),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  /** When nothing matched: start of the newest run of the project at all, null when it has none. */
+  newestRunAt: z.iso.datetime().nullable(),
+});
+export type RunList = z.infer<typeof runList>;
+
+export const spanRef = z.object({ traceId, spanId });
+export type SpanRef = z.infer<typeof spanRef>;
+
+/** What would not have been spent without the fault. */
+export const waste = z.object({
+  ms: z.number().nullable(),
+  tokens: z.int().nullable(),
+  usd: usd.nullable(),
+});
+export type Waste = z.infer<typeof waste>;
+
+export const finding = z.object({
+  kind: findingKind,
+  /** Which shape of its kind, e.g. `cycle`; empty where the kind has one. */
+  variant: z.string(),
+  severity: findingSeverity,
+  /** Whom it is about: an agent, a tool, a queue. */
+  subject: z.string(),
+  /** What happened. */
+  sentence: z.string(),
+  /** What to change. */
+  advice: z.string(),
+  /** The evidence, at most 100 of `spanCount`. */
+  spans: z.array(spanRef),
+  spanCount: z.int(),
+  waste,
+  /** The setting that decided, and what was measured against it. */
+  threshold: z.object({ name: z.string(), value: z.number(), measured: z.number() }),
+});
+export type Finding = z.infer<typeof finding>;
+
+export const agentCall = spanRef.extend({
+  agent: z.string(),
+  startTimeUnixNano: nanoseconds,
+  /** null while running. */
+  durationMs: z.number().nullable(),
+  failed: z.boolean(),
+});
+
+export const handoffOutcome = z.enum(['accepted', 'refused', 'failed', 'pending']);
+
+export const runHandoff = spanRef.extend({
+  from: z.string(),
+  to: z.string(),
+  timeUnixNano: nanoseconds,
+  /** `accepted` also means that the target did not fail. */
+  outcome: handoffOutcome,
+  /** From the decision until the target began. */
+  latencyMs: z.number().nullable(),
+  /** Input of the target's first model call. */
+  contextTokens: z.int().nullable(),
+});
+
+export const breakerState = z.enum(['closed', 'half_open', 'open']);
+
+export const breakerTransition = spanRef.extend({
+  breaker: z.string(),
+  state: breakerState,
+  timeUnixNano: nanoseconds,
+});
+
+export const queueTake = spanRef.extend({
+  queue: z.string(),
+  timeUnixNano: nanoseconds,
+  waitMs: z.number().nullable(),
+  failed: z.boolean(),
+});
+
+/** A part of the critical path: what decided how long the run took. */
+export const criticalShare = z.object({
+  /** A span kind, or `waiting`. */
+  kind: z.string(),
+  agent: z.string(),
+  ms: z.number(),
+  /** Of the duration, 0 to 1. */
+  share: z.number(),
+  costUsd: usd,
+});
+
+export const runDetail = z.object({
+  ...runSummary.omit({ findings: true }).shape,
+  patternReason: z.string(),
+  traceIds: z.array(traceId),
+  findings: z.array(finding),
+  agentCalls: z.array(agentCall),
+  handoffs: z.array(runHandoff),
+  breakerTransitions: z.array(breakerTransition),
+  queueTakes: z.array(queueTake),
+  criticalPath: z.object({
+    /** Longest first. */
+    shares: z.array(criticalShare),
+    costOnPathUsd: usd,
+    /** null when no call is priced. */
+    costOffPathUsd: usd.nullable(),
+    /** How much later a branch could have ended for nothing; widest first. */
+    slack: z.array(spanRef.extend({ name: z.string(), slackMs: z.number() })),
+  }),
+  /** Spans that were too many to analyse. */
+  leftOutSpanCount: z.int(),
+  analysisVersion: z.int(),
+  analysedAt: z.iso.datetime(),
+  /** Detectors that broke on this run: their verdict is missing. */
+  failedDetectors: z.array(z.string()),
+});
+export type RunDetail = z.infer<typeof runDetail>;
+
+/** Runs that a trace is part of. */
+export const traceRuns = z.object({ runs: z.array(runDetail) });
+export type TraceRuns = z.infer<typeof traceRuns>;
+
+/* ---------- findings ---------- */
+
+export const findingsQuery = z.object(runRange);
+export type FindingsQuery = z.infer<typeof findingsQuery>;
+
+/** All findings of one kind in a range. Waste is summed where it is known. */
+export const findingGroup = z.object({
+  kind: findingKind,
+  severity: findingSeverity,
+  count: z.int(),
+  runCount: z.int(),
+  waste,
+  /** Most frequent first, at most 8. */
+  subjects: z.array(z.object({ subject: z.string(), count: z.int() })),
+  workflows: z.array(z.object({ workflow: z.string(), count: z.int() })),
+  lastSeenUnixNano: nanoseconds,
+});
+export type FindingGroup = z.infer<typeof findingGroup>;
+
+export const findingGroups = z.object({
+  /** Most wasted money first, then most time. */
+  groups: z.array(findingGroup),
+  /** Of the range, with and without findings. */
+  runCount: z.int(),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+});
+export type FindingGroups = z.infer<typeof findingGroups>;
+
+export const findingListQuery = z.object({
+  ...runRange,
+  kind: findingKind.optional().describe('Only findings of this kind.'),
+  subject: z.string().max(200).optional().describe('Only those about this agent, tool or queue.'),
+  sort: z.enum(['start_time', 'waste_usd', 'waste_ms']).default('start_time'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Findings a page.'),
+  cursor: z.string().max(600).optional().describe('The nextCursor of the page before.'),
+});
+export type FindingListQuery = z.infer<typeof findingListQuery>;
+
+export const runFinding = finding.extend({
+  runId: z.string(),
+  workflow: z.string(),
+  rootTraceId: traceId,
+  runStatus,
+  runStartTimeUnixNano: nanoseconds,
+});
+export type RunFinding = z.infer<typeof runFinding>;
+
+export const findingList = z.object({
+  findings: z.array(runFinding),
+  nextCursor: z.string().nullable(),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+});
+export type FindingList = z.infer<typeof findingList>;
+
+/* ---------- numbers over time ---------- */
+
+export const metricName = z.enum([
+  'agent_latency',
+  'error_rate',
+  'token_cost_per_task',
+  'loop_rate',
+  'handoff_success',
+  'end_to_end_latency',
+  'breaker_opens',
+  'runs_started',
+  'runs_finished',
+  'active_runs',
+  'queue_wait',
+  'retry_rate',
+  'cache_hit_share',
+  'time_to_first_token',
+  'tokens_per_second',
+  'tokens',
+  'cost',
+]);
+export type MetricName = z.infer<typeof metricName>;
+
+/** What a series can be split by; which of them fit a metric is told when they do not. */
+export const metricGroup = z.enum([
+  'none',
+  'workflow',
+  'agent',
+  'model',
+  'handoff',
+  'breaker',
+  'queue',
+  'environment',
+  'version',
+  'status',
+]);
+export type MetricGroup = z.infer<typeof metricGroup>;
+
+export const metricQuery = z.object({
+  ...runRange,
+  step: z
+    .string()
+    .regex(/^(auto|\d{1,4}[smhd])$/, 'Write auto, or a step such as 1m, 5m, 1h, 1d.')
+    .default('auto')
+    .describe('Width of a window; at most 1,000 windows fit a range.'),
+  groupBy: metricGroup.default('none').describe('One series a name; those with most samples.'),
+  limit: z.coerce.number().int().min(1).max(50).default(10).describe('Series at most.'),
+});
+export type MetricQuery = z.infer<typeof metricQuery>;
+
+/** One window of one series. `samples` counts what the value was made of. */
+export const metricSeries = z.object({
+  /** Empty when not grouped; `from -> to` of a handoff. */
+  group: z.string(),
+  /** Over the whole range: exact, not an average of windows. */
+  total: z.object({
+    value: z.number().nullable(),
+    p50: z.number().nullable(),
+    p95: z.number().nullable(),
+    p99: z.number().nullable(),
+    samples: z.int(),
+  }),
+  /** One entry a window; null where there were no samples. Of latencies `value` is the p95. */
+  value: z.array(z.number().nullable()),
+  p50: z.array(z.number().nullable()),
+  p99: z.array(z.number().nullable()),
+  samples: z.array(z.int()),
+});
+export type MetricSeries = z.infer<typeof metricSeries>;
+
+export const metricAnswer = z.object({
+  name: metricName,
+  /** ms | share | usd | count | tokens | tokens/s */
+  unit: z.string(),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  stepSeconds: z.number(),
+  /** Start of each window. */
+  times: z.array(z.iso.datetime()),
+  series: z.array(metricSeries),
+  /** Series that were left out, over `limit`. */
+  otherSeries: z.int(),
+});
+export type MetricAnswer = z.infer<typeof metricAnswer>;
+
+/* ---------- where time goes, who passes to whom, what protects ---------- */
+
+export const criticalPathQuery = z.object(runRange);
+
+/** Of many runs: where their time went, and where that of the slowest went. */
+export const criticalPathAnswer = z.object({
+  runCount: z.int(),
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+  /** Runs at the p95 and beyond. */
+  slowRunCount: z.int(),
+  shares: z.array(
+    z.object({
+      kind: z.string(),
+      agent: z.string(),
+      /** Mean a run, over all runs and over the slow ones. */
+      meanMs: z.number(),
+      slowMeanMs: z.number(),
+      /** Of the duration, 0 to 1. */
+      share: z.number(),
+      slowShare: z.number(),
+      costUsd: usd,
+    }),
+  ),
+  costOnPathUsd: usd,
+  costOffPathUsd: usd,
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+});
+export type CriticalPathAnswer = z.infer<typeof criticalPathAnswer>;
+
+export const handoffsQuery = z.object(runRange);
+
+export const handoffEdge = z.object({
+  from: z.string(),
+  to: z.string(),
+  count: z.int(),
+  accepted: z.int(),
+  refused: z.int(),
+  failed: z.int(),
+  pending: z.int(),
+  /** Of those that are decided; null when none is. */
+  success: z.number().nullable(),
+  latencyP50Ms: z.number().nullable(),
+  latencyP95Ms: z.number().nullable(),
+  contextTokensP50: z.number().nullable(),
+  contextTokensP95: z.number().nullable(),
+  /** The newest that did not succeed, else the newest. */
+  exampleRunId: z.string(),
+});
+export type HandoffEdge = z.infer<typeof handoffEdge>;
+
+export const handoffMatrix = z.object({
+  /** Most first. */
+  edges: z.array(handoffEdge),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+});
+export type HandoffMatrix = z.infer<typeof handoffMatrix>;
+
+export const timelineQuery = z.object(runRange);
+
+export const breakerTimelines = z.object({
+  breakers: z.array(
+    z.object({
+      breaker: z.string(),
+      opens: z.int(),
+      /** After the last transition. */
+      state: breakerState,
+      /** In the order they happened, at most the last 500. */
+      transitions: z.array(
+        z.object({ state: breakerState, timeUnixNano: nanoseconds, runId: z.string(), spanId }),
+      ),
+    }),
+  ),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+});
+export type BreakerTimelines = z.infer<typeof breakerTimelines>;
+
+export const queueTimelines = z.object({
+  stepSeconds: z.number(),
+  times: z.array(z.iso.datetime()),
+  queues: z.array(
+    z.object({
+      queue: z.string(),
+      taken: z.array(z.int()),
+      failed: z.array(z.int()),
+      waitP50Ms: z.array(z.number().nullable()),
+      waitP95Ms: z.array(z.number().nullable()),
+      /** From the sender's gauge, the last of each window; null where none was sent. */
+      depth: z.array(z.number().nullable()),
+    }),
+  ),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+});
+export type QueueTimelines = z.infer<typeof queueTimelines>;
+
+/* ---------- what is set of detectors ---------- */
+
+export const detectorSetting = z.strictObject({
+  muted: z.boolean().optional(),
+  /** Names that may do this; a `*` at the end stands for any rest. */
+  allow: z.array(z.string().min(1).max(200)).max(200).optional(),
+  thresholds: z.record(z.string().max(60), z.number()).optional(),
+});
+export type DetectorSetting = z.infer<typeof detectorSetting>;
+
+export const detectorInfo = z.object({
+  kind: findingKind,
+  thresholds: z.array(
+    z.object({
+      name: z.string(),
+      default: z.number(),
+      min: z.number(),
+      max: z.number(),
+      unit: z.string(),
+      description: z.string(),
+    }),
+  ),
+});
+
+export const detectorSettings = z.object({
+  detectors: z.array(detectorInfo),
+  /** Of the whole project. */
+  project: z.partialRecord(findingKind, detectorSetting),
+  /** By name of the workflow: goes before the project's. */
+  workflows: z.record(z.string(), z.partialRecord(findingKind, detectorSetting)),
+});
+export type DetectorSettings = z.infer<typeof detectorSettings>;
+
+/** PUT: takes the place of what was set of the workflow, or of the project. Empty takes it back. */
+export const detectorSettingsChange = z.strictObject({
+  project,
+  /** Empty = the whole project. */
+  workflow: z.string().max(200).default(''),
+  settings: z.partialRecord(findingKind, detectorSetting),
+});
+export type DetectorSettingsChange = z.infer<typeof detectorSettingsChange>;
+
+/* ---------- judging history again (POST /api/analyze) ---------- */
+
+export const analyzeRequest = z.strictObject({
+  project: z.string().min(1).max(128).nullable().default(null).describe('All of them when null.'),
+  from: timeExpression.nullable().default(null).describe(`Start of the range. ${timeForms}`),
+  to: timeExpression.nullable().default(null).describe(`End of the range. ${timeForms}`),
+});
+export type AnalyzeRequest = z.infer<typeof analyzeRequest>;
+
+export const analyzeLine = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), traces: z.int(), done: z.int() }),
+  z.object({ type: z.literal('summary'), traces: z.int(), analysisVersion: z.int() }),
+  z.object({ type: z.literal('error'), message: z.string() }),
+]);
+export type AnalyzeLine = z.infer<typeof analyzeLine>;
+
 /* ---------- the server about itself ---------- */
 
 export const serverInfo = z.object({
