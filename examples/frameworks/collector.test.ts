@@ -20,6 +20,7 @@ const roots = {
   'langgraph-sdk': ['invoke_workflow ticket-prices'],
   mastra: ['invoke_workflow city-trip'],
   openai: ['invoke_agent support', 'invoke_agent writer'],
+  'openai-agents': ['invoke_workflow support'],
   'google-genai': ['invoke_agent packer', 'invoke_agent greeter'],
   anthropic: ['invoke_workflow library'],
   bullmq: ['invoke_workflow shop'],

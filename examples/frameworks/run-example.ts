@@ -8,6 +8,7 @@ export const frameworks = [
   'langgraph-sdk',
   'mastra',
   'openai',
+  'openai-agents',
   'google-genai',
   'anthropic',
   'bullmq',
@@ -22,7 +23,8 @@ export async function runExample(
 ): Promise<string> {
   const main = new URL(`./${framework}/main.ts`, import.meta.url).pathname;
   const { stdout } = await promisify(execFile)(process.execPath, [main], {
-    env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...env },
+    // Not the test runner's NODE_ENV: OpenAI Agents traces nothing where it is test.
+    env: { ...process.env, NODE_ENV: 'production', OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...env },
   });
   return stdout;
 }
