@@ -76,8 +76,11 @@ export function startAnalysis({ store, warn }: AnalysisOptions): Analysis {
 function startThread(workerData: AnalysisThreadData): Worker {
   const inSource = fileURLToPath(new URL('./analysis-thread.ts', import.meta.url));
   const inBundle = fileURLToPath(new URL('./analysis.js', import.meta.url));
+  // Under `node --watch` the loader would send us the names of modules.
+  const { WATCH_REPORT_DEPENDENCIES: _, ...env } = process.env;
   return new Worker(existsSync(inSource) ? inSource : inBundle, {
     workerData,
+    env,
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
   });
 }
