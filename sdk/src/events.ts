@@ -1,5 +1,6 @@
 import { trace, type Attributes, type Context } from '@opentelemetry/api';
 import { activeContext } from './ambient.ts';
+import { nowMs } from './clock.ts';
 import { eventAttributes, genAi, orchescope } from './attributes.ts';
 import { agentOf } from './context.ts';
 import { watchEvent } from './loop-watch.ts';
@@ -111,10 +112,11 @@ export const emitOn = (ctx: Context, event: OrchEvent): void => {
     watchEvent(ctx, event);
     const names: { readonly [field: string]: string } = attributeNames[event.type];
     if (span?.isRecording())
-      span.addEvent(orchescope.eventPrefix + event.type, {
-        ...writerOf(ctx, event),
-        ...eventFields(event, names),
-      });
+      span.addEvent(
+        orchescope.eventPrefix + event.type,
+        { ...writerOf(ctx, event), ...eventFields(event, names) },
+        nowMs(),
+      );
     countEvent(event, waitOf(ctx));
   });
 };

@@ -1,4 +1,5 @@
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
+import { nowMs } from './clock.ts';
 import { otel } from './attributes.ts';
 import { captureMode, toText } from './redact.ts';
 import { safely } from './safely.ts';
@@ -46,9 +47,6 @@ const writeException = (span: Span, error: unknown, name: string, message: strin
     told.add(error);
   }
   const stack = captureMode() !== 'off' && error instanceof Error ? error.stack : undefined;
-  span.recordException({
-    name,
-    message,
-    ...(typeof stack === 'string' && { stack: toText('exception.stacktrace', stack) }),
-  });
+  const trace = typeof stack === 'string' && { stack: toText('exception.stacktrace', stack) };
+  span.recordException({ name, message, ...trace }, nowMs());
 };

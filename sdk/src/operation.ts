@@ -12,6 +12,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { activeContext, meant } from './ambient.ts';
+import { toEpochMs, toUptimeMs } from './clock.ts';
 import { genAi, orchescope, otel } from './attributes.ts';
 import { spend } from './budget.ts';
 import {
@@ -73,20 +74,22 @@ const openSpan = (
   const base = meant(parentContext(activeContext(), spec.parent));
   const around = identify(kind, name, facts, base);
   const links = spec.links && safely('links', () => toLinks(spec.links), []);
-  const startMs = toEpochMs(spec.startTime);
+  const given = toTime(spec.startTime);
+  const startedMs = given === undefined ? performance.now() : toUptimeMs(given);
+  const startTimeMs = given ?? toEpochMs(startedMs);
   const span = tracerOf(origin).startSpan(
     spanName(kind, name, facts),
     {
       kind: origin?.spanKind ?? kinds[kind].spanKind,
       attributes: isSilent() ? {} : withSource(startAttributes(spec, name, facts, base), origin),
       ...(links && { links }),
-      ...(startMs !== undefined && { startTime: startMs }),
+      startTime: startTimeMs,
     },
     base,
   );
   safely('metrics', () => recordStarted(kind, name, facts));
   const inside = trace.setSpan(withLoopWatch(around, kind, name, facts), span);
-  const operation = new Operation(kind, name, facts, span, inside, toUptimeMs(startMs));
+  const operation = new Operation(kind, name, facts, span, inside, startedMs, startTimeMs);
   if (kind === 'tool' && isWatched(base)) operation.watch(base, facts['args'] ?? args);
   return operation;
 };
@@ -112,14 +115,10 @@ const sourceAttributes = ({ source, canonicalKind }: Origin): Attributes => {
 };
 
 /** Anything but a time is no time. */
-const toEpochMs = (time: Date | number | undefined): number | undefined => {
+const toTime = (time: Date | number | undefined): number | undefined => {
   const ms = time instanceof Date ? time.getTime() : time;
   return typeof ms === 'number' && Number.isFinite(ms) && ms > 0 ? ms : undefined;
 };
-
-/** On the clock of `performance.now()`, which no one sets back. */
-const toUptimeMs = (epochMs: number | undefined): number =>
-  epochMs === undefined ? performance.now() : epochMs - performance.timeOrigin;
 
 /** Fills in who a span is, from the context and for the spans below it. */
 const identify = (
@@ -178,6 +177,7 @@ const inert = (spec: LooseSpec): Operation => {
     trace.wrapSpanContext(trace.getSpanContext(active) ?? INVALID_SPAN_CONTEXT),
     active,
     performance.now(),
+    Date.now(),
   );
   return operation.unmeasured();
 };
@@ -199,9 +199,11 @@ export class Operation implements Op<Kind>, Disposable {
   private readonly kind: Kind;
   private readonly name: string;
   private readonly facts: Record<string, unknown>;
+  /** On the clock of `performance.now()`, and as epoch milliseconds. */
   private readonly startedMs: number;
+  private readonly startTimeMs: number;
   private firstChunkS: number | undefined;
-  private endMs: number | undefined;
+  private endedMs: number | undefined;
   /** What a watched tool was called with and what it gave, each as a fingerprint. */
   private call: Watched | undefined;
   private ended = false;
@@ -213,8 +215,10 @@ export class Operation implements Op<Kind>, Disposable {
     span: Span,
     context: Context,
     startedMs: number,
+    startTimeMs: number,
   ) {
     this.startedMs = startedMs;
+    this.startTimeMs = startTimeMs;
     this.kind = kind;
     this.name = name;
     this.facts = facts;
@@ -252,7 +256,8 @@ export class Operation implements Op<Kind>, Disposable {
   }
 
   end(error?: unknown, endTime?: Date | number): void {
-    this.endMs = toEpochMs(endTime);
+    const given = toTime(endTime);
+    if (given !== undefined) this.endedMs = toUptimeMs(given);
     if (error === undefined) this.finish('completed');
     else this.fail(error);
   }
@@ -315,8 +320,11 @@ export class Operation implements Op<Kind>, Disposable {
     safely('outcome', () => this.writeOutcome(how, errorType));
     safely('budget', () => this.book());
     safely('loops', () => this.reportLoop(how));
-    safely('metrics', () => this.measure(how, errorType));
-    safely('ending a span', () => this.span.end(this.endMs));
+    const endedMs = this.endedMs ?? performance.now();
+    const lastedMs = Math.max(0, endedMs - this.startedMs);
+    safely('metrics', () => this.measure(how, errorType, lastedMs));
+    // The end is the start and what has passed since, even when the time of day was set in between.
+    safely('ending a span', () => this.span.end(this.startTimeMs + lastedMs));
   }
 
   private writeOutcome(how: How, errorType: string | undefined): void {
@@ -360,17 +368,17 @@ export class Operation implements Op<Kind>, Disposable {
       args: args ?? printOf(facts['args']),
       result: printOf(facts['result']) ?? result,
       startedMs: this.startedMs,
-      endedMs: toUptimeMs(this.endMs),
+      endedMs: this.endedMs ?? performance.now(),
     });
   }
 
-  private measure(how: How, errorType: string | undefined): void {
+  private measure(how: How, errorType: string | undefined, lastedMs: number): void {
     recordFinished({
       kind: this.kind,
       name: this.name,
       agent: workers.has(this.kind) ? agentOf(this.context) : undefined,
       facts: this.facts,
-      durationS: Math.max(0, toUptimeMs(this.endMs) - this.startedMs) / 1000,
+      durationS: lastedMs / 1000,
       how,
       errorType,
       timeToFirstChunkS: this.firstChunkS,
