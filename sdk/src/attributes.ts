@@ -58,6 +58,11 @@ export const genAi = {
   retrievalQueryText: 'gen_ai.retrieval.query.text',
   retrievalTopK: 'gen_ai.retrieval.top_k',
   retrievalDocuments: 'gen_ai.retrieval.documents',
+  /** Name of the event that tells of an evaluation, on the span that made it. */
+  evaluationResult: 'gen_ai.evaluation.result',
+  evaluationName: 'gen_ai.evaluation.name',
+  evaluationScoreValue: 'gen_ai.evaluation.score.value',
+  evaluationExplanation: 'gen_ai.evaluation.explanation',
 } as const;
 
 /** Names of other OpenTelemetry conventions that we write. */

@@ -109,11 +109,11 @@ const tellScore = (record: MastraRecord, op: Op<Kind>, output: unknown): void =>
   const score = numberAt(output, 'score');
   const reason = captureMode() === 'off' ? undefined : textAt(output, 'reason');
   if (score === undefined) return;
-  op.span.addEvent('gen_ai.evaluation.result', {
-    'gen_ai.evaluation.name': record.name,
-    'gen_ai.evaluation.score.value': score,
+  op.span.addEvent(genAi.evaluationResult, {
+    [genAi.evaluationName]: record.name,
+    [genAi.evaluationScoreValue]: score,
     ...(reason !== undefined && {
-      'gen_ai.evaluation.explanation': toText('gen_ai.evaluation.explanation', reason),
+      [genAi.evaluationExplanation]: toText(genAi.evaluationExplanation, reason),
     }),
   });
 };

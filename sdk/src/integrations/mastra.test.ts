@@ -106,6 +106,7 @@ const price = createTool({
   id: 'price',
   description: 'what a ticket costs',
   inputSchema: cities,
+  outputSchema: jsonSchema<{ eur: number }>({ type: 'object' }),
   execute: async ({ city }) =>
     run({ kind: 'step', name: 'look up', type: 'transform' }, async () => {
       if (city === 'Nowhere') throw new RangeError('no such city');
@@ -116,10 +117,10 @@ const price = createTool({
 type Parts = ConstructorParameters<typeof Mastra>[0];
 
 /** Everything a user writes for us is in here: one line. */
-const mastra = (parts: Parts, more: object = {}) =>
+const mastra = (parts: Parts, more: object = {}, storage = new InMemoryStore()) =>
   new Mastra({
     ...parts,
-    storage: new InMemoryStore(),
+    storage,
     logger: false,
     observability: new Observability({
       configs: { default: { serviceName: 'test', bridge: orchescope(), ...more } },
@@ -339,6 +340,86 @@ test('a pause and its resume are one run, linked', async () => {
     started.runId,
   ]);
   expect(after?.links.map(({ context }) => context.spanId)).toEqual([before?.spanContext().spanId]);
+});
+
+test('whoever resumes need not be who paused: the storage they share is enough', async () => {
+  const storage = new InMemoryStore();
+  const one = mastra({ workflows: { trip: trip() } }, {}, storage).getWorkflow('trip');
+  const started = await one.createRun();
+  await started.start({ inputData: {} });
+  const other = mastra({ workflows: { trip: trip() } }, {}, storage).getWorkflow('trip');
+  const again = await other.createRun({ runId: started.runId });
+  expect((await again.resume({ step: 'approve', resumeData: {} })).status).toBe('success');
+  const [before, after] = recording.spans().filter(({ name }) => name === 'invoke_workflow trip');
+  expect(after?.attributes['orchescope.run.id']).toBe(before?.attributes['orchescope.run.id']);
+  expect(after?.links.map(({ context }) => context.spanId)).toEqual([before?.spanContext().spanId]);
+});
+
+test('agents, tools and workflows used as steps stand below the step', async () => {
+  const inner = createWorkflow({ id: 'inner', inputSchema: any, outputSchema: any })
+    .then(step('first', async () => ({ city: 'Lisbon' })))
+    .commit();
+  const workflow = createWorkflow({ id: 'outer', inputSchema: any, outputSchema: any })
+    .then(inner as unknown as ReturnType<typeof step>)
+    .then(createStep(price))
+    .map(async () => ({ prompt: 'hello' }))
+    .then(createStep(clerk(says('hi'))))
+    .commit();
+  const started = await mastra({ workflows: { workflow } }).getWorkflow('workflow').createRun();
+  expect((await started.start({ inputData: {} })).status).toBe('success');
+  expect(recording.tree()).toBe(
+    [
+      'invoke_workflow outer',
+      '  step inner',
+      '    invoke_workflow inner',
+      '      step first',
+      '  step price',
+      '    step look up',
+      '  step mapping_outer_0',
+      '  step clerk',
+      '    invoke_agent Clerk',
+      '      step turn',
+      '        chat gpt-6',
+    ].join('\n'),
+  );
+});
+
+test('a run that is cancelled is cancelled, not failed', async () => {
+  const started = await mastra({
+    workflows: {
+      workflow: createWorkflow({ id: 'long', inputSchema: any, outputSchema: any })
+        .then(
+          step('wait', async () => {
+            await started.cancel();
+            return {};
+          }),
+        )
+        .then(step('never', async () => ({})))
+        .commit(),
+    },
+  })
+    .getWorkflow('workflow')
+    .createRun();
+  expect((await started.start({ inputData: {} })).status).toBe('canceled');
+  expect(recording.span('invoke_workflow long').attributes['orchescope.run.outcome']).toBe(
+    'cancelled',
+  );
+  expect(recording.spans().filter(({ status }) => status.code === 2)).toEqual([]);
+});
+
+test('options that cannot be read cost the span, not the run', () => {
+  const bridge = orchescope();
+  const hostile = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error('no');
+      },
+    },
+  );
+  expect(bridge.createSpan(hostile)).toBeUndefined();
+  bridge.onTracingEvent({ type: 'span_ended', exportedSpan: { id: 'never seen' } });
+  expect(bridge.executeInContextSync('never seen', () => 7)).toBe(7);
 });
 
 test('a step that fails for good fails the workflow, with what was thrown', async () => {
