@@ -27,5 +27,6 @@ const corrected = (uptimeMs: number): number => {
   const tooLateMs = Math.max(0, beforeMs + offsetMs - (wallMs + 0.999));
   const tooEarlyMs = Math.max(0, wallMs - (afterMs + offsetMs));
   offsetMs += tooEarlyMs - tooLateMs;
-  return uptimeMs + offsetMs;
+  // A moment that was taken before a new time of day began is told as its beginning.
+  return tooEarlyMs > 0 ? wallMs : uptimeMs + offsetMs;
 };
