@@ -118,6 +118,8 @@ export const analysedAttributes: readonly string[] = [
   'adk.node.status',
   'http.response.status_code',
   'http.request.resend_count',
+  // OpenInference: JSON, in which LangGraph says where in a thread the span was.
+  'metadata',
 ];
 
 /** Long payloads under our own names: never needed to judge a run. */

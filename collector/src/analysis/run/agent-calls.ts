@@ -1,6 +1,8 @@
 import type { AgentCall } from '../../run.ts';
 import type { SpanKind } from '../../span.ts';
 import type { RunNode, RunTree } from '../tree/run-tree.ts';
+import type { Subtrees } from '../tree/subtrees.ts';
+import { toNearestAbove } from './above.ts';
 import { hasFailed, isCreation } from './span-facts.ts';
 
 /** Something between two spans of one agent that makes the inner one a call of its own. */
@@ -15,19 +17,17 @@ const callers: ReadonlySet<SpanKind> = new Set([
 ]);
 
 /** An agent inside of itself, with nothing between that could have called it, is the same call told twice. */
-export function toAgentCallNodes(tree: RunTree): RunNode[] {
-  return tree.nodes.filter((node) => isCall(node) && !isToldAround(node));
+export function toAgentCallNodes({ nodes }: RunTree, { topDown }: Subtrees): RunNode[] {
+  const above = toNearestAbove(topDown, isCall, ({ span }) => callers.has(span.kind));
+  const isToldAround = (node: RunNode): boolean => {
+    const around = above[node.at] ?? null;
+    return around !== null && nameAgent(around) === nameAgent(node);
+  };
+  return nodes.filter((node) => isCall(node) && !isToldAround(node));
 }
 
 function isCall({ span }: RunNode): boolean {
   return span.kind === 'agent' && !isCreation(span);
-}
-
-function isToldAround(node: RunNode): boolean {
-  for (let up = node.parent; up !== null && !callers.has(up.span.kind); up = up.parent) {
-    if (up.span.kind === 'agent') return isCall(up) && nameAgent(up) === nameAgent(node);
-  }
-  return false;
 }
 
 /** Frameworks that give no name say in the span's what was invoked. */

@@ -1,17 +1,18 @@
 /** All facts of a run but its shape and its findings. */
 import { orchescope } from '@orchescope/sdk/attributes';
 import type { Run } from '../../run.ts';
-import type { Spent } from '../detectors/detector.ts';
 import type { RunNode, RunTree } from '../tree/run-tree.ts';
-import { toSubtrees } from '../tree/subtrees.ts';
+import { toSubtrees, type Subtrees } from '../tree/subtrees.ts';
 import { addTokens, noTokens, toTokenBuckets } from '../usage/token-buckets.ts';
-import { agentOf, nameAgent, toAgentCall, toAgentCallNodes } from './agent-calls.ts';
+import { agentOf, toAgentCall, toAgentCallNodes } from './agent-calls.ts';
 import { toBreakerTransitions } from './breaker-transitions.ts';
+import { rootOf, toExecutions } from './executions.ts';
 import { toHandoffs } from './handoffs.ts';
 import { isUnpriced, toModelCall } from './model-call.ts';
+import { nameWorkflow } from './name-workflow.ts';
 import { toQueueTakes } from './queue-takes.ts';
 import { countRetries } from './retry-count.ts';
-import { toExecutions, toVerdict } from './run-status.ts';
+import { toVerdict } from './run-status.ts';
 import { toRunTimes } from './run-times.ts';
 import { hasFailed, textOf } from './span-facts.ts';
 import { toToolCalls } from './tool-calls.ts';
@@ -25,31 +26,35 @@ export type RunInput = {
   readonly projectId: string;
   readonly runId: string;
   readonly tree: RunTree;
+  /** Spans that were too many to analyse. */
   readonly leftOut: number;
+  /** Now, in the time of the tree. */
   readonly nowNs: number;
   readonly analysisVersion: number;
+  /** Those that count, see `toModelCalls`. */
   readonly modelCalls: readonly RunNode[];
-  readonly spentUnder: (node: RunNode) => Spent;
 };
 
 export function toRunFacts(input: RunInput): RunFacts {
-  const { tree, modelCalls } = input;
+  const { tree, modelCalls, nowNs } = input;
+  const subtrees = toSubtrees(tree);
+  const agentCalls = toAgentCallNodes(tree, subtrees);
   return {
     projectId: input.projectId,
     runId: input.runId,
     analysisVersion: input.analysisVersion,
-    ...toOutcome(tree),
+    ...toOutcome(tree, subtrees, agentCalls, nowNs),
     ...toNames(tree),
     models: distinct(modelCalls.map(({ span }) => span.model)),
     spanCount: tree.nodes.length,
     leftOutSpanCount: input.leftOut,
     errorCount: tree.nodes.filter(({ span }) => hasFailed(span)).length,
-    ...countToolCalls(tree),
+    ...countToolCalls(tree, subtrees),
     retryCount: countRetries(tree),
     ...toUsage(modelCalls),
-    agentCalls: toAgentCallNodes(tree).map((node) => toAgentCall(node, tree.baseUnixNano)),
+    agentCalls: agentCalls.map((node) => toAgentCall(node, tree.baseUnixNano)),
     modelCalls: modelCalls.map((node) => toModelCall(node, tree.baseUnixNano)),
-    handoffs: toHandoffs(tree, toSubtrees(tree), modelCalls),
+    handoffs: toHandoffs(tree, subtrees, modelCalls),
     breakerTransitions: toBreakerTransitions(tree),
     queueTakes: toQueueTakes(tree),
   };
@@ -73,15 +78,20 @@ type Outcome = Pick<
   | 'waitingNs'
 >;
 
-function toOutcome(tree: RunTree): Outcome {
+function toOutcome(
+  tree: RunTree,
+  subtrees: Subtrees,
+  agentCalls: readonly RunNode[],
+  nowNs: number,
+): Outcome {
   const executions = toExecutions(tree);
-  const { status, reason, errorType } = toVerdict(tree, executions);
+  const [main] = executions;
+  const root = main === undefined ? null : rootOf(main);
+  const { status, reason, errorType } = toVerdict(tree, subtrees, executions, nowNs);
   const { startNs, endNs, activeNs } = toRunTimes(tree);
-  const main = executions[0] ?? null;
-  const root = rootOf(main) ?? tree.nodes[0] ?? null;
   const toUnixNano = (ns: number): bigint => tree.baseUnixNano + BigInt(Math.round(ns));
   return {
-    workflow: nameWorkflow(tree, main),
+    workflow: nameWorkflow(tree, main, agentCalls),
     workflowVersion: firstText(tree, orchescope.workflowVersion),
     rootName: root?.span.name ?? '',
     rootTraceId: root?.span.traceId ?? '',
@@ -96,21 +106,6 @@ function toOutcome(tree: RunTree): Outcome {
     activeNs,
     waitingNs: endNs - startNs - activeNs,
   };
-}
-
-function rootOf(node: RunNode | null): RunNode | null {
-  let root = node;
-  while (root !== null && root.parent !== null) root = root.parent;
-  return root;
-}
-
-/** Of frameworks without workflows: the agent that the run begins with. */
-function nameWorkflow(tree: RunTree, main: RunNode | null): string {
-  if (main !== null && main.span.workflowName !== '') return main.span.workflowName;
-  const told = tree.nodes.find(({ span }) => span.workflowName !== '');
-  if (told !== undefined) return told.span.workflowName;
-  const agent = main?.span.kind === 'agent' ? main : toAgentCallNodes(tree)[0];
-  return agent === undefined ? '' : nameAgent(agent);
 }
 
 function firstText({ nodes }: RunTree, key: string): string {
@@ -157,8 +152,11 @@ function distinct(names: readonly string[]): string[] {
   return [...all];
 }
 
-function countToolCalls(tree: RunTree): Pick<RunFacts, 'toolCallCount' | 'failedToolCallCount'> {
-  const calls = toToolCalls(tree);
+function countToolCalls(
+  tree: RunTree,
+  subtrees: Subtrees,
+): Pick<RunFacts, 'toolCallCount' | 'failedToolCallCount'> {
+  const calls = toToolCalls(tree, subtrees);
   const failed = calls.filter(({ span }) => hasFailed(span));
   return { toolCallCount: calls.length, failedToolCallCount: failed.length };
 }

@@ -1,10 +1,16 @@
 import type { SpanKind } from '../../span.ts';
 import type { RunNode, RunTree } from '../tree/run-tree.ts';
+import type { Subtrees } from '../tree/subtrees.ts';
+import { toNearestAbove } from './above.ts';
 import { textOf } from './span-facts.ts';
 
 /** The tool of a framework, the client and the server of MCP may all tell of one call: the outermost counts. */
-export function toToolCalls(tree: RunTree): RunNode[] {
-  return tree.nodes.filter((node) => isCall(node) && !isToldAround(node));
+export function toToolCalls({ nodes }: RunTree, { topDown }: Subtrees): RunNode[] {
+  const above = toNearestAbove(topDown, isCall, ({ span }) => boundaries.has(span.kind));
+  return nodes.filter((node) => {
+    const around = above[node.at] ?? null;
+    return isCall(node) && (around === null || !isSame(around, node));
+  });
 }
 
 /** Listing what tools there are calls none. */
@@ -15,13 +21,6 @@ function isCall({ span }: RunNode): boolean {
 }
 
 const boundaries: ReadonlySet<SpanKind> = new Set(['workflow', 'agent', 'turn', 'llm']);
-
-function isToldAround(node: RunNode): boolean {
-  for (let up = node.parent; up !== null && !boundaries.has(up.span.kind); up = up.parent) {
-    if (isCall(up)) return isSame(up, node);
-  }
-  return false;
-}
 
 function isSame({ span: a }: RunNode, { span: b }: RunNode): boolean {
   const sameId = a.toolCallId === b.toolCallId;
