@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { genAi } from '../attributes.ts';
 import type { Meta } from '../context.ts';
-import { at, textAt, told } from './json.ts';
+import { textAt, told } from './json.ts';
 
 /** Read by name, or about Mastra's own doings. */
 const known: ReadonlySet<string> = new Set([
@@ -38,15 +38,3 @@ export const toMeta = (metadata: unknown, tags: unknown): Meta | undefined => {
 
 const isPlain = (value: unknown): value is string | number | boolean =>
   ['string', 'number', 'boolean'].includes(typeof value);
-
-/** The span a resumed run goes on from, or one that a score is about. */
-export const linkedIds = (
-  traceId: unknown,
-  spanId: unknown,
-): { traceId: string; spanId: string; traceFlags: number } | undefined =>
-  typeof traceId === 'string' && typeof spanId === 'string'
-    ? { traceId, spanId, traceFlags: 1 }
-    : undefined;
-
-export const scoredIds = (metadata: unknown): ReturnType<typeof linkedIds> =>
-  linkedIds(at(metadata, 'targetTraceId'), at(metadata, 'targetSpanId'));

@@ -8,7 +8,8 @@ import type { Op, RelatedLink, Spec } from '../spec.ts';
 import { flushProviders } from '../started.ts';
 import { at, listAt, textAt } from './json.ts';
 import { failureOf, tellEnd } from './mastra-end.ts';
-import { linkedIds, scoredIds, toMeta } from './mastra-meta.ts';
+import { linkedIds, plumbingId, resumedIds, scoredIds } from './mastra-ids.ts';
+import { toMeta } from './mastra-meta.ts';
 import { isWithin, markHere, type MastraRecord } from './mastra-record.ts';
 import { isNoise, toMastraSpan, type MastraSpan, type MastraStart } from './mastra-spans.ts';
 
@@ -211,22 +212,6 @@ const parentContext = (start: MastraStart, options: object): Context => {
   const isRun = start.type === 'agent_run' && start.runId !== undefined;
   return isRun && runOf(base) === undefined ? withRun(base, start.runId ?? '') : base;
 };
-
-/** An agent is resumed from its generation, which has no span: its id leads to the agent's. */
-const resumedIds = (start: MastraStart, options: object): ReturnType<typeof linkedIds> => {
-  const from = linkedIds(at(options, 'traceId'), at(options, 'parentSpanId'));
-  if (!from || start.type !== 'agent_run') return from;
-  return { ...from, spanId: flipped(from.spanId) };
-};
-
-/** Each generation has the id of what it stands in with all bits flipped: found again in any process. */
-const plumbingId = (parent: MastraRecord | undefined, type: string): string =>
-  type === 'model_generation' && parent?.op && parent.below.get(type) === 1
-    ? flipped(parent.id)
-    : crypto.randomUUID().replaceAll('-', '').slice(0, 16);
-
-const flipped = (id: string): string =>
-  id.replaceAll(/[\da-f]/g, (digit) => (15 - Number.parseInt(digit, 16)).toString(16));
 
 const idsOf = ({ id, traceId, parent }: MastraRecord): MastraIds => ({
   spanId: id,
