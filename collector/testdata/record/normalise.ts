@@ -71,6 +71,7 @@ export function normalise(whole: RecordedRequest, places: readonly string[]): Re
       .replaceAll(/\d{4}-\d\d-\d\d([T ])\d\d:\d\d:\d\d\.\d{3}(?:\d{3})?(?:Z|\+00:00)?/g, '2025-11-21$102:00:00.000Z')
       .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => countId(id, 8))
       .replaceAll(/(?<=\bspan_)[0-9a-f]{24}/g, (id) => countId(id, 24))
+      .replaceAll(/(?<=\btrace_)[0-9a-f]{32}/g, (id) => countId(id, 32))
       .replaceAll(/(?<=\b(?:aitxt|msg|aiobj|call)-)[A-Za-z0-9]{16,}/g, (id) => countId(id, 1));
   }
 

@@ -33,7 +33,7 @@ export const senders: Readonly<Record<string, Sender>> = {
   'gen-ai/python-openai': sender('python-openai/main.py', { ...latest, ...contentOnSpans }),
   'openllmetry/python': sender('openllmetry-python/main.py'),
   'openllmetry/python-old': sender('openllmetry-python-old/main.py'),
-  'openai-agents/weather': sender('openai-agents/main.mjs'),
+  'openai-agents/weather': here('openai-agents.ts'),
   'pydantic-ai/version-5': sender('pydantic-ai/main.py', { CONVENTIONS: '5' }),
   'pydantic-ai/version-2': sender('pydantic-ai/main.py', { CONVENTIONS: '2' }),
   'pydantic-ai/version-1': sender('pydantic-ai-1/main.py', { CONVENTIONS: '1 attributes' }),

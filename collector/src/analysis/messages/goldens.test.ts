@@ -74,7 +74,7 @@ const toolCallers = [
   'gemini-cli/turn',
   'pydantic-ai/versions-1-and-2',
   'anthropic/messages',
-  'openai-agents/handoff',
+  'openai-agents/weather',
 ];
 
 test.each(toolCallers)('%s: the call of a tool is found', (name) => {

@@ -13,7 +13,7 @@ import { agentFramework, autogen, semanticKernel } from './microsoft.ts';
 import { openInference } from './openinference.ts';
 import { openLlmetry } from './openllmetry.ts';
 import { orchescope } from './orchescope.ts';
-import { anthropic, openaiAgents, weave } from './others.ts';
+import { anthropic, weave } from './others.ts';
 import { logfire, pydanticAi } from './pydantic-ai.ts';
 import { strands } from './strands.ts';
 import type { Dialect } from './table.ts';
@@ -36,7 +36,6 @@ export const precedence: readonly Dialect[] = [
   semanticKernel,
   autogen,
   anthropic,
-  openaiAgents,
   weave,
   claudeCode,
   codex,
@@ -61,7 +60,6 @@ export const kindPrecedence: readonly Dialect[] = [
   agentFramework,
   semanticKernel,
   anthropic,
-  openaiAgents,
   claudeCode,
   codex,
   geminiCli,

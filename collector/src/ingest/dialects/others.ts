@@ -1,32 +1,6 @@
 /** Senders of whom there is little to say beyond gen_ai's names. */
 import { dialect } from './table.ts';
 
-/** Our trace processor for the OpenAI Agents SDK: that SDK's own word for a span, beside gen_ai's names. */
-export const openaiAgents = dialect('openai-agents', {
-  marks: { scopes: ['@orchescope/openai-agents'], keys: ['orchescope.source.span.type'] },
-  kinds: [
-    {
-      key: 'orchescope.source.span.type',
-      values: {
-        trace: 'workflow',
-        task: 'workflow',
-        agent: 'agent',
-        turn: 'step',
-        generation: 'llm',
-        response: 'llm',
-        function: 'tool',
-        mcp_tools: 'mcp',
-        handoff: 'handoff',
-        guardrail: 'guardrail',
-        custom: 'other',
-        speech: 'other',
-        transcription: 'other',
-        speech_group: 'other',
-      },
-    },
-  ],
-});
-
 /** The Claude SDK's spans of its requests, and those of the API for the same requests. */
 export const anthropic = dialect('anthropic', {
   marks: {
