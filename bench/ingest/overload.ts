@@ -50,12 +50,13 @@ try {
   const report = await load.stop();
   const endedMs = performance.now();
   const healthMs = await health.stop();
+  // Before it is asked whether all is well: those who ask are turned away too, and no answers of the sender.
+  const counted = await readMetric(url, 'orchescope_ingest_refused_requests_total');
   await untilWell();
   const wellAfterMs = performance.now() - endedMs;
   await server.drain();
   const drainedMs = performance.now() - endedMs;
   const { serverMb, engineMb, bothMb } = memory.stop();
-  const counted = await readMetric(url, 'orchescope_ingest_refused_requests_total');
   await server.stop();
   const stored = await countStored(server.process.dataDir, 'bench-');
 
