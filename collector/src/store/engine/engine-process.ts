@@ -43,8 +43,13 @@ process.once('message', (start: EngineStart) => {
 async function boot(start: EngineStart): Promise<void> {
   const chdb = await loadChdb();
   mkdirSync(enginePath, { recursive: true });
-  const { memoryLimitBytes } = start;
-  const sessions = await openSessionPool(chdb, { path: enginePath, memoryLimitBytes });
+  const { memoryLimitBytes, temporaryDir } = start;
+  const settingsPath = join(temporaryDir, 'engine.xml');
+  const sessions = await openSessionPool(chdb, {
+    path: enginePath,
+    memoryLimitBytes,
+    settingsPath,
+  });
   writeOwner('.');
   await createDatabase(sessions, start.database);
   const spool = await openSpool(spoolPath, join(start.temporaryDir, spoolPath));

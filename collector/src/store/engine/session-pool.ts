@@ -7,6 +7,7 @@ import type { Session } from 'chdb';
 import { randomUUID } from 'node:crypto';
 import { createLane, type Lane } from './lane.ts';
 import { RefusedError } from './engine-errors.ts';
+import { writeEngineSettings } from './engine-settings.ts';
 import { quoteLiteral } from './statements.ts';
 
 export type Chdb = Pick<typeof import('chdb'), 'Session' | 'drainPending'>;
@@ -35,11 +36,12 @@ export type PoolOptions = {
   /** Engine's own directory, used by one process only. */
   readonly path: string;
   readonly memoryLimitBytes: number;
+  /** Of a file that is written for it. */
+  readonly settingsPath: string;
 };
 
 /** Statements running at once; each holds a thread of the pool of libuv, which has 16. */
 const laneWidths = { read: 6, write: 2, control: 3 } as const;
-const markCacheBytes = 256 * 1024 * 1024;
 const maxQueryBytes = 64 * 1024 * 1024;
 const killAgainMs = 200;
 
@@ -51,11 +53,8 @@ export async function openSessionPool(chdb: Chdb, options: PoolOptions): Promise
     // One greedy query must not take the memory that inserts and merges need.
     `--max_memory_usage=${Math.floor(options.memoryLimitBytes * 0.75)}`,
   ];
-  const serverArgs = [
-    `--max_server_memory_usage=${options.memoryLimitBytes}`,
-    `--mark_cache_size=${markCacheBytes}`,
-    '--background_pool_size=2',
-  ];
+  writeEngineSettings(options.settingsPath, options.memoryLimitBytes);
+  const serverArgs = [`--config-file=${options.settingsPath}`];
   // The first Session boots the engine and keeps it running; server settings count for this one only.
   const root = new chdb.Session(options.path, { connectionArgs: [...serverArgs, ...sessionArgs] });
   const version = await readVersion(root);
