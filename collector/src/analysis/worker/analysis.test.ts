@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Span } from '../../span.ts';
 import { oneSpan } from '../../store/span-arbitrary.ts';
+import { readSilentRuns } from '../../store/read-silent-runs.ts';
 import { startTestStore, storeSpans, type TestStore } from '../../store/testing.ts';
 import { startAnalysis, type Analysis } from './start-analysis.ts';
 
@@ -111,6 +112,20 @@ test('projects with the same ids do not meet', async () => {
   const traceId = newTraceId();
   await storeSpans(opened, [workflow(traceId), workflow(traceId, { projectId: 'other' })]);
   await expect.poll(() => readRuns(traceId), { timeout: 10_000 }).toHaveLength(2);
+});
+
+test('an open run is looked at again when its silence has grown by a quarter', async () => {
+  const traceId = newTraceId();
+  const now = BigInt(Date.now()) * 1_000_000n;
+  const started = { startTimeUnixNano: now - 100n * second, endTimeUnixNano: 0n };
+  await storeSpans(opened, [{ ...workflow(traceId, { lasts: null }), ...started }]);
+  await expect.poll(() => readRuns(traceId), { timeout: 10_000 }).toHaveLength(1);
+  const silentAfter = async (seconds: number): Promise<boolean> => {
+    const runs = await readSilentRuns(opened.store.client, Date.now() + seconds * 1000, 1_000);
+    return runs.some((run) => run.traceId === traceId);
+  };
+  expect(await silentAfter(5)).toBe(false);
+  expect(await silentAfter(60)).toBe(true);
 });
 
 test('none of this was worth a warning', () => {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readArrivals, readProgress, writeProgress } from '../../store/read-arrivals.ts';
 import type { Reader } from '../../store/read-rows.ts';
+import { readSilentRuns } from '../../store/read-silent-runs.ts';
 import { createAgenda, type Agenda, type TraceName } from './agenda.ts';
 import type { AnalysisTally, Analyst } from './analyst.ts';
 
@@ -11,6 +12,7 @@ export type WatchParts = {
   readonly tell: (news: WatchNews) => void;
   readonly signal: AbortSignal;
   readonly pollMs?: number;
+  readonly silenceMs?: number;
 };
 
 export type WatchNews =
@@ -26,6 +28,9 @@ export type WatchNews =
   | { readonly type: 'failed'; readonly message: string; readonly givenUp: readonly string[] };
 
 const usualPollMs = 500;
+/** How often open runs are asked for of which nothing is heard any more. */
+const usualSilenceMs = 60_000;
+const maxSilentRuns = 1_000;
 /** Rows become visible a moment after the time they bear: the last while is read again every time. */
 const overlapMs = 10_000;
 const maxArrivals = 50_000;
@@ -39,7 +44,13 @@ const analystName = 'default';
 /** Resolves when `signal` is aborted and what was under way is done. */
 export async function watchArrivals(parts: WatchParts): Promise<void> {
   const { signal, pollMs = usualPollMs } = parts;
-  const state: WatchState = { agenda: createAgenda(), progressMs: null, heardMs: 0, savedMs: 0 };
+  const state: WatchState = {
+    agenda: createAgenda(),
+    progressMs: null,
+    heardMs: 0,
+    savedMs: 0,
+    silentAskedMs: Date.now(),
+  };
   while (!signal.aborted) {
     const isBusy = await takeTurn(parts, state);
     if (!isBusy) await sleep(pollMs, undefined, { signal }).catch(() => undefined);
@@ -53,6 +64,7 @@ type WatchState = {
   /** The last arrival that was heard of. */
   heardMs: number;
   savedMs: number;
+  silentAskedMs: number;
 };
 
 /** True when there is more to do at once. */
@@ -61,6 +73,7 @@ async function takeTurn(parts: WatchParts, state: WatchState): Promise<boolean> 
   try {
     state.progressMs ??= await readProgress(client, analystName);
     if (state.agenda.size() < enoughWaiting) await listen(client, state, state.progressMs);
+    await lookAfterSilent(parts, state);
     const names = state.agenda.take(Date.now(), tracesPerTurn);
     if (names.length > 0) await analyse(parts, state, names);
     await saveProgress(client, state);
@@ -85,6 +98,18 @@ async function listen(
     state.heardMs = Math.max(state.heardMs, arrivedAtMs);
   }
   agenda.forget(fromMs);
+}
+
+/** A run that says nothing may be hung or abandoned: only a look at the clock tells. */
+async function lookAfterSilent(
+  { client, silenceMs = usualSilenceMs }: WatchParts,
+  state: WatchState,
+): Promise<void> {
+  const nowMs = Date.now();
+  if (nowMs - state.silentAskedMs < silenceMs) return;
+  state.silentAskedMs = nowMs;
+  const silent = await readSilentRuns(client, nowMs, maxSilentRuns);
+  for (const name of silent) state.agenda.add(name, nowMs, nowMs);
 }
 
 async function analyse(
