@@ -55,8 +55,13 @@ const readResponse = (data: unknown): ModelFacts => {
       }),
       ...facts,
     },
-    ...told({ toolCalls, system: systemOf(response), tools: at(response, 'tools') }),
+    ...told({ toolCalls, system: systemOf(response), tools: toolsOf(response) }),
   };
+};
+
+const toolsOf = (response: unknown): unknown => {
+  const tools = listAt(response, 'tools');
+  return tools.length === 0 ? undefined : tools;
 };
 
 const systemOf = (response: unknown): unknown => {
