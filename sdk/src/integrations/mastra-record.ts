@@ -22,6 +22,8 @@ export type MastraRecord = {
   readonly below: Map<string, number>;
   /** The model call under way in this step. */
   call: MastraRecord | undefined;
+  /** A model call of its own stood below: it tells the usage. */
+  called: boolean;
   /** What a step's model is asked; told to the step after its model call started. */
   input: unknown;
   /** Tries of a step so far, and why the last one failed. */
@@ -45,4 +47,12 @@ export const stoppedOf = (record: MastraRecord): MastraRecord['stopped'] => {
   for (let at: MastraRecord | undefined = record; at; at = at.parent)
     if (at.stopped !== undefined || at.type === 'agent_run') return at.stopped;
   return undefined;
+};
+
+/** Tells the generation around that a span of its own stands for the call. */
+export const markCalled = (record: MastraRecord): void => {
+  for (let at = record.parent; at; at = at.parent) {
+    at.called = true;
+    if (at.type === 'model_generation') return;
+  }
 };

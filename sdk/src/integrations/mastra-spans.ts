@@ -109,7 +109,7 @@ const workflowStep: Reader = (start) => {
   return { spec: { ...step, type: id.startsWith('mapping_') ? 'transform' : 'node' } };
 };
 
-const modelCall: Reader = ({ attributes }) => {
+export const toModelCall = ({ attributes }: { readonly attributes: unknown }): MastraSpan => {
   const model = textAt(attributes, 'model');
   const asked = 'parameters';
   return {
@@ -174,7 +174,7 @@ const readers: Readonly<Record<string, Reader>> = {
   workflow_sleep: wait(() => 'sleep'),
   workflow_wait_event: wait(({ attributes }) => textAt(attributes, 'eventName') ?? 'event'),
   model_step: turn,
-  model_inference: modelCall,
+  model_inference: toModelCall,
   tool_call: tool('function'),
   client_tool_call: tool('function'),
   provider_tool_call: tool('extension'),

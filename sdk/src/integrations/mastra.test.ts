@@ -563,6 +563,25 @@ test('types that Mastra is told to leave out are left out, and what is below the
   expect(recording.tree()).toBe('invoke_agent Clerk\n  chat gpt-6');
 });
 
+test('where Mastra tells of no single call, the generation is the call', async () => {
+  const app = mastra(
+    { agents: { agent: clerk(asksFor('price', { city: 'Rome' }), says('hi')) } },
+    { excludeSpanTypes: ['model_step', 'model_inference'] },
+  );
+  await app.getAgent('agent').generate('hello');
+  expect(recording.spans().map(({ name }) => name)).toEqual([
+    'step look up',
+    'execute_tool price',
+    'chat gpt-6',
+    'invoke_agent Clerk',
+  ]);
+  expect(recording.span('chat gpt-6').attributes).toMatchObject({
+    'gen_ai.usage.input_tokens': 60,
+    'gen_ai.usage.output_tokens': 16,
+    'gen_ai.response.id': 'answer-1',
+  });
+});
+
 test('agents at the same time stay apart', async () => {
   await Promise.all(
     [1, 2, 3].map(() => ask(clerk(asksFor('price', { city: 'Rome' }), says('hi')))),

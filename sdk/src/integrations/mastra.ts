@@ -6,12 +6,18 @@ import { startForeign } from '../foreign.ts';
 import { safely } from '../safely.ts';
 import type { Op, RelatedLink, Spec } from '../spec.ts';
 import { flushProviders } from '../started.ts';
-import { at, listAt, textAt } from './json.ts';
+import { at, listAt, numberAt, textAt } from './json.ts';
 import { failureOf, tellEnd } from './mastra-end.ts';
 import { linkedIds, plumbingId, resumedIds, scoredIds } from './mastra-ids.ts';
 import { toMeta } from './mastra-meta.ts';
-import { isWithin, markHere, type MastraRecord } from './mastra-record.ts';
-import { isNoise, toMastraSpan, type MastraSpan, type MastraStart } from './mastra-spans.ts';
+import { isWithin, markCalled, markHere, type MastraRecord } from './mastra-record.ts';
+import {
+  isNoise,
+  toMastraSpan,
+  toModelCall,
+  type MastraSpan,
+  type MastraStart,
+} from './mastra-spans.ts';
 
 /**
  * A bridge for Mastra's observability: agents, turns, model calls, tools, workflows with their branches, rounds and
@@ -90,7 +96,10 @@ export class OrchescopeBridge {
     if (!found && !parent) return undefined;
     const op = found && this.#start(found, start, options);
     const record = this.#remember(start, found, op);
-    if (type === 'model_inference' && parent) parent.call = record;
+    if (op && type === 'model_inference') {
+      if (parent) parent.call = record;
+      markCalled(record);
+    }
     return idsOf(record);
   }
 
@@ -145,6 +154,7 @@ export class OrchescopeBridge {
       startedMs: Date.now(),
       below: new Map(),
       call: undefined,
+      called: false,
       input: undefined,
       attempt: 0,
       failure: undefined,
@@ -171,10 +181,26 @@ export class OrchescopeBridge {
   #close(record: MastraRecord, span: MastraEvent['exportedSpan']): void {
     this.#forget(record.id);
     const { op } = record;
-    if (record.type === 'model_generation') markStopped(record, span);
+    if (record.type === 'model_generation') this.#closeGeneration(record, span);
     if (!op) return;
     safely('the end of a span of Mastra', () => tellEnd(record, op, span));
     op.end(safely('an error of Mastra', () => failureOf(record, span)));
+  }
+
+  /** Older versions, and who leaves out the calls, tell of none inside: then the generation is the call. */
+  #closeGeneration(record: MastraRecord, span: MastraEvent['exportedSpan']): void {
+    markStopped(record, span);
+    const isTold = numberAt(span, 'attributes', 'usage', 'inputTokens') !== undefined;
+    if (record.called || !isTold || this.#excluded.has(record.type)) return;
+    safely('a generation of Mastra', () => {
+      const { spec } = toModelCall(record);
+      const startTime = record.startedMs;
+      const call = { ...spec, startTime, parent: record.context } as unknown as Spec<Kind>;
+      const op = startForeign(call, { integration: 'mastra', source: { type: record.type } });
+      const asCall: MastraRecord = { ...record, kind: 'llm' };
+      tellEnd(asCall, op, span);
+      op.end(failureOf(asCall, span));
+    });
   }
 
   #forget(id: string): void {
