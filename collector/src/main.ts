@@ -42,18 +42,22 @@ export async function startServer(
   const price = createPricer(pricesFile === '' ? noOwnPrices : readPriceFile(pricesFile));
   const projects = openProjectsFile(config.projectsFile, config.projectDefaults);
   const store = await startStore(config.store, log.info);
+  const analysis = startAnalysis({ store: store.address, warn: log.warn });
   const wal = await openWal({
     folder: join(config.dataDir, 'wal'),
-    insertNative: store.insertNative,
+    insertNative: async (file, signal) => {
+      await store.insertNative(file, signal);
+      if (file.table === 'spans') analysis.wake();
+    },
     maxBytes: config.walBytes,
     log: log.info,
     warn: log.warn,
   }).catch(async (error: unknown) => {
+    await analysis.close();
     await store.close();
     throw error;
   });
   const writer = createBatchWriter(wal, wal.isBehind);
-  const analysis = startAnalysis({ store: store.address, warn: log.warn });
   const live = createLiveFeed();
   const stopping = new AbortController();
   const { limits } = config;

@@ -18,7 +18,7 @@ export type AgendaOptions = {
 export const defaultAgendaOptions: AgendaOptions = {
   quietMs: 1_000,
   patienceMs: 3_000,
-  restFactor: 20,
+  restFactor: 4,
 };
 
 type Entry = TraceName & {

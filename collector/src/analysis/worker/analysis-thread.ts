@@ -7,6 +7,9 @@ import { watchArrivals } from './watch-arrivals.ts';
 
 export type AnalysisThreadData = { readonly store: StoreAddress };
 
+/** `stored`: there may be news. */
+export type AnalysisOrder = 'stored' | 'stop';
+
 const { store } = workerData as AnalysisThreadData;
 const stopping = new AbortController();
 const client = connectToStore(store);
@@ -16,12 +19,22 @@ const analyst = createAnalyst({
   now: Date.now,
 });
 
-parentPort?.once('message', () => stopping.abort());
+let wake: () => void = () => undefined;
+let woken = new Promise<void>((resolve) => (wake = resolve));
+parentPort?.on('message', (order: AnalysisOrder) => {
+  if (order === 'stop') stopping.abort();
+  wake();
+});
+
 await watchArrivals({
   client,
   analyst,
   tell: (news) => parentPort?.postMessage(news),
   signal: stopping.signal,
+  woken: async () => {
+    await woken;
+    woken = new Promise((resolve) => (wake = resolve));
+  },
 });
 await client.close();
 // Nothing else is to be heard: an open port would keep the thread.

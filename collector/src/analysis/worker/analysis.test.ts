@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Span } from '../../span.ts';
 import { oneSpan } from '../../store/span-arbitrary.ts';
 import { readSilentRuns } from '../../store/read-silent-runs.ts';
-import { startTestStore, storeSpans, type TestStore } from '../../store/testing.ts';
+import { startTestStore, storeSpans as store, type TestStore } from '../../store/testing.ts';
 import { startAnalysis, type Analysis } from './start-analysis.ts';
 
 let opened: TestStore;
@@ -18,6 +18,11 @@ afterAll(async () => {
   await analysis.close();
   await opened.close();
 });
+async function storeSpans(to: TestStore, spans: readonly Span[]): Promise<void> {
+  await store(to, spans);
+  analysis.wake();
+}
+
 const newTraceId = (): string => crypto.randomUUID().replaceAll('-', '');
 
 const second = 1_000_000_000n;
@@ -52,7 +57,7 @@ test('what was stored is a run a moment later, and more of it is more of the sam
   const traceId = newTraceId();
   await storeSpans(opened, [workflow(traceId, { lasts: null })]);
   await expect
-    .poll(() => readRuns(traceId), { timeout: 10_000 })
+    .poll(() => readRuns(traceId), { timeout: 20_000 })
     .toMatchObject([{ run_id: `trace:${traceId}`, workflow: 'refund', status: 'running' }]);
   await storeSpans(opened, [
     workflow(traceId),
@@ -66,7 +71,7 @@ test('what was stored is a run a moment later, and more of it is more of the sam
     }),
   ]);
   await expect
-    .poll(() => readRuns(traceId), { timeout: 10_000 })
+    .poll(() => readRuns(traceId), { timeout: 20_000 })
     .toMatchObject([{ status: 'completed', seconds: 10, spans: 2, agents: ['clerk'] }]);
 });
 
@@ -78,11 +83,11 @@ test('a resume in another trace is the same run, whichever of them comes first',
   });
   await storeSpans(opened, [resumed]);
   await expect
-    .poll(() => readRuns(later), { timeout: 10_000 })
+    .poll(() => readRuns(later), { timeout: 20_000 })
     .toMatchObject([{ run_id: `trace:${later}` }]);
   await storeSpans(opened, [workflow(first)]);
   await expect
-    .poll(() => readRuns(later), { timeout: 10_000 })
+    .poll(() => readRuns(later), { timeout: 20_000 })
     .toMatchObject([{ run_id: `trace:${first}`, traces: 2, seconds: 110 }]);
   expect(await readRuns(first)).toHaveLength(1);
 });
@@ -93,7 +98,7 @@ test('an id of the run joins what nothing else joins', async () => {
   await storeSpans(opened, [workflow(one, { runId })]);
   await storeSpans(opened, [workflow(two, { runId, at: 20 })]);
   await expect
-    .poll(() => readRuns(two), { timeout: 10_000 })
+    .poll(() => readRuns(two), { timeout: 20_000 })
     .toMatchObject([{ run_id: runId, traces: 2 }]);
 });
 
@@ -101,17 +106,17 @@ test('a start that turns out to be earlier moves the run, and leaves nothing beh
   const traceId = newTraceId();
   const child = draft({ traceId, spanId: '00000000000000a2', kind: 'agent', at: 86_400 });
   await storeSpans(opened, [{ ...child, parentSpanId: '00000000000000a1' }]);
-  await expect.poll(() => readRuns(traceId), { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(() => readRuns(traceId), { timeout: 20_000 }).toHaveLength(1);
   await storeSpans(opened, [workflow(traceId, { lasts: 90_000 })]);
   await expect
-    .poll(() => readRuns(traceId), { timeout: 10_000 })
+    .poll(() => readRuns(traceId), { timeout: 20_000 })
     .toMatchObject([{ seconds: 90_000 }]);
 });
 
 test('projects with the same ids do not meet', async () => {
   const traceId = newTraceId();
   await storeSpans(opened, [workflow(traceId), workflow(traceId, { projectId: 'other' })]);
-  await expect.poll(() => readRuns(traceId), { timeout: 10_000 }).toHaveLength(2);
+  await expect.poll(() => readRuns(traceId), { timeout: 20_000 }).toHaveLength(2);
 });
 
 test('an open run is looked at again when its silence has grown by a quarter', async () => {
@@ -119,7 +124,7 @@ test('an open run is looked at again when its silence has grown by a quarter', a
   const now = BigInt(Date.now()) * 1_000_000n;
   const started = { startTimeUnixNano: now - 100n * second, endTimeUnixNano: 0n };
   await storeSpans(opened, [{ ...workflow(traceId, { lasts: null }), ...started }]);
-  await expect.poll(() => readRuns(traceId), { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(() => readRuns(traceId), { timeout: 20_000 }).toHaveLength(1);
   const silentAfter = async (seconds: number): Promise<boolean> => {
     const runs = await readSilentRuns(opened.store.client, Date.now() + seconds * 1000, 1_000);
     return runs.some((run) => run.traceId === traceId);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { StoreAddress } from '../../store/connect.ts';
-import type { AnalysisThreadData } from './analysis-thread.ts';
+import type { AnalysisOrder, AnalysisThreadData } from './analysis-thread.ts';
 import type { WatchNews } from './watch-arrivals.ts';
 
 export type AnalysisStatus = {
@@ -26,6 +26,8 @@ export type AnalysisStatus = {
 
 export type Analysis = {
   readonly status: () => AnalysisStatus;
+  /** Spans were stored: without it they are noticed a few seconds later. */
+  readonly wake: () => void;
   /** Resolves when what was under way is done. */
   readonly close: () => Promise<void>;
 };
@@ -64,6 +66,7 @@ export function startAnalysis({ store, warn }: AnalysisOptions): Analysis {
 
   return {
     status: () => status,
+    wake: () => worker?.postMessage('stored' satisfies AnalysisOrder),
     close: async () => {
       isClosed = true;
       clearTimeout(restart);
@@ -88,7 +91,7 @@ function startThread(workerData: AnalysisThreadData): Worker {
 async function stop(worker: Worker | null): Promise<void> {
   if (worker === null) return;
   const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  worker.postMessage('stop');
+  worker.postMessage('stop' satisfies AnalysisOrder);
   const giveUp = setTimeout(() => void worker.terminate(), closeLimitMs);
   await gone;
   clearTimeout(giveUp);

@@ -11,7 +11,8 @@ export type WatchParts = {
   readonly analyst: Analyst;
   readonly tell: (news: WatchNews) => void;
   readonly signal: AbortSignal;
-  readonly pollMs?: number;
+  /** Resolves when spans were stored, by this process. */
+  readonly woken: () => Promise<void>;
   readonly silenceMs?: number;
 };
 
@@ -27,7 +28,10 @@ export type WatchNews =
     }
   | { readonly type: 'failed'; readonly message: string; readonly givenUp: readonly string[] };
 
-const usualPollMs = 500;
+/** While traces wait for their turn. */
+const busyPollMs = 300;
+/** While none does: other collectors may have stored some. */
+const idlePollMs = 5_000;
 /** How often open runs are asked for of which nothing is heard any more. */
 const usualSilenceMs = 60_000;
 const maxSilentRuns = 1_000;
@@ -43,7 +47,7 @@ const analystName = 'default';
 
 /** Resolves when `signal` is aborted and what was under way is done. */
 export async function watchArrivals(parts: WatchParts): Promise<void> {
-  const { signal, pollMs = usualPollMs } = parts;
+  const { signal } = parts;
   const state: WatchState = {
     agenda: createAgenda(),
     progressMs: null,
@@ -53,8 +57,20 @@ export async function watchArrivals(parts: WatchParts): Promise<void> {
   };
   while (!signal.aborted) {
     const isBusy = await takeTurn(parts, state);
-    if (!isBusy) await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+    if (!isBusy) await rest(parts, state);
   }
+}
+
+async function rest({ woken, signal }: WatchParts, { agenda }: WatchState): Promise<void> {
+  const isIdle = agenda.size() === 0;
+  const up = new AbortController();
+  const waking = AbortSignal.any([signal, up.signal]);
+  // A thread that stops is no failure of the sleep.
+  const slept = sleep(isIdle ? idlePollMs : busyPollMs, undefined, { signal: waking }).catch(
+    () => undefined,
+  );
+  await (isIdle ? Promise.race([slept, woken()]) : slept);
+  up.abort();
 }
 
 type WatchState = {
