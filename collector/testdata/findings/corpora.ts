@@ -1,6 +1,32 @@
 /** Every kind of finding with its labelled runs. */
 import type { Corpus } from '../../src/analysis/detectors/corpus.testing.ts';
+import { truth as abandonedRun } from './abandoned_run/truth.ts';
+import { tune as abandonedRunTune } from './abandoned_run/tune.ts';
+import { truth as budgetExhausted } from './budget_exhausted/truth.ts';
+import { tune as budgetExhaustedTune } from './budget_exhausted/tune.ts';
+import { truth as contextBloat } from './context_bloat/truth.ts';
+import { tune as contextBloatTune } from './context_bloat/tune.ts';
+import { truth as errorEscalation } from './error_escalation/truth.ts';
+import { tune as errorEscalationTune } from './error_escalation/tune.ts';
 import { truth as loop } from './loop/truth.ts';
 import { tune as loopTune } from './loop/tune.ts';
+import { truth as missingErrorBoundary } from './missing_error_boundary/truth.ts';
+import { tune as missingErrorBoundaryTune } from './missing_error_boundary/tune.ts';
+import { truth as repeatedPrompt } from './repeated_prompt/truth.ts';
+import { tune as repeatedPromptTune } from './repeated_prompt/tune.ts';
+import { truth as retryAmplification } from './retry_amplification/truth.ts';
+import { tune as retryAmplificationTune } from './retry_amplification/tune.ts';
+import { truth as slowFirstToken } from './slow_first_token/truth.ts';
+import { tune as slowFirstTokenTune } from './slow_first_token/tune.ts';
 
-export const corpora: readonly Corpus[] = [{ kind: 'loop', truth: loop, tune: loopTune }];
+export const corpora: readonly Corpus[] = [
+  { kind: 'loop', truth: loop, tune: loopTune },
+  { kind: 'retry_amplification', truth: retryAmplification, tune: retryAmplificationTune },
+  { kind: 'error_escalation', truth: errorEscalation, tune: errorEscalationTune },
+  { kind: 'missing_error_boundary', truth: missingErrorBoundary, tune: missingErrorBoundaryTune },
+  { kind: 'budget_exhausted', truth: budgetExhausted, tune: budgetExhaustedTune },
+  { kind: 'context_bloat', truth: contextBloat, tune: contextBloatTune },
+  { kind: 'repeated_prompt', truth: repeatedPrompt, tune: repeatedPromptTune },
+  { kind: 'slow_first_token', truth: slowFirstToken, tune: slowFirstTokenTune },
+  { kind: 'abandoned_run', truth: abandonedRun, tune: abandonedRunTune },
+];

@@ -1,6 +1,24 @@
 /** Every detector there is; the order is that of the documentation. */
 import type { Detector } from './detector.ts';
 import { loopDetector } from './loop.ts';
+import { retryAmplificationDetector } from './retry-amplification.ts';
+import { errorEscalationDetector } from './error-escalation.ts';
+import { missingErrorBoundaryDetector } from './missing-error-boundary.ts';
+import { budgetExhaustedDetector } from './budget-exhausted.ts';
+import { contextBloatDetector } from './context-bloat.ts';
+import { repeatedPromptDetector } from './repeated-prompt.ts';
+import { slowFirstTokenDetector } from './slow-first-token.ts';
+import { abandonedRunDetector } from './abandoned-run.ts';
 
 /** Names of thresholds are checked where a detector is defined; here they are any. */
-export const allDetectors: readonly Detector[] = [loopDetector];
+export const allDetectors: readonly Detector[] = [
+  loopDetector,
+  retryAmplificationDetector,
+  errorEscalationDetector,
+  missingErrorBoundaryDetector,
+  budgetExhaustedDetector,
+  contextBloatDetector,
+  repeatedPromptDetector,
+  slowFirstTokenDetector,
+  abandonedRunDetector,
+];

@@ -4,7 +4,7 @@ import type { LoopFound } from './loop.ts';
 import { isPollingName } from './polling.ts';
 import { findCycles, findStreaks, toSignature, type Rounds } from './rounds.ts';
 import { inBrackets } from './waste.ts';
-import { nameOr, plural, toList, toName, toTimes } from './text.ts';
+import { nameOr, plural, toCount, toList, toName, toTimes } from './text.ts';
 import type { ToolCall, ToolFlow } from './tool-flows.ts';
 
 type Limits = {
@@ -63,7 +63,7 @@ function toRepeat(
     wasted,
     repeats: calls.length,
     sentence: (waste) =>
-      `${nameOr(flow.agent, 'An agent')} called ${nameOr(tool, 'a tool')} with the same arguments ${toTimes(calls.length)} ${answer}; ${plural(calls.length - 1, 'call')} of them ${calls.length === 2 ? 'was' : 'were'} wasted${inBrackets(waste)}.`,
+      `${nameOr(flow.agent, 'An agent')} called ${nameOr(tool, 'a tool')} with the same arguments ${toTimes(calls.length)} ${answer}; ${toCount(calls.length - 1)} of them ${calls.length === 2 ? 'was' : 'were'} wasted${inBrackets(waste)}.`,
     threshold: { name: isPolling ? 'polls' : 'repeats', value: least, measured: calls.length },
   };
 }

@@ -1,0 +1,10 @@
+import type { FindingCase } from '../../../src/analysis/detectors/corpus.testing.ts';
+import { tellAgent } from '../../../src/analysis/detectors/shapes.testing.ts';
+
+const talk = (...inputs: readonly number[]) =>
+  tellAgent('mastra', { agent: 'a', turns: inputs.map((input) => ({ input })) });
+
+export const tune: readonly FindingCase[] = [
+  { name: 'from three to thirteen thousand', finds: [{}], spans: talk(3000, 5000, 7000, 9000, 11_000, 13_000) },
+  { name: 'five calls', finds: [], spans: talk(3000, 5000, 7000, 9000, 11_000) },
+];
