@@ -1,5 +1,6 @@
 import { context } from '@opentelemetry/api';
 import { activeContext } from '../ambient.ts';
+import { redactAttributes } from '../redact.ts';
 import { safely } from '../safely.ts';
 import { followAnswer, type Answered, type OnFailure } from './genai-answer.ts';
 import { rememberFailure } from './genai-attempts.ts';
@@ -43,7 +44,7 @@ const tellRequest = (call: GenaiCall, around: ModelCall): OnFailure => {
   if (before) operation.emit(retryOf(before));
   around.failure = undefined;
   around.model = model ?? around.model;
-  operation.span.setAttributes({ ...serverOf(url), ...attributes });
+  operation.span.setAttributes(redactAttributes({ ...serverOf(url), ...attributes }));
   operation.set(told({ provider: provider ?? providerOf(url, api), model, stream }));
   const span = operation.span.spanContext();
   return (reason) => rememberFailure(key, { attempt, span, reason });

@@ -1,6 +1,7 @@
 import { orchescope } from '../attributes.ts';
 import type { Facts } from '../facts.ts';
 import type { AnswerFacts } from './genai-api.ts';
+import { toText } from '../redact.ts';
 import { contentOf } from './genai-call.ts';
 import { providerOf } from './genai-endpoints.ts';
 import { messagesOf, text } from './genai-parts.ts';
@@ -26,7 +27,7 @@ export const tellModelCall = ({ operation, model, answer }: ModelCall, data: unk
     ...measured,
     ...told({ output, model: named, provider: model === undefined ? provider : undefined }),
   });
-  if (named !== undefined) operation.span.updateName(`chat ${named}`);
+  if (named !== undefined) operation.span.updateName(`chat ${toText('name', named)}`);
   operation.span.setAttributes(contentOf({ system, tools }));
   if (toolCalls && toolCalls.length > 0)
     operation.span.setAttribute(orchescope.responseToolCalls, toolCalls.slice(0, 128));

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { genAi, orchescope, otel } from '../attributes.ts';
 import type { Operation } from '../operation.ts';
-import { captureMode } from '../redact.ts';
+import { captureMode, toText } from '../redact.ts';
 import type { AnySpec } from '../spec.ts';
 import { isFailure, refusedHandoffs } from './openai-agents-errors.ts';
 import { at, listAt, numberAt, parse, textAt, told } from './json.ts';
@@ -79,8 +79,9 @@ const readings: Readonly<Record<string, Reading>> = {
     end: (operation, data, error) => {
       const to = textAt(data, 'to_agent');
       if (to !== undefined) {
-        operation.span.updateName(`handoff ${to}`);
-        operation.span.setAttribute(orchescope.name, to);
+        const name = toText('name', to);
+        operation.span.updateName(`handoff ${name}`);
+        operation.span.setAttribute(orchescope.name, name);
         operation.set({ to });
       }
       operation.set({ accepted: to !== undefined && !isFailure(error) });

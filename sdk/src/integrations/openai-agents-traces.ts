@@ -102,9 +102,10 @@ export class Traces {
   /** Where another processor comes first, we hear of a span, and of those around it, when its work has begun. */
   private catchUp(whole: Whole, span: AgentsSpan): void {
     const unheard: AgentsSpan[] = [];
-    for (let one: AgentsSpan | undefined = span; one; one = one.previousSpan)
-      if (one.endedAt === null && one.startedAt !== null && !whole.parts.has(one.spanId))
-        unheard.unshift(one);
+    for (let one: AgentsSpan | undefined = span; one; one = one.previousSpan) {
+      if (whole.parts.has(one.spanId)) break;
+      if (one.endedAt === null && one.startedAt !== null) unheard.unshift(one);
+    }
     for (const one of unheard) if (one.traceId === whole.id) this.startSpan(one);
   }
 
