@@ -45,17 +45,20 @@ export type NumberField = (typeof numberFields)[number];
 export const comparisons = ['>=', '<=', '>', '<', '='] as const;
 export type Comparison = (typeof comparisons)[number];
 
-export type FilterTerm = { readonly negated: boolean; readonly position: Position } & (
+export type FilterTerm<Text extends string = TextField, Number extends string = NumberField> = {
+  readonly negated: boolean;
+  readonly position: Position;
+} & (
   | { readonly type: 'words'; readonly value: string }
   | {
       readonly type: 'text';
-      readonly field: TextField;
+      readonly field: Text;
       readonly value: string;
       readonly quoted: boolean;
     }
   | {
       readonly type: 'number';
-      readonly field: NumberField;
+      readonly field: Number;
       readonly comparison: Comparison;
       readonly value: string;
     }
@@ -67,14 +70,32 @@ export type FilterTerm = { readonly negated: boolean; readonly position: Positio
     }
 );
 
+/** What may stand in front of a colon: each kind of list has its own. */
+export type FilterFields<Text extends string, Number extends string> = {
+  readonly text: readonly Text[];
+  readonly number: readonly Number[];
+  /** Whether `attributes.<key>` may. */
+  readonly attributes: boolean;
+};
+
+const traceFields = { text: textFields, number: numberFields, attributes: true } as const;
+
 const maxTerms = 20;
 
 /** @throws FilterError that says what to change, and where */
 export function parseFilter(text: string): FilterTerm[] {
-  const terms: FilterTerm[] = [];
+  return parseTerms(text, traceFields);
+}
+
+/** @throws FilterError that says what to change, and where */
+export function parseTerms<Text extends string, Number extends string>(
+  text: string,
+  fields: FilterFields<Text, Number>,
+): FilterTerm<Text, Number>[] {
+  const terms: FilterTerm<Text, Number>[] = [];
   let at = skipSpace(text, 0);
   while (at < text.length) {
-    const term = readTerm(text, at);
+    const term = readTerm(text, at, fields);
     if (terms.push(term) > maxTerms) {
       throw new FilterError(`Use at most ${maxTerms} words.`, { start: at, end: text.length });
     }
@@ -91,7 +112,13 @@ function skipSpace(text: string, at: number): number {
 /** `attributes.` may be followed by any key without a space or an operator; quotes allow those too. */
 const fieldPattern = /(attributes\.(?:"[^"]+"|[^\s:<>="]+)|[A-Za-z_]+)(>=|<=|[:<>=])/y;
 
-function readTerm(text: string, start: number): FilterTerm {
+type AnyTerm = FilterTerm<string, string>;
+
+function readTerm<Text extends string, Number extends string>(
+  text: string,
+  start: number,
+  fields: FilterFields<Text, Number>,
+): FilterTerm<Text, Number> {
   const negated = text.charAt(start) === '-' && /\S/.test(text.charAt(start + 1));
   const from = negated ? start + 1 : start;
   fieldPattern.lastIndex = from;
@@ -101,12 +128,18 @@ function readTerm(text: string, start: number): FilterTerm {
   const value = readValue(text, from + whole.length);
   const position = { start, end: value.end };
   if (value.text === '') {
-    throw new FilterError(`Write a value after ${whole}, as in ${example(field)}.`, position);
+    const example = toExample(field, fields.number);
+    throw new FilterError(`Write a value after ${whole}, as in ${example}.`, position);
   }
-  return toFieldTerm({ field, operator, value, negated, position });
+  return toFieldTerm({ field, operator, value, negated, position }, fields);
 }
 
-function readWords(text: string, start: number, from: number, negated: boolean): FilterTerm {
+function readWords(
+  text: string,
+  start: number,
+  from: number,
+  negated: boolean,
+): Extract<AnyTerm, { type: 'words' }> {
   const value = readValue(text, from);
   const position = { start, end: value.end };
   if (value.text === '') throw new FilterError('Write something between the quotes.', position);
@@ -136,46 +169,52 @@ function readValue(text: string, start: number): Value {
   };
 }
 
-function toFieldTerm(parts: {
+type FieldParts = {
   readonly field: string;
   readonly operator: string;
   readonly value: Value;
   readonly negated: boolean;
   readonly position: Position;
-}): FilterTerm {
+};
+
+function toFieldTerm<Text extends string, Number extends string>(
+  parts: FieldParts,
+  fields: FilterFields<Text, Number>,
+): FilterTerm<Text, Number> {
   const { operator, negated, position } = parts;
   const { text: value, quoted } = parts.value;
-  if (parts.field.startsWith('attributes.')) {
-    assertMatches(parts.field, operator, position);
+  if (fields.attributes && parts.field.startsWith('attributes.')) {
+    assertMatches(parts.field, operator, position, fields.number);
     const key = parts.field.slice('attributes.'.length).replaceAll('"', '');
     return { type: 'attribute', key, value, quoted, negated, position };
   }
   const field = parts.field.toLowerCase();
-  if (isOneOf(numberFields, field)) {
+  if (isOneOf(fields.number, field)) {
     const comparison = operator === ':' ? '=' : (operator as Comparison);
-    return {
-      type: 'number',
-      field,
-      comparison,
-      value: toNumber(field, value, position),
-      negated,
-      position,
-    };
+    const number = toNumber(field, value, position);
+    return { type: 'number', field, comparison, value: number, negated, position };
   }
-  if (!isOneOf(textFields, field)) {
+  if (!isOneOf(fields.text, field)) {
+    const known = [...fields.text, ...fields.number].join(', ');
+    const more = fields.attributes ? ' or attributes.<key>' : '';
     throw new FilterError(
-      `There is no field ${parts.field}. Use ${[...textFields, ...numberFields].join(', ')} or attributes.<key>; to look for the text itself, put it in quotes.`,
+      `There is no field ${parts.field}. Use ${known}${more}; to look for the text itself, put it in quotes.`,
       position,
     );
   }
-  assertMatches(field, operator, position);
+  assertMatches(field, operator, position, fields.number);
   return { type: 'text', field, value, quoted, negated, position };
 }
 
-function assertMatches(field: string, operator: string, position: Position): void {
+function assertMatches(
+  field: string,
+  operator: string,
+  position: Position,
+  numbers: readonly string[],
+): void {
   if (operator === ':' || operator === '=') return;
   throw new FilterError(
-    `${field} is text: write ${field}:value. Numbers are ${numberFields.join(', ')}.`,
+    `${field} is text: write ${field}:value. Numbers are ${numbers.join(', ')}.`,
     position,
   );
 }
@@ -184,9 +223,9 @@ function isOneOf<T extends string>(all: readonly T[], word: string): word is T {
   return (all as readonly string[]).includes(word);
 }
 
-function example(field: string): string {
+function toExample(field: string, numbers: readonly string[]): string {
   if (field === 'duration') return 'duration>5s';
-  return isOneOf(numberFields, field) ? `${field}>100` : `${field}:value`;
+  return numbers.includes(field) ? `${field}>100` : `${field}:value`;
 }
 
 const nanosecondsPer: Readonly<Record<string, number>> = {
@@ -200,7 +239,7 @@ const nanosecondsPer: Readonly<Record<string, number>> = {
 };
 
 /** Plain decimal text in the unit of the column: nanoseconds, USD, or a count. */
-function toNumber(field: NumberField, text: string, position: Position): string {
+function toNumber(field: string, text: string, position: Position): string {
   if (field === 'cost') {
     const found = /^\$?(\d{1,9}(?:\.\d{1,12})?)$/.exec(text);
     if (found?.[1] !== undefined) return found[1];
