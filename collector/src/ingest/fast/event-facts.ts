@@ -82,7 +82,7 @@ export class EventFacts {
     const start = scan.name[1] ?? 0;
     const end = scan.name[2] ?? 0;
     if (end - start > maxNameBytes || scan.longestText > maxAttributeBytes) return false;
-    const name = texts.numberOfBytes(scan.bytes, start, end);
+    const name = texts.numberOfBytes(scan.bytes, scan.view, start, end);
     const shape = this.shapeOf(scan.shape);
     if (shape === null || this.isMessage(name) || !this.writeJson(shape)) return false;
     this.names.push(name);
@@ -132,7 +132,7 @@ export class EventFacts {
       const start = scan.textStarts[typeAt] ?? 0;
       const end = scan.valueEnds[typeAt] ?? 0;
       if (end - start > maxNameBytes) return false;
-      this.exceptionType = this.texts.numberOfBytes(scan.bytes, start, end);
+      this.exceptionType = this.texts.numberOfBytes(scan.bytes, scan.view, start, end);
     }
     const hasMessage = types[messageAt] === valueTypes.text;
     this.messageCell = hasMessage ? (scan.cellStarts[messageAt] ?? 0) : 0;

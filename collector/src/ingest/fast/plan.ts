@@ -69,6 +69,8 @@ export type Plan = {
   /** Attributes that stay attributes. */
   readonly kept: Int32Array;
   readonly keptKeys: Int32Array;
+  /** Keys of those of them that are no texts. */
+  readonly typedKeys: Int32Array;
   /** Those of them that are read by the general readers. */
   readonly keptOthers: readonly number[];
   readonly content: readonly ContentAction[];
@@ -101,6 +103,10 @@ export function makePlan(source: PlanSource): Plan | null {
   const readKind = toReadKind(rule, '', source.isRoot);
   const { kind } = readKind;
   const { kept, content, packs } = sortAttributes(shape, kind, texts);
+  const isTyped = (position: number): boolean => {
+    const type = shape.types[position];
+    return type !== valueTypes.text && type !== valueTypes.emptyText;
+  };
   const others = shape.path.flatMap(({ type }, at) => (type === valueTypes.other ? [at] : []));
   const hourlyKey = hourlyWriteKeys.find((key) => shape.positions.has(key));
   const hourlyAt = hourlyKey === undefined ? -1 : (shape.positions.get(hourlyKey) ?? -1);
@@ -118,6 +124,7 @@ export function makePlan(source: PlanSource): Plan | null {
     fields: collectFields(source, kind),
     kept: Int32Array.from(kept),
     keptKeys: Int32Array.from(kept, (position) => shape.keys[position] ?? 0),
+    typedKeys: Int32Array.from(kept.filter(isTyped), (position) => shape.keys[position] ?? 0),
     keptOthers: kept.filter((position) => shape.types[position] === valueTypes.other),
     content,
     packs,

@@ -69,7 +69,9 @@ export class ShapeTree {
       if (this.table.isInView(key, view, start, end)) return key;
       child = nodes[child + nodeFields.nextSibling] ?? 0;
     }
-    return isUtf8(bytes.subarray(start, end)) ? this.table.numberOfBytes(bytes, start, end) : -1;
+    return isUtf8(bytes.subarray(start, end))
+      ? this.table.numberOfBytes(bytes, view, start, end)
+      : -1;
   }
 
   /** The node one key further, which is not the one that was taken last; `none` when the tree is full. */

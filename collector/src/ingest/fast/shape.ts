@@ -30,6 +30,9 @@ export type Shape = {
   readonly deciding: readonly DecidingStep[];
   readonly naming: readonly NamingStep[];
   readonly plans: Map<number, Plan | null>;
+  /** The one that was asked for last: most spans of a shape have the same. */
+  lastNumber: number;
+  lastPlan: Plan | null;
 };
 
 /** More of them would not fit into the number of a plan; no sender has so many. */
@@ -54,6 +57,8 @@ export function readShape(tree: ShapeTree, node: number, texts: TextTable): Shap
     deciding,
     naming: readNaming(path, positions),
     plans: new Map(),
+    lastNumber: -1,
+    lastPlan: null,
   };
 }
 

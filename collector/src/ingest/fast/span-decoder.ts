@@ -111,7 +111,7 @@ export class SpanDecoder {
     if (scan.traceId < 0 || scan.spanId < 0) return unusual;
     if (isZero(scan.bytes, scan.traceId, 16) || isZero(scan.bytes, scan.spanId, 8)) return unusual;
     if (scan.parentId >= 0 && isZero(scan.bytes, scan.parentId, 8)) scan.parentId = -1;
-    const name = texts.numberOfBytes(scan.bytes, scan.name[1] ?? 0, scan.name[2] ?? 0);
+    const name = texts.numberOfBytes(scan.bytes, scan.view, scan.name[1] ?? 0, scan.name[2] ?? 0);
     const plan = this.planFor(name);
     if (plan === null || !facts.read(plan, name, budget)) return unusual;
     if (!this.cost.read(facts, plan, scan.times)) return unusual;
@@ -132,12 +132,15 @@ export class SpanDecoder {
       number = number * effects + decision.number;
     }
     for (const step of shape.naming) number = number * 2 + (this.isName(step, name) ? 1 : 0);
+    if (number === shape.lastNumber) return shape.lastPlan;
     let plan = shape.plans.get(number);
     if (plan === undefined) {
       plan = Number.isSafeInteger(number) ? this.makePlan(shape, name, facts) : null;
       shape.plans.set(number, plan);
       this.plans += 1;
     }
+    shape.lastNumber = number;
+    shape.lastPlan = plan;
     return plan;
   }
 
@@ -191,7 +194,7 @@ export class SpanDecoder {
       const start = scan.textStarts[position] ?? 0;
       const end = scan.valueEnds[position] ?? 0;
       if (end - start > maxWordBytes) return null;
-      word = texts.numberOfBytes(scan.bytes, start, end);
+      word = texts.numberOfBytes(scan.bytes, scan.view, start, end);
     } else word = scan.numbers[position] === 1 ? -1 : -2;
     let known = this.decided.get(key);
     if (known === undefined) {

@@ -353,7 +353,12 @@ export class SpanFacts {
     if (plan.types[at] === valueTypes.bool) {
       return this.texts.numberOf(scan.numbers[at] === 1 ? 'true' : 'false');
     }
-    return this.texts.numberOfBytes(scan.bytes, scan.textStarts[at] ?? 0, scan.valueEnds[at] ?? 0);
+    return this.texts.numberOfBytes(
+      scan.bytes,
+      scan.view,
+      scan.textStarts[at] ?? 0,
+      scan.valueEnds[at] ?? 0,
+    );
   }
 
   /** Sends the span the general way when the text would have to be cut. */
@@ -369,11 +374,11 @@ export class SpanFacts {
   private readWord(candidates: readonly Candidate[]): number {
     for (const candidate of candidates) {
       if (candidate.how === 'text') {
-        const { textStarts, valueEnds, bytes } = this.scan;
+        const { textStarts, valueEnds, bytes, view } = this.scan;
         const start = textStarts[candidate.position] ?? 0;
         const end = valueEnds[candidate.position] ?? 0;
         if (end - start > maxNameBytes) this.isUnusual = true;
-        return this.texts.numberOfBytes(bytes, start, end);
+        return this.texts.numberOfBytes(bytes, view, start, end);
       }
       const answer = this.answerOf(candidate);
       if (answer.value === null) continue;

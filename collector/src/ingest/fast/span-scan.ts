@@ -4,6 +4,7 @@
  * values before their keys, text that is no UTF-8. The general way knows what it means.
  */
 import { isUtf8 } from 'node:buffer';
+import { isSame } from '../../store/native/same-bytes.ts';
 import { maxAttributes } from '../to-span/limits.ts';
 import { nodeFields, ShapeTree, typeBits, valueTypes } from './shape-tree.ts';
 
@@ -253,9 +254,14 @@ export class SpanScan {
     const { view } = this;
     if (count >= longText) return isUtf8(this.bytes.subarray(start, end));
     let high = 0;
-    let at = start;
-    for (const last = end - 3; at < last; at += 4) high |= view.getInt32(at);
-    for (; at < end; at += 1) high |= view.getUint8(at) << 24;
+    if (count < 4) {
+      for (let at = start; at < end; at += 1) high |= view.getUint8(at) << 24;
+    } else {
+      // The last four overlap with those before them.
+      const last = end - 4;
+      for (let at = start; at < last; at += 4) high |= view.getInt32(at);
+      high |= view.getInt32(last);
+    }
     return (high & 0x8080_8080) === 0 || isUtf8(this.bytes.subarray(start, end));
   }
 
@@ -404,22 +410,6 @@ export class SpanScan {
     this.numbers[index] = number;
     return valueTypes.int;
   }
-}
-
-/** Four bytes at a time, the last first: the ends of keys differ more often than their beginnings. */
-function isSame(a: DataView, atA: number, b: DataView, atB: number, size: number): boolean {
-  if (size < 4) {
-    for (let at = 0; at < size; at += 1) {
-      if (a.getUint8(atA + at) !== b.getUint8(atB + at)) return false;
-    }
-    return true;
-  }
-  const last = size - 4;
-  if (a.getInt32(atA + last) !== b.getInt32(atB + last)) return false;
-  for (let at = 0; at < last; at += 4) {
-    if (a.getInt32(atA + at) !== b.getInt32(atB + at)) return false;
-  }
-  return true;
 }
 
 function empty(text: Int32Array): void {

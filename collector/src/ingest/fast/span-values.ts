@@ -45,10 +45,10 @@ export class SpanValues {
 
   /** A number for the bytes of the value, -1 when it is too long to be remembered. */
   numberOf(position: number): number {
-    const { valueStarts, valueEnds, bytes } = this.scan;
+    const { valueStarts, valueEnds, bytes, view } = this.scan;
     const start = valueStarts[position] ?? 0;
     const end = valueEnds[position] ?? 0;
-    return end - start > maxRemembered ? -1 : this.known.numberOfBytes(bytes, start, end);
+    return end - start > maxRemembered ? -1 : this.known.numberOfBytes(bytes, view, start, end);
   }
 
   /** Call it between bodies, and forget what was remembered by numbers when `known` has a new generation. */

@@ -225,7 +225,7 @@ export class SpanWriter {
     if (count === 0 && !hasFlags) return;
     map.keys.pushNumbers(plan.keptKeys);
     const cells = map.values.beginMany(count);
-    const typesBefore = types.keys.rows;
+    if (plan.typedKeys.length > 0) types.keys.pushNumbers(plan.typedKeys);
     for (let index = 0; index < count; index += 1) {
       const at = kept[index] ?? 0;
       const type = typeOf[at] ?? 0;
@@ -237,7 +237,6 @@ export class SpanWriter {
         cells.byte(0);
         continue;
       }
-      types.keys.pushNumber(plan.keptKeys[index] ?? 0);
       const number = numbers[at] ?? 0;
       if (type === valueTypes.int) {
         cells.integer(number);
@@ -266,7 +265,7 @@ export class SpanWriter {
       types.values.pushNumber(this.intType);
     }
     map.end(row);
-    if (types.keys.rows > typesBefore) types.end(row);
+    if (plan.typedKeys.length > 0 || hasFlags) types.end(row);
   }
 
   private setEventCells({ spans: { columns } }: Batch, row: number): void {

@@ -113,6 +113,9 @@ export class LowCardinalityColumn implements Column {
   private places = new Int32Array(256).fill(noPlace);
   private readonly keys: number[] = [];
   private index = new Uint32Array(1_024);
+  /** The list that was pushed last, and from which row on: rows that repeat it are copies of those. */
+  private lastNumbers: Int32Array | null = null;
+  private lastRow = 0;
   /** For the block: made anew with each, in the same memory. */
   private narrow = new ArrayBuffer(0);
   private readonly dictionary = new ByteBuffer(256);
@@ -140,12 +143,21 @@ export class LowCardinalityColumn implements Column {
     this.append(this.placeOf(number));
   }
 
+  /** @param numbers known again as the same list, so it must never change */
   pushNumbers(numbers: Int32Array): void {
     const count = numbers.length;
-    this.grow(this.rows + count);
+    const first = this.rows;
+    this.grow(first + count);
     const { index } = this;
-    let row = this.rows;
-    for (let at = 0; at < count; at += 1) index[row++] = this.placeOf(numbers[at] ?? 0);
+    let row = first;
+    if (numbers === this.lastNumbers) {
+      const from = this.lastRow;
+      for (let at = 0; at < count; at += 1) index[row++] = index[from + at] ?? 0;
+    } else {
+      for (let at = 0; at < count; at += 1) index[row++] = this.placeOf(numbers[at] ?? 0);
+      this.lastNumbers = numbers;
+      this.lastRow = first;
+    }
     this.rows = row;
   }
 
@@ -225,6 +237,7 @@ export class LowCardinalityColumn implements Column {
     }
     this.keys.length = 0;
     this.rows = 0;
+    this.lastNumbers = null;
   }
 
   /** Keys of rows that are taken back stay in the dictionary: it may hold more than is used. */
@@ -234,6 +247,7 @@ export class LowCardinalityColumn implements Column {
 
   rollback(marks: readonly number[], at: number): number {
     this.rows = marks[at] ?? 0;
+    this.lastNumbers = null;
     return at + 1;
   }
 }

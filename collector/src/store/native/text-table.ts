@@ -3,7 +3,8 @@
  * these numbers, and so does whoever reads bytes: a text that was seen before is never decoded again.
  */
 import { randomInt } from 'node:crypto';
-import { ByteBuffer } from './byte-buffer.ts';
+import { ByteBuffer, viewOf } from './byte-buffer.ts';
+import { isSame } from './same-bytes.ts';
 
 /** Senders may make up names without end: beyond either, the table is emptied as soon as nobody refers to it. */
 const maxTexts = 65_536;
@@ -33,56 +34,32 @@ export class TextTable {
     const known = this.numbers.get(text);
     if (known !== undefined) return known;
     const bytes = Buffer.from(text);
-    const number = this.numberOfBytes(bytes, 0, bytes.length);
+    const number = this.numberOfBytes(bytes, viewOf(bytes), 0, bytes.length);
     this.numbers.set(text, number);
     return number;
   }
 
-  /** The bytes must be UTF-8: the caller has looked. */
-  numberOfBytes(bytes: Uint8Array, start: number, end: number): number {
+  /** @param view of the bytes, which must be UTF-8: the caller has looked */
+  numberOfBytes(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     if (start === end) return TextTable.empty;
-    const hash = hashOf(bytes, start, end);
+    const hash = hashOf(view, start, end);
     const mask = this.slots.length - 1;
     let slot = hash & mask;
     for (;;) {
       const number = (this.slots[slot] ?? 0) - 1;
       if (number < 0) break;
-      if (this.hashes[number] === hash && this.isAt(number, bytes, start, end)) return number;
+      if (this.hashes[number] === hash && this.isInView(number, view, start, end)) return number;
       slot = (slot + 1) & mask;
     }
     return this.add(bytes, start, end, hash, slot);
   }
 
-  /** Whether the number stands for these bytes: cheaper than asking for their number. */
-  isAt(number: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.starts[number] ?? 0;
-    if ((this.ends[number] ?? 0) - from !== end - start) return false;
-    const stored = this.stored.bytes;
-    let at = from;
-    for (let other = start; other < end; other += 1)
-      if (stored[at++] !== bytes[other]) return false;
-    return true;
-  }
-
-  /** The same, four bytes at a time. @param view of the bytes */
+  /** Whether the number stands for these bytes: cheaper than asking for their number. @param view of the bytes */
   isInView(number: number, view: DataView, start: number, end: number): boolean {
     const from = this.starts[number] ?? 0;
     const count = end - start;
     if ((this.ends[number] ?? 0) - from !== count) return false;
-    const stored = this.stored.words;
-    if (count < 4) {
-      for (let at = 0; at < count; at += 1) {
-        if (stored.getUint8(from + at) !== view.getUint8(start + at)) return false;
-      }
-      return true;
-    }
-    const last = count - 4;
-    // The ends of names differ more often than their beginnings.
-    if (stored.getInt32(from + last) !== view.getInt32(start + last)) return false;
-    for (let at = 0; at < last; at += 4) {
-      if (stored.getInt32(from + at) !== view.getInt32(start + at)) return false;
-    }
-    return true;
+    return isSame(this.stored.words, from, view, start, count);
   }
 
   textOf(number: number): string {
@@ -160,18 +137,13 @@ function toLonger(numbers: Int32Array): Int32Array<ArrayBuffer> {
 const seed = randomInt(2 ** 31);
 
 /** Four bytes at a step: each step waits for the one before it. */
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
+function hashOf(view: DataView, start: number, end: number): number {
   let hash = seed ^ (end - start);
   let at = start;
   for (const last = end - 3; at < last; at += 4) {
-    const word =
-      (bytes[at] ?? 0) |
-      ((bytes[at + 1] ?? 0) << 8) |
-      ((bytes[at + 2] ?? 0) << 16) |
-      ((bytes[at + 3] ?? 0) << 24);
-    hash = Math.imul(hash ^ word, 0x01000193);
+    hash = Math.imul(hash ^ view.getInt32(at, true), 0x01000193);
     hash ^= hash >>> 15;
   }
-  for (; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  for (; at < end; at += 1) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
   return (hash ^ (hash >>> 15)) & 0x7fff_ffff;
 }
