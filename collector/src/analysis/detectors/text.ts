@@ -76,7 +76,7 @@ export function toUsd(trillionths: bigint): string {
   const usd = Number(trillionths) / 1e12;
   if (usd === 0) return '$0';
   if (usd < 0.000_001) return 'under $0.000001';
-  if (usd >= 0.1) {
+  if (usd >= 0.0995) {
     const [whole = '0', cents = '00'] = usd.toFixed(2).split('.');
     return `$${toCount(Number(whole))}.${cents}`;
   }
