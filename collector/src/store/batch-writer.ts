@@ -5,6 +5,7 @@
 import { createBatch, type Batch } from './native/batch.ts';
 import { TextTable } from './native/text-table.ts';
 import { StoreUnavailableError, type BatchWriter, type Durable } from './store.ts';
+import { createTurns } from './turns.ts';
 
 type Waiting = {
   readonly resolve: () => void;
@@ -17,6 +18,7 @@ export function createBatchWriter(
   isBehind: () => boolean = () => false,
 ): BatchWriter {
   const texts = new TextTable();
+  const turns = createTurns();
   let open = createBatch(texts);
   let spare = createBatch(texts);
   let waiting: Waiting[] = [];
@@ -26,17 +28,23 @@ export function createBatchWriter(
   let isClosed = false;
 
   async function write<T>(fill: (batch: Batch) => T, whenStored?: () => void): Promise<T> {
+    const { result, onDisk } = await turns.run(() => {
+      const result = add(fill);
+      return { result, onDisk: open.isEmpty() ? undefined : join(whenStored) };
+    });
+    await onDisk;
+    return result;
+  }
+
+  function add<T>(fill: (batch: Batch) => T): T {
     assertOpen();
     const marks = open.mark();
-    let result: T;
     try {
-      result = fill(open);
+      return fill(open);
     } catch (error) {
       open.rollback(marks);
       throw error;
     }
-    if (!open.isEmpty()) await join(whenStored);
-    return result;
   }
 
   /** Resolves when the open batch is on disk. */
