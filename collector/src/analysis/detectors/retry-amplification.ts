@@ -42,7 +42,10 @@ export const retryAmplificationDetector = defineDetector({
         findings.push(toRetryFinding(found, attempts, input));
         continue;
       }
-      for (const node of group) for (const inner of groupsOf(node)) open.push(inner);
+      for (const node of group) {
+        if (tries.get(node)?.isNested !== true) continue;
+        for (const inner of groupsOf(node)) open.push(inner);
+      }
     }
     return findings;
   },

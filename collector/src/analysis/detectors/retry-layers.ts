@@ -9,9 +9,14 @@ export type RetryLayer = {
 };
 
 /** How often the innermost thing was tried below a span, and through which layers, the outermost first. */
-export type Tries = { readonly leaf: number; readonly layers: readonly RetryLayer[] };
+export type Tries = {
+  readonly leaf: number;
+  readonly layers: readonly RetryLayer[];
+  /** Somewhere at or below it layers lie within each other, though perhaps not where most tries are. */
+  readonly isNested: boolean;
+};
 
-const once: Tries = { leaf: 1, layers: [] };
+const once: Tries = { leaf: 1, layers: [], isNested: false };
 
 /** 1 = the first try, 0 = not a try. A client that sends a request again counts from the second sending on. */
 export function attemptOf({ span }: RunNode): number {
@@ -44,25 +49,35 @@ export function bottomUp(tree: RunTree): readonly RunNode[] {
 }
 
 function triesBelow(node: RunNode, known: ReadonlyMap<RunNode, Tries>): Tries {
-  const below = groupsOf(node).map((group) => triesOfGroup(group, known));
-  const most = below.reduce((most, tries) => (tries.leaf > most.leaf ? tries : most), once);
+  const { children } = node;
   const count = retriesOf(node) + 1;
+  // Most spans try nothing again, and are looked at no further.
+  const isPlain = count === 1 && !children.some((child) => attemptOf(child) > 1);
+  const most = isPlain
+    ? mostOf(children.map((child) => known.get(child) ?? once))
+    : mostOf(groupsOf(node).map((group) => triesOfGroup(group, known)));
   // A client that tried again within the span: a layer of its own, with no spans of its tries.
   if (count < 2 || most.leaf >= count) return most;
-  return { leaf: count, layers: [{ tries: [node], count }] };
+  return { leaf: count, layers: [{ tries: [node], count }], isNested: most.isNested };
+}
+
+function mostOf(all: readonly Tries[]): Tries {
+  const most = all.reduce((most, tries) => (tries.leaf > most.leaf ? tries : most), once);
+  const isNested = all.some((tries) => tries.isNested);
+  return most.isNested === isNested ? most : { ...most, isNested };
 }
 
 /** Tries of one group: more than one of them must have tried again inside, else nothing was multiplied. */
 export function triesOfGroup(group: readonly RunNode[], known: ReadonlyMap<RunNode, Tries>): Tries {
   const inner = group.map((node) => known.get(node) ?? once);
-  const most = inner.reduce((most, tries) => (tries.leaf > most.leaf ? tries : most), once);
-  const count = Math.max(group.length, ...group.slice(0, 1000).map(attemptOf));
+  const most = mostOf(inner);
+  const count = group.reduce((count, node) => Math.max(count, attemptOf(node)), group.length);
   if (count < 2) return most;
   const own: RetryLayer = { tries: group, count };
   const again = inner.filter(({ leaf }) => leaf > 1).length;
-  if (again < 2) return most.leaf > count ? most : { leaf: count, layers: [own] };
+  if (again < 2) return most.leaf > count ? most : { ...most, leaf: count, layers: [own] };
   const leaf = inner.reduce((sum, tries) => sum + tries.leaf, count - group.length);
-  return { leaf, layers: [own, ...most.layers] };
+  return { leaf, layers: [own, ...most.layers], isNested: true };
 }
 
 function retriesOf({ span: { events } }: RunNode): number {

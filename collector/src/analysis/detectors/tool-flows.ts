@@ -39,13 +39,7 @@ export function toToolFlows(tree: RunTree, pauseNs: number): readonly ToolFlow[]
   const pauses = toPauses(tree);
   const isChosen = createIsChosen();
   const flows: ToolFlow[] = [];
-  const open = new Map<string, Draft>();
-  const keys = new Map<RunNode | null, number>();
-  const keyOf = ({ agentNode, agent }: RunNode): string => {
-    const known = keys.get(agentNode) ?? keys.size;
-    keys.set(agentNode, known);
-    return `${known} ${agent}`;
-  };
+  const open = createDrafts(pauses);
   const close = (draft: Draft): void => {
     const { agent, calls, modelCalls } = draft;
     if (calls.length > 1) flows.push({ agent, calls, modelCalls });
@@ -54,16 +48,34 @@ export function toToolFlows(tree: RunTree, pauseNs: number): readonly ToolFlow[]
   for (const node of tree.nodes) {
     if (!isOfKind(node, 'llm', 'tool', 'mcp')) continue;
     if (!isOfKind(node, 'llm') && !isChosen(node)) continue;
-    const key = keyOf(node);
-    const draft = open.get(key) ?? toDraft(node, pauses);
-    open.set(key, draft);
+    const draft = open.draftOf(node);
     if (hasPausedBefore(draft, node, pauseNs)) close(draft);
     if (isOfKind(node, 'llm')) draft.modelCalls.push(node);
     else addCall(draft, node);
     draft.busyUntilNs = Math.max(draft.busyUntilNs, node.endNs);
   }
-  for (const draft of open.values()) close(draft);
+  for (const draft of open.all) close(draft);
   return flows;
+}
+
+/** One flow a life of an agent; outside of agents, one a name. */
+function createDrafts(pauses: Pauses): {
+  readonly all: readonly Draft[];
+  readonly draftOf: (node: RunNode) => Draft;
+} {
+  const all: Draft[] = [];
+  const lives = new Map<RunNode | null, Map<string, Draft>>();
+  const draftOf = (node: RunNode): Draft => {
+    const known = lives.get(node.agentNode) ?? new Map<string, Draft>();
+    if (known.size === 0) lives.set(node.agentNode, known);
+    const draft = known.get(node.agent) ?? toDraft(node, pauses);
+    if (!known.has(node.agent)) {
+      known.set(node.agent, draft);
+      all.push(draft);
+    }
+    return draft;
+  };
+  return { all, draftOf };
 }
 
 /** A tool inside of a tool, or an MCP call that carries one out, was not chosen by a model. */
