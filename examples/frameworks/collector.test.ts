@@ -24,6 +24,7 @@ const roots = {
   'google-genai': ['invoke_agent packer', 'invoke_agent greeter'],
   anthropic: ['invoke_workflow library'],
   bullmq: ['invoke_workflow shop'],
+  amqplib: ['invoke_workflow desk'],
 };
 
 test.each(frameworks)(

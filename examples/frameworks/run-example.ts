@@ -12,6 +12,7 @@ export const frameworks = [
   'google-genai',
   'anthropic',
   'bullmq',
+  'amqplib',
 ] as const;
 export type Framework = (typeof frameworks)[number];
 

@@ -1,5 +1,6 @@
 import { attachAiSdk } from './attach-ai-sdk.ts';
 import { attachAnthropic } from './integrations/anthropic.ts';
+import { attachAmqplib } from './integrations/attach-amqplib.ts';
 import { attachBullMq } from './integrations/attach-bullmq.ts';
 import { attachedByFetch, attachFetch } from './integrations/attach-fetch.ts';
 import { attachLangchain } from './integrations/attach-langchain.ts';
@@ -23,6 +24,7 @@ const attachments: readonly Attachment[] = [
   { name: 'AI SDK', attach: attachAiSdk },
   { name: 'LangChain', attach: attachLangchain },
   { name: 'BullMQ', attach: attachBullMq },
+  { name: 'amqplib', attach: attachAmqplib },
 ];
 
 /** Attaches to everything that is there, and tells to what. One that fails costs the others nothing. */

@@ -30,4 +30,6 @@ const loadedByNow = (): NodeJS.Dict<NodeJS.Module> =>
 
 /** By its name as a program requires it, or by its file. */
 const isOf = (name: string, id: string): boolean =>
-  id === name || id.replaceAll('\\', '/').includes(`/node_modules/${name}/`);
+  id === name ||
+  id.startsWith(`${name}/`) ||
+  id.replaceAll('\\', '/').includes(`/node_modules/${name}/`);

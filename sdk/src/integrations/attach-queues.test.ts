@@ -9,7 +9,7 @@ let app: App;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  app = await installSdk(['bullmq']);
+  app = await installSdk(['bullmq', 'amqplib']);
 });
 afterAll(() => app.remove());
 beforeEach(async () => {
@@ -25,7 +25,7 @@ const main = async () => {
   const queue = new Queue('reviews', { connection }, createPostgresBackend);
   const flow = new FlowProducer({ connection }, createPostgresBackend);
   const done = Promise.withResolvers();
-  const worker = new Worker('reviews', async () => 1, { connection }, createPostgresBackend);
+  const worker = new Worker('reviews', async () => 1, { connection, drainDelay: 0.2 }, createPostgresBackend);
   worker.on('completed', (job) => job.name === 'whole' && done.resolve());
   await queue.add('review', {});
   const child = { name: 'part', queueName: 'reviews', opts: {} };
@@ -53,8 +53,50 @@ test.each([
       flags: ['--import', '@orchescope/sdk/register'],
       env: { ORCHESCOPE_ENDPOINT: receiver.url, ORCHESCOPE_FETCH: 'off' },
     });
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/attached: .*BullMQ\n$/)]);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/attached: .*BullMQ, amqplib/)]);
     const sent = receiver.spans.map(({ name }) => name).sort();
     expect(sent).toEqual([...Array(3).fill('process reviews'), ...Array(3).fill('send reviews')]);
   },
 );
+
+const amqp = `
+const main = async () => {
+  const broker = await startAmqpBroker();
+  const setup = async (model) => {
+    const channel = await model.createChannel();
+    await channel.assertQueue('jobs');
+    await channel.consume('jobs', (message) => {
+      channel.ack(message);
+      if (++times === 2) done.resolve();
+    });
+    channel.sendToQueue('jobs', Buffer.from('x'));
+  };
+  let times = 0;
+  const done = Promise.withResolvers();
+  const connection = await connect(broker.url);
+  await setup(connection);
+  const recovering = await connect(broker.url, { recovery: { setup } });
+  await done.promise;
+  for (const each of [connection, recovering]) await each.close();
+  await broker.stop();
+};
+main();`;
+
+test.each([
+  [
+    'amqp.mjs',
+    `import { connect } from 'amqplib';\nimport { startAmqpBroker } from '${helpers}/amqp-broker.ts';`,
+  ],
+  [
+    'amqp.cjs',
+    `const { connect } = require('amqplib');\nconst { startAmqpBroker } = require('${helpers}/amqp-broker.ts');`,
+  ],
+])('%s: connections of amqplib are traced, and those that recover', async (file, imports) => {
+  const { code, stderr } = await runApp(app, file, imports + amqp, {
+    flags: ['--import', '@orchescope/sdk/register'],
+    env: { ORCHESCOPE_ENDPOINT: receiver.url, ORCHESCOPE_FETCH: 'off' },
+  });
+  expect([code, stderr]).toEqual([0, expect.stringContaining('amqplib')]);
+  const sent = receiver.spans.map(({ name }) => name).sort();
+  expect(sent).toEqual(['process jobs', 'process jobs', 'send jobs', 'send jobs']);
+});

@@ -3,8 +3,8 @@ export type FailedAttempt = {
   readonly traceparent: string | undefined;
   /** 1 = the first try. */
   readonly attempt: number;
-  /** When the next one may begin, in epoch milliseconds. */
-  readonly readyMs: number;
+  /** When the next one may begin, in epoch milliseconds; undefined where others decide it. */
+  readonly readyMs: number | undefined;
 };
 
 const attemptsAtMost = 1_000;

@@ -57,3 +57,6 @@ export const placeOf = (
   if (!apart) return { parent };
   return { parent: trace.deleteSpan(parent), links: [{ to: carrier, rel: 'caused_by' }] };
 };
+
+/** Milliseconds since a moment, as another machine's clock may have told it: never negative. */
+export const waitSince = (sinceMs: number): number => Math.max(0, Date.now() - sinceMs);
