@@ -295,6 +295,8 @@ export const metricNames = {
   workflowDuration: 'gen_ai.workflow.duration',
   agentDuration: 'gen_ai.invoke_agent.duration',
   toolDuration: 'gen_ai.execute_tool.duration',
+  /** The server's side of a request that its client measures as a tool, or as a step. */
+  mcpServerDuration: 'mcp.server.operation.duration',
   operationDuration: 'orchescope.operation.duration',
   cost: 'orchescope.cost',
   handoffs: 'orchescope.handoffs',
@@ -309,7 +311,7 @@ export const metricNames = {
   workers: 'orchescope.workers',
   /** Those that are busy or overloaded. */
   workersBusy: 'orchescope.worker.busy',
-  /** Finished tasks: workflows, and steps of the type `task`. */
+  /** Finished tasks: workflows, and steps of the type `task`; `orchescope.kind` says which. */
   tasks: 'orchescope.tasks',
   taskDuration: 'orchescope.task.duration',
   tasksActive: 'orchescope.tasks.active',

@@ -250,8 +250,13 @@ export const writeFacts = (kind: Kind, facts: AnyFacts, into: Attributes): void 
 };
 
 /** `chat gpt-6`, `execute_tool search`: the verb and the most telling low-cardinality name. */
-export const spanName = (kind: Kind, name: string, facts: AnyFacts): string => {
-  const { verb, titles } = kinds[kind];
+export const spanName = (
+  kind: Kind,
+  name: string,
+  facts: AnyFacts,
+  verb: string = kinds[kind].verb,
+): string => {
+  const { titles } = kinds[kind];
   const told = titles.map((fact) => facts[fact as string]).find((fact) => typeof fact === 'string');
   return `${verb} ${typeof told === 'string' ? toText('name', told) : name}`;
 };

@@ -199,7 +199,7 @@ test('of very many workers those last heard of are counted', async () => {
   expect(await values('orchescope.worker.busy')).toEqual([[{}, 1_000]]);
 });
 
-test('tasks: how many ended how, how long they took, how many run', async () => {
+test('tasks of either kind: how many ended how, how long they took, how many run', async () => {
   run({ kind: 'workflow', name: 'w' }, () =>
     run({ kind: 'step', name: 't', type: 'task' }, () => {}),
   );
@@ -207,7 +207,9 @@ test('tasks: how many ended how, how long they took, how many run', async () => 
   expect(() => run({ kind: 'workflow', name: 'w' }, fail)).toThrow('gone');
   run({ kind: 'step', name: 's', type: 'stage' }, () => {});
   const waiting = start({ kind: 'workflow', name: 'w' });
+  const kindOf = (name: string) => ({ 'orchescope.kind': name === 'w' ? 'workflow' : 'step' });
   const of = (name: string, outcome: string) => ({
+    ...kindOf(name),
     'orchescope.task.name': name,
     'orchescope.task.outcome': outcome,
   });
@@ -224,8 +226,8 @@ test('tasks: how many ended how, how long they took, how many run', async () => 
     [of('w', 'failed'), { count: 1 }],
   ]);
   expect(await values('orchescope.tasks.active')).toEqual([
-    [{ 'orchescope.task.name': 'w' }, 1],
-    [{ 'orchescope.task.name': 't' }, 0],
+    [{ ...kindOf('w'), 'orchescope.task.name': 'w' }, 1],
+    [{ ...kindOf('t'), 'orchescope.task.name': 't' }, 0],
   ]);
   waiting.end();
 });

@@ -29,6 +29,8 @@ export type Instruments = {
   /** With no SDK registered: nothing that is recorded arrives anywhere, so nothing needs labels. */
   readonly silent: boolean;
   readonly durations: { readonly [K in Kind | 'other']?: Histogram };
+  /** Requests that a server answered; their callers measure them as calls of tools. */
+  readonly served: Histogram;
   readonly timeToFirstChunk: Histogram;
   readonly tokens: Histogram;
   readonly cost: Counter;
@@ -56,6 +58,8 @@ export type Finished = {
   readonly timeToFirstChunkS: number | undefined;
   /** Of the message it processes. */
   readonly wait: Wait | undefined;
+  /** The method that a server answered here. */
+  readonly served: string | undefined;
 };
 
 // The metrics API has no proxy: instruments made before a provider is registered stay silent for ever.
@@ -85,6 +89,7 @@ const createInstruments = (provider: MeterProvider): Instruments => {
       tool: seconds(metricNames.toolDuration),
       other: seconds(metricNames.operationDuration),
     },
+    served: seconds(metricNames.mcpServerDuration),
     timeToFirstChunk: seconds(metricNames.timeToFirstChunk),
     tokens: meter.createHistogram(metricNames.tokenUsage, { unit: '{token}' }),
     cost: counter(metricNames.cost, 'USD'),
@@ -103,12 +108,14 @@ const createInstruments = (provider: MeterProvider): Instruments => {
 const isTask = (kind: Kind, facts: AnyFacts): boolean =>
   kind === 'workflow' || (kind === 'step' && facts['type'] === 'task');
 
-const taskLabels = (name: string): Attributes => ({
+/** The kind tells the two apart: a workflow of three tasks would else count four. */
+const taskLabels = (kind: Kind, name: string): Attributes => ({
+  [orchescope.kind]: kind,
   [metricLabels.taskName]: capped(metricLabels.taskName, name),
 });
 
 export const recordStarted = (kind: Kind, name: string, facts: AnyFacts): void => {
-  if (isTask(kind, facts)) instruments().tasksActive.add(1, taskLabels(name));
+  if (isTask(kind, facts)) instruments().tasksActive.add(1, taskLabels(kind, name));
 };
 
 export const recordFinished = (finished: Finished): void => {
@@ -120,6 +127,7 @@ export const recordFinished = (finished: Finished): void => {
     errorType === undefined
       ? labels
       : { ...labels, [otel.errorType]: capped(otel.errorType, errorType) };
+  if (finished.served !== undefined) return recordServed(all, finished.served, durationS, ended);
   (all.durations[kind] ?? all.durations.other)?.record(durationS, ended);
   if (timeToFirstChunkS !== undefined && kind === 'llm')
     all.timeToFirstChunk.record(timeToFirstChunkS, labels);
@@ -128,6 +136,16 @@ export const recordFinished = (finished: Finished): void => {
     all.handoffs.add(1, { ...ended, [orchescope.handoffOutcome]: handoffOutcome(finished) });
   if (kind === 'process') recordWait(all, facts['destination'], facts['queuedMs'], finished.wait);
   if (isTask(kind, facts)) recordTask(all, finished);
+};
+
+const recordServed = (
+  all: Instruments,
+  method: string,
+  durationS: number,
+  labels: Attributes,
+): void => {
+  const name = capped(otel.mcpMethodName, method);
+  all.served.record(durationS, { ...labels, [otel.mcpMethodName]: name });
 };
 
 export const handoffOutcome = ({
@@ -140,8 +158,8 @@ export const handoffOutcome = ({
   return facts['accepted'] === false ? 'refused' : 'accepted';
 };
 
-const recordTask = (all: Instruments, { name, facts, how, durationS }: Finished): void => {
-  const labels = taskLabels(name);
+const recordTask = (all: Instruments, { kind, name, facts, how, durationS }: Finished): void => {
+  const labels = taskLabels(kind, name);
   const told = facts['outcome'];
   const outcome = how === 'completed' && typeof told === 'string' ? told : how;
   const ended = {

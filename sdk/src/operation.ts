@@ -51,6 +51,10 @@ export type Origin = {
   /** The collector's kind, where it is finer than ours: `mcp`, `approval`, `turn`, `memory`. */
   readonly canonicalKind?: string;
   readonly spanKind?: SpanKind;
+  /** `gen_ai.operation.name`, where it is finer than that of our kind: `generate_content`. */
+  readonly operation?: string;
+  /** The method of a request that is answered here. Its caller measures it as well, so it is measured apart. */
+  readonly serves?: string;
 };
 
 /** Starts the span of a spec. Facts known by now, those of `in` included, are on it from the start. */
@@ -78,7 +82,7 @@ const openSpan = (
   const startedMs = given === undefined ? performance.now() : toUptimeMs(given);
   const startTimeMs = given ?? toEpochMs(startedMs);
   const span = tracerOf(origin).startSpan(
-    spanName(kind, name, facts),
+    spanName(kind, name, facts, origin?.operation),
     {
       kind: origin?.spanKind ?? kinds[kind].spanKind,
       attributes: isSilent() ? {} : withSource(startAttributes(spec, name, facts, base), origin),
@@ -90,6 +94,7 @@ const openSpan = (
   safely('metrics', () => recordStarted(kind, name, facts));
   const inside = trace.setSpan(withLoopWatch(around, kind, name, facts), span);
   const operation = new Operation(kind, name, facts, span, inside, startedMs, startTimeMs);
+  if (origin?.serves !== undefined) operation.serve(origin.serves);
   if (kind === 'tool' && isWatched(base)) operation.watch(base, facts['args'] ?? args);
   return operation;
 };
@@ -106,11 +111,12 @@ const isSilent = (): boolean => {
 const withSource = (attributes: Attributes, origin: Origin | undefined): Attributes =>
   origin ? { ...attributes, ...sourceAttributes(origin) } : attributes;
 
-const sourceAttributes = ({ source, canonicalKind }: Origin): Attributes => {
+const sourceAttributes = ({ source, canonicalKind, operation }: Origin): Attributes => {
   return {
     ...(source?.type !== undefined && { [orchescope.sourceSpanType]: source.type }),
     ...(source?.id !== undefined && { [orchescope.sourceSpanId]: source.id }),
     ...(canonicalKind !== undefined && { [orchescope.kind]: canonicalKind }),
+    ...(operation !== undefined && { [genAi.operationName]: operation }),
   };
 };
 
@@ -206,6 +212,7 @@ export class Operation implements Op<Kind>, Disposable {
   private endedMs: number | undefined;
   /** What a watched tool was called with and what it gave, each as a fingerprint. */
   private call: Watched | undefined;
+  private served: string | undefined;
   private ended = false;
 
   constructor(
@@ -302,6 +309,10 @@ export class Operation implements Op<Kind>, Disposable {
     this.call = { around, args: printOf(args), result: undefined };
   }
 
+  serve(method: string): void {
+    this.served = method;
+  }
+
   returned(result: unknown): void {
     if (this.call) this.call.result = fingerprint(result);
   }
@@ -383,6 +394,7 @@ export class Operation implements Op<Kind>, Disposable {
       errorType,
       timeToFirstChunkS: this.firstChunkS,
       wait: waitOf(this.context),
+      served: this.served,
     });
   }
 }

@@ -90,7 +90,12 @@ const Anthropic = require('@anthropic-ai/sdk');
 const { run } = require('@orchescope/sdk');
 ${program}`;
 
-const calls = ['chat gpt-6', 'chat gemini-3', 'anthropic.messages.create', 'invoke_workflow w'];
+const calls = [
+  'chat gpt-6',
+  'generate_content gemini-3',
+  'anthropic.messages.create',
+  'invoke_workflow w',
+];
 
 test.each([
   ['app.mjs', esm, '--import'],

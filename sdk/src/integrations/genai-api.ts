@@ -32,6 +32,8 @@ export type Merge = {
 export type GenaiApi = {
   readonly name: string;
   readonly kind: 'llm' | 'embedding';
+  /** OpenTelemetry's word for what it does, where it is not that of the kind. */
+  readonly operation?: string;
   /** Whose API it is, when the host does not tell who serves it. */
   readonly provider: string;
   /** Other services use such paths as well: does the body belong to this API? */

@@ -89,7 +89,10 @@ const start = (call: GenaiCall): Started | undefined => {
     ...toSpec(call, api.request(asked, url), attempt),
     ...(before && { links: [{ to: before.span, rel: 'retries' }] }),
   };
-  const operation = open(spec, [], { integration: 'genai-fetch' });
+  const operation = open(spec, [], {
+    integration: 'genai-fetch',
+    ...(api.operation !== undefined && { operation: api.operation }),
+  });
   const span = operation.span.spanContext();
   if (!trace.isSpanContextValid(span)) return undefined;
   const onFailure = (reason: string): void => rememberFailure(key, { attempt, span, reason });

@@ -21,6 +21,7 @@ import { at, listAt, numberAt, textAt, told } from './json.ts';
 export const googleContents: GenaiApi = {
   name: 'generateContent',
   kind: 'llm',
+  operation: 'generate_content',
   provider: 'gcp.gemini',
   isRequest: (body) => Array.isArray(at(body, 'contents')),
   request: (body, url) => readRequest(body, url),

@@ -170,7 +170,7 @@ test.each(scenarios)('$name: the spans are those of the golden file', async (sce
 
 test('content stays here unless capture is full', async () => {
   await use({ ...scenarios[1], replies: [{ json: call }] } as Scenario, genaiFetch());
-  const { attributes } = recording.span(`chat ${model}`);
+  const { attributes } = recording.span(`generate_content ${model}`);
   expect(JSON.stringify(attributes)).not.toMatch(/Weather\?|Lisbon/);
   expect(attributes['orchescope.response.tool_calls']).toEqual(['weather']);
 });
@@ -186,7 +186,7 @@ test('a stream that is left in the middle ends as abandoned, with what it said s
   await use({ name: '', replies: [{ events: dataEvents(...words) }], use: leave }, genaiFetch());
   await vi.waitFor(() => {
     gc();
-    expect(recording.span(`chat ${model}`).attributes).toMatchObject({
+    expect(recording.span(`generate_content ${model}`).attributes).toMatchObject({
       'orchescope.outcome': 'abandoned',
       'gen_ai.response.id': 'r_1',
     });

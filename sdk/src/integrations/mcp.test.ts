@@ -72,6 +72,23 @@ const connect = async (ours: (InMemoryTransport | undefined)[] = [...transports]
 const spansOf = (kind: SpanKind) => recording.spans().filter((span) => span.kind === kind);
 const asked = () => spansOf(SpanKind.CLIENT).find(({ name }) => name === 'tools/call search');
 
+test('a call is counted once as a tool, by the side that asked', async () => {
+  await connect();
+  await client.callTool({ name: 'search' });
+  await client.listTools();
+  const tools = await recording.points('gen_ai.execute_tool.duration');
+  expect(tools.map(({ value }) => value)).toMatchObject([{ count: 1 }]);
+  const steps = await recording.points('orchescope.operation.duration');
+  expect(steps.find(({ attributes }) => attributes['orchescope.kind'] === 'step')).toMatchObject({
+    value: { count: 1 },
+  });
+  const served = await recording.points('mcp.server.operation.duration');
+  expect(served.map(({ attributes }) => attributes)).toEqual([
+    { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': 'search', 'orchescope.kind': 'tool' },
+    { 'mcp.method.name': 'tools/list', 'orchescope.kind': 'step' },
+  ]);
+});
+
 test('a call is a span on either side, and what the server does stands below', async () => {
   await connect();
   await run({ kind: 'agent', name: 'helper' }, () =>

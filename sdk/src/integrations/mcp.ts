@@ -162,7 +162,12 @@ class Conversation {
   private open(message: Message, spanKind: SpanKind, where: Pick<LooseSpec, 'parent'>): Operation {
     const { sessionId } = this.transport as { sessionId?: unknown };
     const spec = { ...toSpec(message, sessionId), ...where };
-    const operation = open(spec, undefined, { integration: 'mcp', canonicalKind: 'mcp', spanKind });
+    const operation = open(spec, undefined, {
+      integration: 'mcp',
+      canonicalKind: 'mcp',
+      spanKind,
+      ...(spanKind === SpanKind.SERVER && { serves: String(message['method']) }),
+    });
     operation.span.updateName(titleOf(message));
     return operation;
   }
