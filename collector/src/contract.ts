@@ -651,7 +651,7 @@ export const runsQuery = z.object({
   sort: runSort.default('start_time').describe('What the runs are sorted by.'),
   order: z.enum(['asc', 'desc']).default('desc').describe('Which end comes first.'),
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('Runs a page.'),
-  cursor: z.string().max(600).optional().describe('The nextCursor of the page before.'),
+  cursor: z.string().max(1200).optional().describe('The nextCursor of the page before.'),
 });
 export type RunsQuery = z.infer<typeof runsQuery>;
 
@@ -880,7 +880,7 @@ export const findingListQuery = z.object({
   subject: z.string().max(200).optional().describe('Only those about this agent, tool or queue.'),
   sort: z.enum(['start_time', 'waste_usd', 'waste_ms']).default('start_time'),
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('Findings a page.'),
-  cursor: z.string().max(600).optional().describe('The nextCursor of the page before.'),
+  cursor: z.string().max(1200).optional().describe('The nextCursor of the page before.'),
 });
 export type FindingListQuery = z.infer<typeof findingListQuery>;
 

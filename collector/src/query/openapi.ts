@@ -10,6 +10,10 @@ const shapes = {
   Attribute: contract.attribute,
   ErrorCode: contract.errorCode,
   Evaluation: contract.evaluation,
+  Finding: contract.finding,
+  FindingCount: contract.findingCount,
+  FindingKind: contract.findingKind,
+  FindingSeverity: contract.findingSeverity,
   IngestHealth: contract.ingestHealth,
   IngestLoss: contract.ingestLoss,
   IngestSender: contract.ingestSender,
@@ -25,18 +29,27 @@ const shapes = {
   ProjectList: contract.projectList,
   RemapLine: contract.remapLine,
   RemapRequest: contract.remapRequest,
+  RunDetail: contract.runDetail,
+  RunList: contract.runList,
+  RunPattern: contract.runPattern,
+  RunStatus: contract.runStatus,
+  RunSummary: contract.runSummary,
   SearchResult: contract.searchResult,
   ServerInfo: contract.serverInfo,
   SkeletonColumns: contract.skeletonColumns,
   SpanDetail: contract.spanDetail,
   SpanEvaluation: contract.spanEvaluation,
   SpanKind: contract.spanKind,
+  SpanRef: contract.spanRef,
   SpanStatus: contract.spanStatus,
+  TokenBuckets: contract.tokenBuckets,
   TraceList: contract.traceList,
   TraceLogs: contract.traceLogs,
+  TraceRuns: contract.traceRuns,
   TraceSkeleton: contract.traceSkeleton,
   TraceSummary: contract.traceSummary,
   Usage: contract.usage,
+  Waste: contract.waste,
 };
 
 type Endpoint = {
@@ -80,6 +93,24 @@ const endpoints: readonly Endpoint[] = [
     summary: 'One span with its content',
     query: contract.traceQuery,
     answer: 'SpanDetail',
+  },
+  {
+    path: '/traces/{traceId}/runs',
+    summary: 'The runs that a trace is part of, whole',
+    query: contract.runQuery,
+    answer: 'TraceRuns',
+  },
+  {
+    path: '/runs',
+    summary: 'Runs, filtered, sorted, in pages',
+    query: contract.runsQuery,
+    answer: 'RunList',
+  },
+  {
+    path: '/runs/{runId}',
+    summary: 'One run with its findings, calls, handoffs and critical path',
+    query: contract.runQuery,
+    answer: 'RunDetail',
   },
   {
     path: '/search',
@@ -167,11 +198,15 @@ function toResponses(
 
 function toPathParameters(path: string): object[] {
   return Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => {
+    const place = { name, in: 'path', required: true };
+    if (name === 'runId') {
+      const description =
+        'As a list of runs names it; percent-encoded, as it may hold any character.';
+      return { ...place, description, schema: { type: 'string' } };
+    }
     const length = name === 'traceId' ? 32 : 16;
     return {
-      name,
-      in: 'path',
-      required: true,
+      ...place,
       description: `${length} hexadecimal characters, in either case.`,
       schema: { type: 'string', pattern: `^[0-9a-fA-F]{${length}}$` },
     };

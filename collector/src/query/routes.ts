@@ -9,6 +9,7 @@ import { addLiveRoute } from './live-route.ts';
 import { addLogRoute } from './log-route.ts';
 import { addOpenApiRoute } from './openapi.ts';
 import { addProjectRoutes } from './project-routes.ts';
+import { addRunRoutes } from './run-routes.ts';
 import { addSearchRoute } from './search-route.ts';
 import { addSkeletonRoute } from './skeleton-route.ts';
 import { addSpanRoute } from './span-route.ts';
@@ -30,6 +31,7 @@ export function createQueryRoutes(options: QueryOptions): Hono {
   app.onError((error, c) => answerFailure(c, error, log));
   addProjectRoutes(app, store, info);
   addTraceRoutes(app, store);
+  addRunRoutes(app, store);
   addSkeletonRoute(app, store);
   addSpanRoute(app, store);
   addLogRoute(app, store);

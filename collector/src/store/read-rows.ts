@@ -23,7 +23,7 @@ export function fromProject(
     | 'trace_time'
     | 'logs'
     | 'metric_points'
-    | 'runs'
+    | 'runs FINAL'
     | 'trace_runs'
     | 'trace_keys'
     | 'settings_log',

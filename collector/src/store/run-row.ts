@@ -1,5 +1,5 @@
 /** A run as a row: the only place that knows both. Times are text, as JSON numbers cannot hold them. */
-import type { Finding, Run } from '../run.ts';
+import type { Finding, Run, SpanRef } from '../run.ts';
 import { clampTime } from './clickhouse-time.ts';
 import { toDecimalText } from './decimal-usd.ts';
 
@@ -71,12 +71,13 @@ export function toRunRow(run: Run, { version, retentionDays }: RunStamp): Record
   };
 }
 
-function toAgentColumns({ agentCalls: calls }: Run): Record<string, unknown> {
+function toAgentColumns({ agentCalls: calls, traceIds }: Run): Record<string, unknown> {
   return {
     agent_call_agents: calls.map(({ agent }) => agent),
     agent_call_starts: calls.map(({ startUnixNano }) => toTime(startUnixNano)),
     agent_call_durations: calls.map(({ durationNs }) => durationNs ?? openDuration),
     agent_call_failed: calls.map(({ failed }) => Number(failed)),
+    agent_call_traces: toPlaces(calls, traceIds),
     agent_call_span_ids: calls.map(({ spanId }) => spanId),
   };
 }
@@ -99,7 +100,7 @@ function toModelColumns({ modelCalls: calls }: Run): Record<string, unknown> {
   };
 }
 
-function toHandoffColumns({ handoffs }: Run): Record<string, unknown> {
+function toHandoffColumns({ handoffs, traceIds }: Run): Record<string, unknown> {
   return {
     handoff_froms: handoffs.map(({ from }) => from),
     handoff_tos: handoffs.map(({ to }) => to),
@@ -107,25 +108,31 @@ function toHandoffColumns({ handoffs }: Run): Record<string, unknown> {
     handoff_outcomes: handoffs.map(({ outcome }) => outcome),
     handoff_latencies: handoffs.map(({ latencyNs }) => latencyNs),
     handoff_context_tokens: handoffs.map(({ contextTokens }) => contextTokens),
+    handoff_traces: toPlaces(handoffs, traceIds),
     handoff_span_ids: handoffs.map(({ spanId }) => spanId),
   };
 }
 
-function toBreakerColumns({ breakerTransitions: transitions }: Run): Record<string, unknown> {
+function toBreakerColumns({
+  breakerTransitions: transitions,
+  traceIds,
+}: Run): Record<string, unknown> {
   return {
     breaker_names: transitions.map(({ breaker }) => breaker),
     breaker_states: transitions.map(({ state }) => state),
     breaker_times: transitions.map(({ timeUnixNano }) => toTime(timeUnixNano)),
+    breaker_traces: toPlaces(transitions, traceIds),
     breaker_span_ids: transitions.map(({ spanId }) => spanId),
   };
 }
 
-function toQueueColumns({ queueTakes: takes }: Run): Record<string, unknown> {
+function toQueueColumns({ queueTakes: takes, traceIds }: Run): Record<string, unknown> {
   return {
     queue_names: takes.map(({ queue }) => queue),
     queue_times: takes.map(({ timeUnixNano }) => toTime(timeUnixNano)),
     queue_waits: takes.map(({ waitNs }) => waitNs),
     queue_failed: takes.map(({ failed }) => Number(failed)),
+    queue_traces: toPlaces(takes, traceIds),
     queue_span_ids: takes.map(({ spanId }) => spanId),
   };
 }
@@ -153,6 +160,12 @@ function toFindingColumns({ findings }: Run): Record<string, unknown> {
     finding_waste_usd: findings.map(({ waste }) => toUsd(waste.costTrillionths)),
     finding_details: findings.map(toDetails),
   };
+}
+
+/** A run has few traces and many spans. */
+function toPlaces(refs: readonly SpanRef[], traceIds: readonly string[]): number[] {
+  const places = new Map(traceIds.map((traceId, at) => [traceId, at]));
+  return refs.map(({ traceId }) => places.get(traceId) ?? 0);
 }
 
 /** What only a person who opens the finding reads. */

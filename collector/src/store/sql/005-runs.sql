@@ -88,11 +88,13 @@ CREATE TABLE IF NOT EXISTS runs
     cost_usd Nullable(Decimal(18, 12)) CODEC(T64, ZSTD(1)),
     unpriced_call_count UInt32 CODEC(T64, ZSTD(1)),
 
-    -- Arrays of one length each. Durations are nanoseconds, 18446744073709551615 = still running.
+    -- Arrays of one length each. Durations are nanoseconds, 18446744073709551615 = still running. Traces are places
+    -- in trace_ids, from 0 on.
     agent_call_agents Array(LowCardinality(String)) CODEC(ZSTD(1)),
     agent_call_starts Array(DateTime64(9, 'UTC')) CODEC(ZSTD(1)),
     agent_call_durations Array(UInt64) CODEC(ZSTD(1)),
     agent_call_failed Array(UInt8) CODEC(ZSTD(1)),
+    agent_call_traces Array(UInt16) CODEC(ZSTD(1)),
     agent_call_span_ids Array(String) CODEC(ZSTD(1)),
 
     model_call_models Array(LowCardinality(String)) CODEC(ZSTD(1)),
@@ -116,18 +118,21 @@ CREATE TABLE IF NOT EXISTS runs
     handoff_outcomes Array(LowCardinality(String)) CODEC(ZSTD(1)),
     handoff_latencies Array(Nullable(UInt64)) CODEC(ZSTD(1)),
     handoff_context_tokens Array(Nullable(UInt64)) CODEC(ZSTD(1)),
+    handoff_traces Array(UInt16) CODEC(ZSTD(1)),
     handoff_span_ids Array(String) CODEC(ZSTD(1)),
 
     breaker_names Array(LowCardinality(String)) CODEC(ZSTD(1)),
     -- closed | half_open | open
     breaker_states Array(LowCardinality(String)) CODEC(ZSTD(1)),
     breaker_times Array(DateTime64(9, 'UTC')) CODEC(ZSTD(1)),
+    breaker_traces Array(UInt16) CODEC(ZSTD(1)),
     breaker_span_ids Array(String) CODEC(ZSTD(1)),
 
     queue_names Array(LowCardinality(String)) CODEC(ZSTD(1)),
     queue_times Array(DateTime64(9, 'UTC')) CODEC(ZSTD(1)),
     queue_waits Array(Nullable(UInt64)) CODEC(ZSTD(1)),
     queue_failed Array(UInt8) CODEC(ZSTD(1)),
+    queue_traces Array(UInt16) CODEC(ZSTD(1)),
     queue_span_ids Array(String) CODEC(ZSTD(1)),
 
     critical_kinds Array(LowCardinality(String)) CODEC(ZSTD(1)),
