@@ -18,6 +18,8 @@ type Budget = {
   readonly nodes: RunNode[];
 };
 
+const variants: ReadonlySet<string> = new Set(['tokens', 'usd', 'turns']);
+
 export const budgetExhaustedDetector = defineDetector({
   kind: 'budget_exhausted',
   thresholds: {
@@ -118,7 +120,7 @@ function toBudgetFinding(
   const failed = run.status === 'failed';
   return toFinding({
     kind: 'budget_exhausted',
-    variant: toName(budget.unit),
+    variant: variants.has(budget.unit) ? budget.unit : '',
     severity: failed ? 'critical' : 'warning',
     subject: budget.agent || run.workflow || run.rootName,
     sentence: `${who} ${describe(budget)}${over === '' ? '' : `, ${over} too much`}${failed ? ', and the run failed' : ''}.`,

@@ -26,14 +26,14 @@ export const contextBloatDetector = defineDetector({
       description: 'Calls of one model by one agent, one after the other.',
     },
     growth: {
-      default: 3,
+      default: 4,
       min: 1.1,
       max: 1000,
       unit: 'ratio',
       description: 'Input tokens of the last of them as a multiple of the first.',
     },
     inputTokens: {
-      default: 8000,
+      default: 16_000,
       min: 100,
       max: 10_000_000,
       unit: 'tokens',
@@ -45,7 +45,7 @@ export const contextBloatDetector = defineDetector({
       max: 1,
       unit: 'share',
       description:
-        'Part of all their input that had been sent before, and was not read from a cache.',
+        'Part of all their input that had been sent before, and was not read from a cache as far as the sender tells.',
     },
   },
   detect(input, { calls, growth, inputTokens, resent }) {
@@ -62,7 +62,12 @@ export const contextBloatDetector = defineDetector({
   },
 });
 
-type Call = { readonly node: RunNode; readonly input: number; readonly cached: number };
+type Call = {
+  readonly node: RunNode;
+  readonly input: number;
+  /** null = not told. */
+  readonly cached: number | null;
+};
 
 /** Calls of one model at one place of one agent; one that began beside the last belongs to another thread of thought. */
 function toConversations({ modelCalls }: DetectorInput): ReadonlyMap<string, readonly Call[]> {
@@ -70,7 +75,7 @@ function toConversations({ modelCalls }: DetectorInput): ReadonlyMap<string, rea
   for (const node of modelCalls) {
     const { span } = node;
     if (!isOfKind(node, 'llm') || span.inputTokens === null || span.status === 'error') continue;
-    const call = { node, input: span.inputTokens, cached: span.cacheReadTokens ?? 0 };
+    const call = { node, input: span.inputTokens, cached: span.cacheReadTokens };
     const key = `${node.agentNode?.at ?? -1} ${node.agent} ${span.model} ${placeOf(node)}`;
     const known = conversations.get(key);
     if (known === undefined) conversations.set(key, [call]);
@@ -108,8 +113,8 @@ function measure(calls: readonly Call[]): Bloat | null {
     if (call.input < before.input * (1 - compaction)) return null;
     const again = Math.min(call.input, before.input);
     total += call.input;
-    resent += Math.max(0, again - call.cached);
-    wasted += Math.max(0, again - Math.max(first, call.cached));
+    resent += Math.max(0, again - (call.cached ?? 0));
+    wasted += Math.max(0, again - Math.max(first, call.cached ?? 0));
     grown += call.input > before.input ? 1 : 0;
     jump = Math.max(jump, call.input - before.input);
   }
@@ -127,7 +132,7 @@ function toBloatFinding(calls: readonly Call[], bloat: Bloat, growth: number): F
     kind: 'context_bloat',
     severity: last >= criticalTokens ? 'critical' : 'warning',
     subject: agent || node?.parent?.span.name || node?.span.model || '',
-    sentence: `The context of ${nameOr(agent, 'an agent')} grew from ${toCount(first)} to ${toCount(last)} tokens (${toFactor(bloat.growth)} times) over ${plural(calls.length, 'call')}; ${toPercent(resentShare)} of all input had been sent before and came from no cache, ${toCount(wasted)} tokens of it on top of the first context.`,
+    sentence: `The context of ${nameOr(agent, 'an agent')} grew from ${toCount(first)} to ${toCount(last)} tokens (${toFactor(bloat.growth)} times) over ${plural(calls.length, 'call')}; ${toPercent(resentShare)} of all input had been sent before${cacheText(calls)}, ${toCount(wasted)} tokens of it on top of the first context.`,
     advice:
       'Keep the beginning of the prompt the same so that the cache of the provider holds it, and cut or sum up old turns and long answers of tools.',
     nodes: calls.map(({ node }) => node),
@@ -135,4 +140,9 @@ function toBloatFinding(calls: readonly Call[], bloat: Bloat, growth: number): F
     waste: { ...noWaste, tokens: wasted },
     threshold: { name: 'growth', value: growth, measured: bloat.growth },
   });
+}
+
+/** Many senders say nothing of caches. */
+function cacheText(calls: readonly Call[]): string {
+  return calls.some(({ cached }) => cached !== null) ? ' and came from no cache' : '';
 }

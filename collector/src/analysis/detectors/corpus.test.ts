@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { corpora } from '../../../testdata/findings/corpora.ts';
+import type { Finding } from '../../run.ts';
 import { allDetectors } from './all.ts';
 import { judge, score, type Verdict } from './corpus.testing.ts';
+
+const testdata = join(import.meta.dirname, '../../../testdata/findings');
 
 const leastPrecision = 0.98;
 const leastRecall = 0.95;
@@ -32,6 +36,15 @@ describe.each(corpora)('$kind', ({ kind, truth, tune }) => {
     expect([...verdict.missed, ...verdict.wrong], describeVerdict(verdict)).toEqual([]);
   });
 
+  test('says what a reviewer should read', async () => {
+    const lines = truth.flatMap((example) => {
+      const { name, found } = judge(kind, example);
+      return found.length === 0 ? [] : [`# ${name}`, ...found.map(describeFinding), ''];
+    });
+    const golden = join(testdata, kind, 'findings.golden.txt');
+    await expect(lines.join('\n')).toMatchFileSnapshot(golden);
+  });
+
   test('every finding has evidence, a sentence and its threshold', () => {
     for (const { found } of truth.map((example) => judge(kind, example))) {
       for (const { spans, spanCount, sentence, advice, threshold } of found) {
@@ -53,4 +66,19 @@ function describeVerdict({ name, missed, wrong }: Verdict): string {
     ...wrong.map(({ variant, subject, sentence }) => `wrong ${variant} ${subject}: ${sentence}`),
   ];
   return [name, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+function describeFinding(finding: Finding): string {
+  const { severity, variant, subject, sentence, advice, waste, threshold, spanCount } = finding;
+  const facts = [
+    `waste ${waste.ms ?? '?'} ms, ${waste.tokens ?? '?'} tokens, ${waste.costTrillionths ?? '?'} trillionths`,
+    `${threshold.name} ${threshold.measured} of ${threshold.value}`,
+    `${spanCount} spans`,
+  ];
+  return [
+    `${severity} ${variant} [${subject}]`,
+    `  ${sentence}`,
+    `  ${advice}`,
+    `  ${facts.join('; ')}`,
+  ].join('\n');
 }

@@ -40,7 +40,7 @@ export const loopDetector = defineDetector({
       max: 10_000,
       unit: 'count',
       description:
-        'The same where the answers differ or are not known, or the name of the tool says that it is asked again on purpose, such as `job_status`.',
+        'The same where the answers differ or are not known, or the name of the tool says that it is made to be called again, such as `job_status` and `scroll_down`.',
     },
     rounds: {
       default: 3,

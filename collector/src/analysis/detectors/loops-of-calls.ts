@@ -1,7 +1,7 @@
 /** Models that call the same tools again and again, and learn nothing from it. */
 import type { RunNode } from '../tree/run-tree.ts';
 import type { LoopFound } from './loop.ts';
-import { isPollingName } from './polling.ts';
+import { isRepeatable } from './repeatable.ts';
 import { findCycles, findStreaks, toSignature, type Rounds } from './rounds.ts';
 import { inBrackets } from './waste.ts';
 import { nameOr, plural, toCount, toList, toName, toTimes } from './text.ts';
@@ -27,7 +27,7 @@ function findRepeats(flow: ToolFlow, { repeats, polls }: Limits): readonly LoopF
   return findStreaks(calls.map(({ callKey }) => toKey(callKey))).flatMap(({ from, to }) =>
     splitByChoice(calls.slice(from, to)).flatMap((again) => {
       const isSame = new Set(again.map(({ resultKey }) => toKey(resultKey))).size === 1;
-      const isPolling = !isSame || isPollingName(again[0]?.tool ?? '');
+      const isPolling = !isSame || isRepeatable(again[0]?.tool ?? '');
       const least = isPolling ? Math.max(polls, repeats) : repeats;
       return again.length < least ? [] : [toRepeat(flow, again, isSame, least, isPolling)];
     }),
@@ -74,7 +74,7 @@ function findRoundTrips(flow: ToolFlow, { rounds, polls }: Limits): readonly Loo
   );
   return findCycles(keys, rounds).flatMap((cycle) => {
     const calls = flow.calls.slice(cycle.from, cycle.to);
-    const isPolling = calls.slice(0, cycle.period).some(({ tool }) => isPollingName(tool));
+    const isPolling = calls.slice(0, cycle.period).some(({ tool }) => isRepeatable(tool));
     const least = isPolling ? Math.max(polls, rounds) : rounds;
     if (cycle.repeats < least || !isChosenEachRound(calls, cycle)) return [];
     return [toCycle(flow, calls, cycle, least, isPolling)];

@@ -49,7 +49,13 @@ const found: readonly FindingCase[] = [
   {
     name: 'half of the tokens, four fifths, and then a call that was refused',
     finds: [{ variant: 'tokens', subject: 'summariser' }],
-    spans: run([{ used: 1250, limit: 2500 }, { used: 2000, limit: 2500 }], [refused]),
+    spans: run(
+      [
+        { used: 1250, limit: 2500 },
+        { used: 2000, limit: 2500 },
+      ],
+      [refused],
+    ),
   },
   {
     name: 'one big call went over the limit',
@@ -69,7 +75,10 @@ const found: readonly FindingCase[] = [
   {
     name: 'tokens and dollars are both gone',
     finds: [{ variant: 'tokens' }, { variant: 'usd' }],
-    spans: run([{ used: 900, limit: 800 }, { unit: 'usd', used: 1.5, limit: 1 }]),
+    spans: run([
+      { used: 900, limit: 800 },
+      { unit: 'usd', used: 1.5, limit: 1 },
+    ]),
   },
   {
     name: 'the agent ended by itself because of the budget',
@@ -83,7 +92,12 @@ const found: readonly FindingCase[] = [
     finds: [{ subject: 'w1' }],
     spans: times(2, (n): readonly Sketch[] => [
       { id: `w${n}`, kind: 'agent', agentName: `w${n}`, until: 500 },
-      { id: `c${n}`, parent: `w${n}`, kind: 'llm', events: told({ used: n === 1 ? 1000 : 500, limit: 1000 }) },
+      {
+        id: `c${n}`,
+        parent: `w${n}`,
+        kind: 'llm',
+        events: told({ used: n === 1 ? 1000 : 500, limit: 1000 }),
+      },
     ]).flat(),
   },
   {
@@ -114,11 +128,20 @@ const found: readonly FindingCase[] = [
 ];
 
 const plain = (rest: Partial<Sketch>): readonly Sketch[] =>
-  chain([workflow('book'), agent('summariser'), llm('gpt-5')]).map((span) => (span.id === '2' ? { ...span, ...rest } : span));
+  chain([workflow('book'), agent('summariser'), llm('gpt-5')]).map((span) =>
+    span.id === '2' ? { ...span, ...rest } : span,
+  );
 
 const lookAlikes: readonly FindingCase[] = [
   { name: 'half of the budget', finds: [], spans: run([{ used: 50, limit: 100 }]) },
-  { name: 'four fifths of it', finds: [], spans: run([{ used: 50, limit: 100 }, { used: 80, limit: 100 }]) },
+  {
+    name: 'four fifths of it',
+    finds: [],
+    spans: run([
+      { used: 50, limit: 100 },
+      { used: 80, limit: 100 },
+    ]),
+  },
   { name: 'a hair below', finds: [], spans: run([{ unit: 'usd', used: 0.4999, limit: 0.5 }]) },
   {
     name: 'an answer cut at its own limit of tokens',
@@ -128,7 +151,11 @@ const lookAlikes: readonly FindingCase[] = [
   {
     name: 'a rate limit refused a call',
     finds: [],
-    spans: plain({ status: 'error', errorType: 'rate_limited', events: event('rejected', 'by', 'rate_limit') }),
+    spans: plain({
+      status: 'error',
+      errorType: 'rate_limited',
+      events: event('rejected', 'by', 'rate_limit'),
+    }),
   },
   {
     name: 'a group chat that ends after its last round',

@@ -1,9 +1,19 @@
 import type { FindingCase } from '../../../src/analysis/detectors/corpus.testing.ts';
-import { dialects, tellAgent, times, underWorkflow, type Dialect } from '../../../src/analysis/detectors/shapes.testing.ts';
+import {
+  dialects,
+  tellAgent,
+  times,
+  underWorkflow,
+  type Dialect,
+} from '../../../src/analysis/detectors/shapes.testing.ts';
 import type { Sketch } from '../../../src/run-spans.testing.ts';
 
 /** One agent whose calls have these inputs. */
-const talk = (inputs: readonly number[], dialect: Dialect = 'orchescope', cached: readonly number[] = []): readonly Sketch[] => {
+const talk = (
+  inputs: readonly number[],
+  dialect: Dialect = 'orchescope',
+  cached: readonly number[] = [],
+): readonly Sketch[] => {
   let call = -1;
   return tellAgent(dialect, {
     agent: 'coder',
@@ -14,7 +24,8 @@ const talk = (inputs: readonly number[], dialect: Dialect = 'orchescope', cached
     return cached[call] === undefined ? span : { ...span, cacheReadTokens: cached[call] ?? 0 };
   });
 };
-const growing = (count: number, by: number, from = 2000): readonly number[] => times(count, (n) => from + by * n);
+const growing = (count: number, by: number, from = 2000): readonly number[] =>
+  times(count, (n) => from + by * n);
 
 const found: readonly FindingCase[] = [
   ...dialects.map((dialect) => ({
@@ -30,14 +41,22 @@ const found: readonly FindingCase[] = [
   {
     name: 'a cache is there and holds only the instructions',
     finds: [{ subject: 'coder' }],
-    spans: talk(growing(12, 2000), 'ai-sdk', times(12, () => 1024)),
+    spans: talk(
+      growing(12, 2000),
+      'ai-sdk',
+      times(12, () => 1024),
+    ),
   },
   {
     name: 'one of two agents',
     finds: [{ subject: 'coder' }],
     spans: underWorkflow('pair', [
       ...talk(growing(10, 2500)),
-      ...tellAgent('orchescope', { agent: 'tester', id: 't', turns: times(10, () => ({ input: 9000 })) }),
+      ...tellAgent('orchescope', {
+        agent: 'tester',
+        id: 't',
+        turns: times(10, () => ({ input: 9000 })),
+      }),
     ]),
   },
   {
@@ -55,7 +74,11 @@ const lookAlikes: readonly FindingCase[] = [
   {
     name: 'what was sent before comes from the cache',
     finds: [],
-    spans: talk(growing(12, 2000), 'ai-sdk', times(12, (n) => (n === 0 ? 0 : 2000 * n))),
+    spans: talk(
+      growing(12, 2000),
+      'ai-sdk',
+      times(12, (n) => (n === 0 ? 0 : 2000 * n)),
+    ),
   },
   {
     name: 'one long document comes in, and stays',
@@ -72,7 +95,14 @@ const lookAlikes: readonly FindingCase[] = [
     finds: [],
     spans: underWorkflow(
       'map',
-      times(10, (n) => tellAgent('orchescope', { agent: 'mapper', id: `m${n}`, at: n, turns: [{ input: 2000 * (n + 1) }] })).flat(),
+      times(10, (n) =>
+        tellAgent('orchescope', {
+          agent: 'mapper',
+          id: `m${n}`,
+          at: n,
+          turns: [{ input: 2000 * (n + 1) }],
+        }),
+      ).flat(),
     ),
   },
   {
@@ -80,7 +110,15 @@ const lookAlikes: readonly FindingCase[] = [
     finds: [],
     spans: [
       { id: 'a', kind: 'agent', agentName: 'reader', until: 5000 },
-      ...times(10, (n): Sketch => ({ id: `c ${n}`, parent: 'a', kind: 'llm', model: 'gpt-5', at: n, until: 3000 + n, inputTokens: 2000 * (n + 1) })),
+      ...times(10, (n): Sketch => ({
+        id: `c ${n}`,
+        parent: 'a',
+        kind: 'llm',
+        model: 'gpt-5',
+        at: n,
+        until: 3000 + n,
+        inputTokens: 2000 * (n + 1),
+      })),
     ],
   },
   {
@@ -102,7 +140,9 @@ const lookAlikes: readonly FindingCase[] = [
   {
     name: 'nobody told any tokens',
     finds: [],
-    spans: talk(growing(12, 2000)).map((span) => (span.kind === 'llm' ? { ...span, inputTokens: null } : span)),
+    spans: talk(growing(12, 2000)).map((span) =>
+      span.kind === 'llm' ? { ...span, inputTokens: null } : span,
+    ),
   },
   {
     name: 'a graph whose nodes have prompts of different lengths, in the same order twice',
@@ -110,8 +150,23 @@ const lookAlikes: readonly FindingCase[] = [
     spans: [
       { id: 'root', kind: 'workflow', name: 'LangGraph', until: 50_000 },
       ...times(8, (n): readonly Sketch[] => [
-        { id: `n ${n}`, parent: 'root', kind: 'step', name: ['plan', 'search', 'read', 'write'][n % 4] ?? '', at: 1000 * n, until: 1000 * n + 900 },
-        { id: `c ${n}`, parent: `n ${n}`, kind: 'llm', model: 'gpt-5', at: 1000 * n, until: 1000 * n + 800, inputTokens: 4000 * ((n % 4) + 1) + 50 * n },
+        {
+          id: `n ${n}`,
+          parent: 'root',
+          kind: 'step',
+          name: ['plan', 'search', 'read', 'write'][n % 4] ?? '',
+          at: 1000 * n,
+          until: 1000 * n + 900,
+        },
+        {
+          id: `c ${n}`,
+          parent: `n ${n}`,
+          kind: 'llm',
+          model: 'gpt-5',
+          at: 1000 * n,
+          until: 1000 * n + 800,
+          inputTokens: 4000 * ((n % 4) + 1) + 50 * n,
+        },
       ]).flat(),
     ],
   },

@@ -5,6 +5,10 @@ const talk = (...inputs: readonly number[]) =>
   tellAgent('mastra', { agent: 'a', turns: inputs.map((input) => ({ input })) });
 
 export const tune: readonly FindingCase[] = [
-  { name: 'from three to thirteen thousand', finds: [{}], spans: talk(3000, 5000, 7000, 9000, 11_000, 13_000) },
-  { name: 'five calls', finds: [], spans: talk(3000, 5000, 7000, 9000, 11_000) },
+  {
+    name: 'from three to twenty-three thousand',
+    finds: [{}],
+    spans: talk(3000, 7000, 11_000, 15_000, 19_000, 23_000),
+  },
+  { name: 'five calls', finds: [], spans: talk(3000, 7000, 11_000, 15_000, 19_000) },
 ];

@@ -12,7 +12,10 @@ export type Link = {
 };
 
 /** One span within the other, the outermost first; each ends a little after the one in it. */
-export function chain(links: readonly Link[], { prefix = '', parent = '', at = 0 } = {}): readonly Sketch[] {
+export function chain(
+  links: readonly Link[],
+  { prefix = '', parent = '', at = 0 } = {},
+): readonly Sketch[] {
   return links.map(({ kind, name, error, message, rest }, depth) => ({
     id: `${prefix}${depth}`,
     parent: depth === 0 ? parent : `${prefix}${depth - 1}`,
@@ -39,6 +42,12 @@ export const tool = (name: string, error?: string, message?: string): Link => ({
   ...agent(name, error, message),
   kind: 'tool',
 });
-export const step = (name: string, error?: string): Link => ({ ...agent(name, error), kind: 'step' });
-export const workflow = (name: string, error?: string): Link => ({ ...agent(name, error), kind: 'workflow' });
+export const step = (name: string, error?: string): Link => ({
+  ...agent(name, error),
+  kind: 'step',
+});
+export const workflow = (name: string, error?: string): Link => ({
+  ...agent(name, error),
+  kind: 'workflow',
+});
 export const llm = (name: string, error?: string): Link => ({ ...agent(name, error), kind: 'llm' });

@@ -6,7 +6,12 @@ const found: readonly FindingCase[] = [
   {
     name: 'a timeout of a tool fails scraper, researcher and lead',
     finds: [{ subject: 'scraper' }],
-    spans: chain([agent('lead', 'Timeout'), agent('researcher', 'Timeout'), agent('scraper', 'Timeout'), tool('fetch', 'Timeout')]),
+    spans: chain([
+      agent('lead', 'Timeout'),
+      agent('researcher', 'Timeout'),
+      agent('scraper', 'Timeout'),
+      tool('fetch', 'Timeout'),
+    ]),
   },
   {
     name: 'the same, wrapped in another error on every floor, the words passed on',
@@ -21,7 +26,12 @@ const found: readonly FindingCase[] = [
   {
     name: 'wrapped with other words, and nothing came after the failure',
     finds: [{ subject: 'clerk' }],
-    spans: chain([agent('boss', 'E1', 'no'), agent('head', 'E2', 'broken'), agent('clerk', 'E3', 'oops'), llm('gpt-5', 'E4')]),
+    spans: chain([
+      agent('boss', 'E1', 'no'),
+      agent('head', 'E2', 'broken'),
+      agent('clerk', 'E3', 'oops'),
+      llm('gpt-5', 'E4'),
+    ]),
   },
   {
     name: 'agents called as tools: a tool between each two of them',
@@ -58,7 +68,9 @@ const found: readonly FindingCase[] = [
     name: 'a director goes on after one branch failed through three agents',
     finds: [{ subject: 'c' }],
     spans: underWorkflow('report', [
-      ...chain([agent('a', 'X'), agent('b', 'X'), agent('c', 'X'), llm('gpt-5', 'X')], { prefix: 'bad' }),
+      ...chain([agent('a', 'X'), agent('b', 'X'), agent('c', 'X'), llm('gpt-5', 'X')], {
+        prefix: 'bad',
+      }),
       ...chain([agent('writer'), llm('gpt-5')], { prefix: 'good', at: 2000 }),
     ]),
   },
@@ -68,20 +80,32 @@ const found: readonly FindingCase[] = [
     spans: underWorkflow(
       'report',
       times(2, (n) =>
-        chain([agent(`a${n}`, `X${n}`), agent(`b${n}`, `X${n}`), agent(`c${n}`, `X${n}`)], { prefix: `${n} `, at: 10 * n }),
+        chain([agent(`a${n}`, `X${n}`), agent(`b${n}`, `X${n}`), agent(`c${n}`, `X${n}`)], {
+          prefix: `${n} `,
+          at: 10 * n,
+        }),
       ).flat(),
     ),
   },
   {
     name: 'the error arose in an agent itself, with no call below it',
     finds: [{ subject: 'inner' }],
-    spans: chain([agent('outer', 'TypeError'), agent('middle', 'TypeError'), agent('inner', 'TypeError')]),
+    spans: chain([
+      agent('outer', 'TypeError'),
+      agent('middle', 'TypeError'),
+      agent('inner', 'TypeError'),
+    ]),
   },
   {
     name: 'a parent that did other things after the failure, and then failed of the same error',
     finds: [{ subject: 'c' }],
     spans: [
-      ...chain([agent('a', 'Denied'), agent('b', 'Denied'), agent('c', 'Denied'), tool('open', 'Denied')]),
+      ...chain([
+        agent('a', 'Denied'),
+        agent('b', 'Denied'),
+        agent('c', 'Denied'),
+        tool('open', 'Denied'),
+      ]),
       { id: 'log', parent: '0', kind: 'tool', toolName: 'log', at: 985, until: 995 },
     ],
   },
@@ -96,7 +120,14 @@ const lookAlikes: readonly FindingCase[] = [
   {
     name: 'many steps of one agent, all failed',
     finds: [],
-    spans: chain([workflow('w', 'X'), agent('one', 'X'), step('s', 'X'), step('s', 'X'), step('s', 'X'), tool('t', 'X')]),
+    spans: chain([
+      workflow('w', 'X'),
+      agent('one', 'X'),
+      step('s', 'X'),
+      step('s', 'X'),
+      step('s', 'X'),
+      tool('t', 'X'),
+    ]),
   },
   {
     name: 'three agents deep, and the innermost caught it',
@@ -111,27 +142,43 @@ const lookAlikes: readonly FindingCase[] = [
   {
     name: 'five workers that fail side by side, each of its own error, and the lead goes on',
     finds: [],
-    spans: underWorkflow('fan out', times(5, (n) => chain([agent(`w${n}`, 'X'), tool('t', 'X')], { prefix: `${n} ` })).flat()),
+    spans: underWorkflow(
+      'fan out',
+      times(5, (n) => chain([agent(`w${n}`, 'X'), tool('t', 'X')], { prefix: `${n} ` })).flat(),
+    ),
   },
   {
     name: 'three agents one after the other fail of the same service',
     finds: [],
-    spans: underWorkflow('chain', times(3, (n) => chain([agent(`w${n}`, 'Down'), tool('t', 'Down')], { prefix: `${n} `, at: 2000 * n })).flat()),
+    spans: underWorkflow(
+      'chain',
+      times(3, (n) =>
+        chain([agent(`w${n}`, 'Down'), tool('t', 'Down')], { prefix: `${n} `, at: 2000 * n }),
+      ).flat(),
+    ),
   },
   {
     name: 'agents above fail of something else, after they had gone on',
     finds: [],
     spans: [
-      ...chain([agent('a', 'Budget'), agent('b', 'Budget'), agent('c', 'NotFound'), tool('t', 'NotFound')]).map((span) =>
-        span.id === '2' || span.id === '3' ? { ...span, until: 300 } : span,
-      ),
+      ...chain([
+        agent('a', 'Budget'),
+        agent('b', 'Budget'),
+        agent('c', 'NotFound'),
+        tool('t', 'NotFound'),
+      ]).map((span) => (span.id === '2' || span.id === '3' ? { ...span, until: 300 } : span)),
       { id: 'next', parent: '1', kind: 'llm', at: 400, until: 900 },
     ],
   },
   {
     name: 'an agent that called itself through a wrapper of the same name',
     finds: [],
-    spans: chain([agent('solver', 'X'), agent('solver', 'X'), agent('solver', 'X'), tool('t', 'X')]),
+    spans: chain([
+      agent('solver', 'X'),
+      agent('solver', 'X'),
+      agent('solver', 'X'),
+      tool('t', 'X'),
+    ]),
   },
   {
     name: 'a run in which nothing failed, five agents deep',
@@ -141,7 +188,13 @@ const lookAlikes: readonly FindingCase[] = [
   {
     name: 'workflow within workflow within workflow, with one agent',
     finds: [],
-    spans: chain([workflow('a', 'X'), workflow('b', 'X'), workflow('c', 'X'), agent('d', 'X'), llm('gpt-5', 'X')]),
+    spans: chain([
+      workflow('a', 'X'),
+      workflow('b', 'X'),
+      workflow('c', 'X'),
+      agent('d', 'X'),
+      llm('gpt-5', 'X'),
+    ]),
   },
 ];
 

@@ -10,21 +10,57 @@ import type { Sketch } from '../../../src/run-spans.testing.ts';
 
 const turns = (...calls: readonly ToolStory[]): TurnStory[] =>
   calls.map((call) => ({ tools: [call], cost: 900 }));
-const lookUp: ToolStory = { tool: 'look_up_price', args: '{"item":"lamp"}', result: '{"price":null}' };
-const other = (n: number): ToolStory => ({ tool: 'look_up_price', args: `{"item":${n}}`, result: 'no' });
+const lookUp: ToolStory = {
+  tool: 'look_up_price',
+  args: '{"item":"lamp"}',
+  result: '{"price":null}',
+};
+const other = (n: number): ToolStory => ({
+  tool: 'look_up_price',
+  args: `{"item":${n}}`,
+  result: 'no',
+});
 
 /** Two agents, each with a model that only says who is next. */
-function volley(hops: number, { tokens = 12, tool = '', pattern = '', names = ['triage', 'billing'] } = {}) {
+function volley(
+  hops: number,
+  { tokens = 12, tool = '', pattern = '', names = ['triage', 'billing'] } = {},
+) {
   const spans = times(hops, (n): readonly Sketch[] => {
     const [from = '', to = ''] = n % 2 === 0 ? names : names.toReversed();
     const at = 1000 * n;
     return [
       { id: `agent ${n}`, parent: 'root', kind: 'agent', agentName: from, at, until: at + 900 },
-      { id: `llm ${n}`, parent: `agent ${n}`, kind: 'llm', at, until: at + 700, inputTokens: 400, outputTokens: tokens },
+      {
+        id: `llm ${n}`,
+        parent: `agent ${n}`,
+        kind: 'llm',
+        at,
+        until: at + 700,
+        inputTokens: 400,
+        outputTokens: tokens,
+      },
       ...(tool === ''
         ? []
-        : [{ id: `tool ${n}`, parent: `agent ${n}`, kind: 'tool' as const, toolName: tool, at: at + 700, until: at + 800 }]),
-      { id: `handoff ${n}`, parent: `agent ${n}`, kind: 'handoff', handoffFrom: from, handoffTo: to, at: at + 850, until: at + 860 },
+        : [
+            {
+              id: `tool ${n}`,
+              parent: `agent ${n}`,
+              kind: 'tool' as const,
+              toolName: tool,
+              at: at + 700,
+              until: at + 800,
+            },
+          ]),
+      {
+        id: `handoff ${n}`,
+        parent: `agent ${n}`,
+        kind: 'handoff',
+        handoffFrom: from,
+        handoffTo: to,
+        at: at + 850,
+        until: at + 860,
+      },
     ];
   }).flat();
   const attributes = pattern === '' ? {} : { 'orchescope.workflow.pattern': pattern };
@@ -32,7 +68,13 @@ function volley(hops: number, { tokens = 12, tool = '', pattern = '', names = ['
 }
 
 /** What the SDK sends without content: it saw the loop where it ran. */
-function told(kind: string, signature: string, period: number, repeats: number, call: Partial<Sketch>): readonly Sketch[] {
+function told(
+  kind: string,
+  signature: string,
+  period: number,
+  repeats: number,
+  call: Partial<Sketch>,
+): readonly Sketch[] {
   const names = signature.split('>');
   return times(period * repeats, (n): Sketch => ({
     id: `call ${n}`,
@@ -74,7 +116,14 @@ const polish = (progress: (n: number) => string): readonly Sketch[] => [
       loopIteration: n + 1,
       attributes: { 'orchescope.loop.name': 'polish', 'orchescope.step.progress': progress(n) },
     },
-    { id: `editor ${n}`, parent: `round ${n}`, kind: 'llm', at: 1000 * n, until: 1000 * n + 800, outputTokens: 90 },
+    {
+      id: `editor ${n}`,
+      parent: `round ${n}`,
+      kind: 'llm',
+      at: 1000 * n,
+      until: 1000 * n + 800,
+      outputTokens: 90,
+    },
   ]).flat(),
 ];
 
@@ -82,14 +131,19 @@ const found: readonly FindingCase[] = [
   {
     name: 'a LangGraph researcher looks up the same price seven times',
     finds: [{ variant: 'exact_repeat', subject: 'look_up_price' }],
-    spans: tellAgent('openinference', { agent: 'researcher', turns: turns(...times(7, () => lookUp)) }),
+    spans: tellAgent('openinference', {
+      agent: 'researcher',
+      turns: turns(...times(7, () => lookUp)),
+    }),
   },
   {
     name: 'an AI SDK agent books the same full table again and gets the same error',
     finds: [{ variant: 'exact_repeat', subject: 'bookTable' }],
     spans: tellAgent('ai-sdk', {
       agent: 'concierge',
-      turns: turns(...times(4, () => ({ tool: 'bookTable', args: '{"at":"19:00"}', error: 'TableTaken' }))),
+      turns: turns(
+        ...times(4, () => ({ tool: 'bookTable', args: '{"at":"19:00"}', error: 'TableTaken' })),
+      ),
     }),
   },
   {
@@ -183,7 +237,10 @@ const found: readonly FindingCase[] = [
   {
     name: 'a call inside an MCP client span, told by both: one loop',
     finds: [{ variant: 'exact_repeat', subject: 'look_up_price' }],
-    spans: tellAgent('orchescope', { agent: 'buyer', turns: turns(lookUp, lookUp, lookUp) }).flatMap((span) =>
+    spans: tellAgent('orchescope', {
+      agent: 'buyer',
+      turns: turns(lookUp, lookUp, lookUp),
+    }).flatMap((span) =>
       span.kind === 'tool'
         ? [span, { ...span, id: `${span.id} mcp`, parent: span.id, kind: 'mcp' as const }]
         : [span],
@@ -214,7 +271,9 @@ const lookAlikes: readonly FindingCase[] = [
     finds: [],
     spans: tellAgent('ai-sdk', {
       agent: 'builder',
-      turns: turns(...times(5, (n) => ({ tool: 'getBuild', args: '42', result: n < 4 ? 'queued' : 'done' }))),
+      turns: turns(
+        ...times(5, (n) => ({ tool: 'getBuild', args: '42', result: n < 4 ? 'queued' : 'done' })),
+      ),
     }),
   },
   {
@@ -226,11 +285,30 @@ const lookAlikes: readonly FindingCase[] = [
     }),
   },
   {
+    name: 'a browser agent scrolls down six times and is told ok',
+    finds: [],
+    spans: tellAgent('ai-sdk', {
+      agent: 'surfer',
+      turns: turns(...times(6, () => ({ tool: 'scrollDown', args: '{}', result: 'ok' }))),
+    }),
+  },
+  {
+    name: 'a reader turns eight pages',
+    finds: [],
+    spans: tellAgent('openai-agents', {
+      agent: 'reader',
+      turns: turns(...times(8, () => ({ tool: 'next_page', args: '{}', result: 'ok' }))),
+    }),
+  },
+  {
     name: 'an agent looks into a mailbox every minute',
     finds: [],
     spans: tellAgent('pydantic-ai', {
       agent: 'mail',
-      turns: times(20, () => ({ idleMs: 60_000, tools: [{ tool: 'read_mailbox', args: '', result: 'empty' }] })),
+      turns: times(20, () => ({
+        idleMs: 60_000,
+        tools: [{ tool: 'read_mailbox', args: '', result: 'empty' }],
+      })),
     }),
   },
   {
@@ -298,12 +376,18 @@ const lookAlikes: readonly FindingCase[] = [
   {
     name: 'equal arguments, and nobody knows the answers',
     finds: [],
-    spans: tellAgent('crewai', { agent: 'Buyer', turns: turns(...times(6, () => ({ tool: 'next_page', args: '{}' }))) }),
+    spans: tellAgent('crewai', {
+      agent: 'Buyer',
+      turns: turns(...times(6, () => ({ tool: 'next_page', args: '{}' }))),
+    }),
   },
   {
     name: 'nothing is captured: five calls of one tool prove nothing',
     finds: [],
-    spans: tellAgent('semantic-kernel', { agent: 'buyer', turns: turns(...times(5, () => ({ tool: 'search' }))) }),
+    spans: tellAgent('semantic-kernel', {
+      agent: 'buyer',
+      turns: turns(...times(5, () => ({ tool: 'search' }))),
+    }),
   },
   {
     name: 'edit and test until it is green, each time with another edit',
@@ -323,7 +407,9 @@ const lookAlikes: readonly FindingCase[] = [
     finds: [],
     spans: tellAgent('google-adk', {
       agent: 'coder',
-      turns: turns(...times(6, (n) => ({ tool: ['a', 'b', 'c'][n % 3] ?? '', args: '1', result: 'x' }))),
+      turns: turns(
+        ...times(6, (n) => ({ tool: ['a', 'b', 'c'][n % 3] ?? '', args: '1', result: 'x' })),
+      ),
     }),
   },
   {
@@ -367,8 +453,20 @@ const lookAlikes: readonly FindingCase[] = [
     name: 'a customer says the same thing three times, and it is looked up each time',
     finds: [],
     spans: times(3, (n) => [
-      { id: `turn ${n}`, parent: 'session', kind: 'turn' as const, at: 1500 * n, until: 1500 * n + 1400 },
-      { id: `llm ${n}`, parent: `turn ${n}`, kind: 'llm' as const, at: 1500 * n, until: 1500 * n + 900 },
+      {
+        id: `turn ${n}`,
+        parent: 'session',
+        kind: 'turn' as const,
+        at: 1500 * n,
+        until: 1500 * n + 1400,
+      },
+      {
+        id: `llm ${n}`,
+        parent: `turn ${n}`,
+        kind: 'llm' as const,
+        at: 1500 * n,
+        until: 1500 * n + 900,
+      },
       {
         id: `tool ${n}`,
         parent: `turn ${n}`,

@@ -1,10 +1,20 @@
 import type { FindingCase } from '../../../src/analysis/detectors/corpus.testing.ts';
-import { dialects, tellAgent, times, underWorkflow, type Dialect } from '../../../src/analysis/detectors/shapes.testing.ts';
+import {
+  dialects,
+  tellAgent,
+  times,
+  underWorkflow,
+  type Dialect,
+} from '../../../src/analysis/detectors/shapes.testing.ts';
 import type { Sketch } from '../../../src/run-spans.testing.ts';
 import { agent, chain, llm, step, tool, workflow } from '../error_escalation/chains.ts';
 
 /** An agent that works for three turns and dies of its last tool; so does everything around it. */
-function dies(dialect: Dialect, error = 'ConnectionError', change: (span: Sketch) => Sketch = (span) => span): readonly Sketch[] {
+function dies(
+  dialect: Dialect,
+  error = 'ConnectionError',
+  change: (span: Sketch) => Sketch = (span) => span,
+): readonly Sketch[] {
   const spans = tellAgent(dialect, {
     agent: 'researcher',
     turns: [
@@ -14,9 +24,10 @@ function dies(dialect: Dialect, error = 'ConnectionError', change: (span: Sketch
     ],
   });
   const failed = new Set(spans.filter(({ status }) => status === 'error').map(({ id }) => id));
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     const before = failed.size;
-    for (const { id, parent = '' } of spans) if (failed.has(id) && parent !== '') failed.add(parent);
+    for (const { id, parent = '' } of spans)
+      if (failed.has(id) && parent !== '') failed.add(parent);
     grown = failed.size > before;
   }
   return spans.map((span) =>
@@ -25,7 +36,14 @@ function dies(dialect: Dialect, error = 'ConnectionError', change: (span: Sketch
 }
 
 const work = (count: number, parent: string): readonly Sketch[] =>
-  times(count, (n) => ({ id: `ok ${n}`, parent, kind: 'tool' as const, toolName: 'look', at: n, until: n + 1 }));
+  times(count, (n) => ({
+    id: `ok ${n}`,
+    parent,
+    kind: 'tool' as const,
+    toolName: 'look',
+    at: n,
+    until: n + 1,
+  }));
 
 const found: readonly FindingCase[] = [
   ...dialects.map((dialect) => ({
@@ -39,7 +57,13 @@ const found: readonly FindingCase[] = [
     spans: underWorkflow(
       'compare',
       times(6, (n) =>
-        chain([step(`branch ${n}`, ...(n === 3 ? ['Down'] : [])), tool('stock', ...(n === 3 ? ['Down'] : []))], { prefix: `${n} ` }),
+        chain(
+          [
+            step(`branch ${n}`, ...(n === 3 ? ['Down'] : [])),
+            tool('stock', ...(n === 3 ? ['Down'] : [])),
+          ],
+          { prefix: `${n} ` },
+        ),
       ).flat(),
       { status: 'error', errorType: 'Down' },
     ),
@@ -48,14 +72,21 @@ const found: readonly FindingCase[] = [
     name: 'a model that answers 503 at the end of a hierarchy',
     finds: [{ subject: 'gpt-5' }],
     spans: [
-      ...chain([workflow('audit', '503'), agent('lead', '503'), agent('worker', '503'), llm('gpt-5', '503')]),
+      ...chain([
+        workflow('audit', '503'),
+        agent('lead', '503'),
+        agent('worker', '503'),
+        llm('gpt-5', '503'),
+      ]),
       ...work(4, '1'),
     ],
   },
 ];
 
-const withEvent = (name: string, on: string) => (span: Sketch): Sketch =>
-  span.id === on ? { ...span, events: [{ name, at: 1 }] } : span;
+const withEvent =
+  (name: string, on: string) =>
+  (span: Sketch): Sketch =>
+    span.id === on ? { ...span, events: [{ name, at: 1 }] } : span;
 
 const lookAlikes: readonly FindingCase[] = [
   {
@@ -73,7 +104,9 @@ const lookAlikes: readonly FindingCase[] = [
   {
     name: 'the call was tried again and failed again',
     finds: [],
-    spans: dies('orchescope').map((span) => (span.toolName === 'fetch_page' ? { ...span, attempt: 3 } : span)),
+    spans: dies('orchescope').map((span) =>
+      span.toolName === 'fetch_page' ? { ...span, attempt: 3 } : span,
+    ),
   },
   {
     name: 'the agent says that it tried again',
@@ -108,7 +141,11 @@ const lookAlikes: readonly FindingCase[] = [
   {
     name: 'the first call of all failed: nothing was lost',
     finds: [],
-    spans: chain([workflow('w', 'Unauthorized'), agent('a', 'Unauthorized'), llm('gpt-5', 'Unauthorized')]),
+    spans: chain([
+      workflow('w', 'Unauthorized'),
+      agent('a', 'Unauthorized'),
+      llm('gpt-5', 'Unauthorized'),
+    ]),
   },
   {
     name: 'the workflow itself broke after all calls had gone well',

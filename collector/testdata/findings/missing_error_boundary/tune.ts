@@ -7,7 +7,11 @@ export const tune: readonly FindingCase[] = [
   {
     name: 'a tool fails after two calls that went well, and all above it fail',
     finds: [{ subject: 'pay' }],
-    spans: [...chain([workflow('w', 'X'), agent('a', 'X'), tool('pay', 'X')]), good('1 a'), good('1 b')],
+    spans: [
+      ...chain([workflow('w', 'X'), agent('a', 'X'), tool('pay', 'X')]),
+      good('1 a'),
+      good('1 b'),
+    ],
   },
   {
     name: 'the same with one call that went well',

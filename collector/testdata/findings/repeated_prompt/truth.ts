@@ -1,8 +1,20 @@
 import type { FindingCase } from '../../../src/analysis/detectors/corpus.testing.ts';
-import { dialects, digests, tellAgent, times, underWorkflow } from '../../../src/analysis/detectors/shapes.testing.ts';
+import {
+  dialects,
+  digests,
+  tellAgent,
+  times,
+  underWorkflow,
+} from '../../../src/analysis/detectors/shapes.testing.ts';
 import type { Sketch } from '../../../src/run-spans.testing.ts';
 
-type Asked = { prompt?: string; answer?: string; at?: number; until?: number; rest?: Partial<Sketch> };
+type Asked = {
+  prompt?: string;
+  answer?: string;
+  at?: number;
+  until?: number;
+  rest?: Partial<Sketch>;
+};
 
 /** Calls of one model by one agent, one after the other unless told. */
 const asks = (calls: readonly Asked[], root: Partial<Sketch> = {}): readonly Sketch[] => [
@@ -31,25 +43,45 @@ const found: readonly FindingCase[] = [
       turns: times(4, () => ({ prompt: 'is this spam?', cost: 500 })),
     }),
   })),
-  { name: 'the same question and the same answer, three times', finds: [{ subject: 'classifier' }], spans: asks(times(3, () => same)) },
+  {
+    name: 'the same question and the same answer, three times',
+    finds: [{ subject: 'classifier' }],
+    spans: asks(times(3, () => same)),
+  },
   {
     name: 'two questions, each asked four times, in turn',
     finds: [{}, {}],
-    spans: asks(times(8, (n) => ({ prompt: n % 2 === 0 ? 'is it spam?' : 'is it rude?', answer: 'no' }))),
+    spans: asks(
+      times(8, (n) => ({ prompt: n % 2 === 0 ? 'is it spam?' : 'is it rude?', answer: 'no' })),
+    ),
   },
   {
     name: 'three agents of one run that ask the same',
     finds: [{}],
     spans: underWorkflow(
       'desk',
-      times(3, (n) => tellAgent('orchescope', { agent: `agent ${n}`, id: `${n}`, at: 2000 * n, turns: [{ prompt: 'sum up the case' }] })).flat(),
+      times(3, (n) =>
+        tellAgent('orchescope', {
+          agent: `agent ${n}`,
+          id: `${n}`,
+          at: 2000 * n,
+          turns: [{ prompt: 'sum up the case' }],
+        }),
+      ).flat(),
     ),
   },
   {
     name: 'the same text embedded five times',
     finds: [{}],
     spans: asks(
-      times(5, () => ({ rest: { kind: 'embedding' as const, model: 'text-embedding-3', inputTokens: 40, digests: digests({ input: 'hello' }) } })),
+      times(5, () => ({
+        rest: {
+          kind: 'embedding' as const,
+          model: 'text-embedding-3',
+          inputTokens: 40,
+          digests: digests({ input: 'hello' }),
+        },
+      })),
     ),
   },
   {
@@ -60,13 +92,19 @@ const found: readonly FindingCase[] = [
 ];
 
 const lookAlikes: readonly FindingCase[] = [
-  { name: 'twenty questions', finds: [], spans: asks(times(20, (n) => ({ prompt: `q${n}`, answer: 'no' }))) },
+  {
+    name: 'twenty questions',
+    finds: [],
+    spans: asks(times(20, (n) => ({ prompt: `q${n}`, answer: 'no' }))),
+  },
   { name: 'asked twice', finds: [], spans: asks([same, same]) },
   { name: 'nothing is captured', finds: [], spans: asks(times(9, () => ({}))) },
   {
     name: 'only the instructions are captured, and they are always the same',
     finds: [],
-    spans: asks(times(9, () => ({ rest: { digests: digests({ system_instructions: 'be kind' }) } }))),
+    spans: asks(
+      times(9, () => ({ rest: { digests: digests({ system_instructions: 'be kind' }) } })),
+    ),
   },
   {
     name: 'five answers asked for at once, to choose from',
@@ -92,8 +130,23 @@ const lookAlikes: readonly FindingCase[] = [
     spans: [
       { id: 'root', kind: 'agent', agentName: 'a', until: 50_000 },
       ...times(4, (n): readonly Sketch[] => [
-        { id: `try ${n}`, parent: 'root', kind: 'step', attempt: n + 1, at: 1000 * n, until: 1000 * n + 950 },
-        { id: `ask ${n}`, parent: `try ${n}`, kind: 'llm', model: 'm', at: 1000 * n, until: 1000 * n + 900, digests: digests({ input_messages: 'x' }) },
+        {
+          id: `try ${n}`,
+          parent: 'root',
+          kind: 'step',
+          attempt: n + 1,
+          at: 1000 * n,
+          until: 1000 * n + 950,
+        },
+        {
+          id: `ask ${n}`,
+          parent: `try ${n}`,
+          kind: 'llm',
+          model: 'm',
+          at: 1000 * n,
+          until: 1000 * n + 900,
+          digests: digests({ input_messages: 'x' }),
+        },
       ]).flat(),
     ],
   },
@@ -111,7 +164,12 @@ const lookAlikes: readonly FindingCase[] = [
     name: 'the same question with other tools',
     finds: [],
     spans: asks(
-      times(4, (n) => ({ rest: { inputTokens: 400, digests: digests({ input_messages: 'q', tool_definitions: `${n}` }) } })),
+      times(4, (n) => ({
+        rest: {
+          inputTokens: 400,
+          digests: digests({ input_messages: 'q', tool_definitions: `${n}` }),
+        },
+      })),
     ),
   },
   {

@@ -45,7 +45,10 @@ export function nested(
       status: 'error',
       errorType: 'Overloaded',
     };
-    return [change(span, n + 1, depth), ...nested(id, inner, rest, change, { at: from, depth: depth + 1 })];
+    return [
+      change(span, n + 1, depth),
+      ...nested(id, inner, rest, change, { at: from, depth: depth + 1 }),
+    ];
   }).flat();
 }
 

@@ -6,7 +6,13 @@ import { call, nested, retryEvents, tries, type Layer } from './layers.ts';
 const model: Layer = { name: 'chat', kind: 'llm', model: 'gpt-5-mini' };
 const step: Layer = { name: 'step try', kind: 'step' };
 const tool: Layer = { name: 'execute_tool pay', kind: 'tool', toolName: 'pay' };
-const root: Sketch = { id: 'root', kind: 'agent', agentName: 'buyer', until: 100_000, status: 'error' };
+const root: Sketch = {
+  id: 'root',
+  kind: 'agent',
+  agentName: 'buyer',
+  until: 100_000,
+  status: 'error',
+};
 
 const found: readonly FindingCase[] = [
   {
@@ -34,7 +40,11 @@ const found: readonly FindingCase[] = [
       ...nested('root', [step, { name: 'POST', kind: 'other' }], [3, 3], (span, attempt, depth) =>
         depth === 0
           ? span
-          : { ...span, attempt: 0, attributes: attempt === 1 ? {} : { 'http.request.resend_count': attempt - 1 } },
+          : {
+              ...span,
+              attempt: 0,
+              attributes: attempt === 1 ? {} : { 'http.request.resend_count': attempt - 1 },
+            },
       ),
     ],
   },
@@ -64,7 +74,9 @@ const found: readonly FindingCase[] = [
     name: 'a message delivered three times, and in each delivery three tries',
     finds: [{ subject: 'pay' }],
     spans: nested('', [{ name: 'process orders', kind: 'queue' }, tool], [3, 3], (span, _, depth) =>
-      depth === 0 ? { ...span, traceId: span.id, parent: '' } : { ...span, traceId: span.parent ?? '' },
+      depth === 0
+        ? { ...span, traceId: span.id, parent: '' }
+        : { ...span, traceId: span.parent ?? '' },
     ),
   },
   {
@@ -111,7 +123,15 @@ const found: readonly FindingCase[] = [
       root,
       ...tries('root', step, 2).flatMap((span) => [
         span,
-        { id: `${span.id}/agent`, parent: span.id, kind: 'agent' as const, agentName: 'cashier', at: span.at ?? 0, until: span.until ?? 0, status: 'error' as const },
+        {
+          id: `${span.id}/agent`,
+          parent: span.id,
+          kind: 'agent' as const,
+          agentName: 'cashier',
+          at: span.at ?? 0,
+          until: span.until ?? 0,
+          status: 'error' as const,
+        },
         ...tries(`${span.id}/agent`, tool, 3, span.at),
       ]),
     ],
@@ -139,7 +159,12 @@ const lookAlikes: readonly FindingCase[] = [
     spans: [
       root,
       ...['pay', 'ship', 'bill'].flatMap((name, n) =>
-        tries('root', { name: `execute_tool ${name}`, kind: 'tool', toolName: name }, 4, 10_000 * n).map((span) => ({
+        tries(
+          'root',
+          { name: `execute_tool ${name}`, kind: 'tool', toolName: name },
+          4,
+          10_000 * n,
+        ).map((span) => ({
           ...span,
           id: `${name} ${span.id}`,
         })),
@@ -178,7 +203,15 @@ const lookAlikes: readonly FindingCase[] = [
     spans: [
       { ...root, events: [{ name: 'orchescope.fallback', at: 5 }] },
       ...['gpt-6', 'claude-5', 'llama-4'].flatMap((name, n): readonly Sketch[] => {
-        const outer: Sketch = { id: name, parent: 'root', kind: 'step', name: `step ${name}`, attempt: n + 1, at: 10_000 * n, until: 10_000 * n + 9000 };
+        const outer: Sketch = {
+          id: name,
+          parent: 'root',
+          kind: 'step',
+          name: `step ${name}`,
+          attempt: n + 1,
+          at: 10_000 * n,
+          until: 10_000 * n + 9000,
+        };
         return [outer, ...tries(name, { ...model, model: name }, 3, 10_000 * n)];
       }),
     ],
@@ -200,7 +233,15 @@ const lookAlikes: readonly FindingCase[] = [
     spans: [
       root,
       ...times(5, (n): readonly Sketch[] => [
-        { id: `b ${n}`, parent: 'root', kind: 'step', name: `branch ${n}`, at: 0, until: 5000, attributes: { 'orchescope.step.type': 'branch' } },
+        {
+          id: `b ${n}`,
+          parent: 'root',
+          kind: 'step',
+          name: `branch ${n}`,
+          at: 0,
+          until: 5000,
+          attributes: { 'orchescope.step.type': 'branch' },
+        },
         ...tries(`b ${n}`, model, 2),
       ]).flat(),
     ],
@@ -211,7 +252,15 @@ const lookAlikes: readonly FindingCase[] = [
     spans: [
       root,
       ...times(6, (n): readonly Sketch[] => [
-        { id: `r ${n}`, parent: 'root', kind: 'step', name: 'step round', loopIteration: n + 1, at: 3000 * n, until: 3000 * n + 2900 },
+        {
+          id: `r ${n}`,
+          parent: 'root',
+          kind: 'step',
+          name: 'step round',
+          loopIteration: n + 1,
+          at: 3000 * n,
+          until: 3000 * n + 2900,
+        },
         ...tries(`r ${n}`, model, 2, 3000 * n),
       ]).flat(),
     ],
@@ -226,7 +275,10 @@ const lookAlikes: readonly FindingCase[] = [
     finds: [],
     spans: [
       { ...root, events: retryEvents(4, 0) },
-      ...tries('root', step, 5).flatMap((span) => [span, call(`${span.id}/llm`, span, model, { status: 'ok' })]),
+      ...tries('root', step, 5).flatMap((span) => [
+        span,
+        call(`${span.id}/llm`, span, model, { status: 'ok' }),
+      ]),
     ],
   },
 ];

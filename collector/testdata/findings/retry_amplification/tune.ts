@@ -5,7 +5,14 @@ export const tune: readonly FindingCase[] = [
   {
     name: 'two tries of a workflow, three tries of an agent in each',
     finds: [{}],
-    spans: nested('', [{ name: 'workflow', kind: 'workflow' }, { name: 'agent', kind: 'agent' }], [2, 3]),
+    spans: nested(
+      '',
+      [
+        { name: 'workflow', kind: 'workflow' },
+        { name: 'agent', kind: 'agent' },
+      ],
+      [2, 3],
+    ),
   },
   {
     name: 'six tries in one layer',

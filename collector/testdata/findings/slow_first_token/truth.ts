@@ -12,20 +12,37 @@ const call = (first: number | null, whole: number, rest: Partial<Sketch> = {}): 
   id: rest.id ?? 'call',
 });
 const later = (n: number, first: number, whole: number, rest: Partial<Sketch> = {}): Sketch =>
-  call(first, whole, { at: 50_000 * n, until: 50_000 * n + 1000 * whole, ...rest, id: `call ${n}` });
+  call(first, whole, {
+    at: 50_000 * n,
+    until: 50_000 * n + 1000 * whole,
+    ...rest,
+    id: `call ${n}`,
+  });
 
 const found: readonly FindingCase[] = [
-  { name: 'ten seconds until the first token', finds: [{ subject: 'gpt-5' }], spans: [call(10, 12)] },
+  {
+    name: 'ten seconds until the first token',
+    finds: [{ subject: 'gpt-5' }],
+    spans: [call(10, 12)],
+  },
   { name: 'half a minute', finds: [{ subject: 'gpt-5' }], spans: [call(31, 40)] },
   { name: 'exactly at the limit', finds: [{ subject: 'gpt-5' }], spans: [call(8, 20)] },
   { name: 'a short answer after a long wait', finds: [{}], spans: [call(15, 15.2)] },
-  { name: 'one slow call among many quick ones', finds: [{}], spans: times(9, (n) => later(n, n === 4 ? 12 : 0.6, 14)) },
+  {
+    name: 'one slow call among many quick ones',
+    finds: [{}],
+    spans: times(9, (n) => later(n, n === 4 ? 12 : 0.6, 14)),
+  },
   {
     name: 'two models, both slow',
     finds: [{ subject: 'gpt-5' }, { subject: 'claude-5' }],
     spans: [later(0, 9, 12), later(1, 11, 12, { model: 'claude-5' })],
   },
-  { name: 'the same model slow in every call: one finding', finds: [{}], spans: times(6, (n) => later(n, 9 + n, 20)) },
+  {
+    name: 'the same model slow in every call: one finding',
+    finds: [{}],
+    spans: times(6, (n) => later(n, 9 + n, 20)),
+  },
   {
     name: 'a model that reasons for more than a minute',
     finds: [{}],
@@ -45,7 +62,11 @@ const found: readonly FindingCase[] = [
       call(20, 33, { parent: 'step' }),
     ],
   },
-  { name: 'an answer that is still being written', finds: [{}], spans: [call(14, 0, { until: null }), later(1, 0.2, 1)] },
+  {
+    name: 'an answer that is still being written',
+    finds: [{}],
+    spans: [call(14, 0, { until: null }), later(1, 0.2, 1)],
+  },
 ];
 
 const lookAlikes: readonly FindingCase[] = [
@@ -54,8 +75,16 @@ const lookAlikes: readonly FindingCase[] = [
   { name: 'just below the limit', finds: [], spans: [call(7.99, 20)] },
   { name: 'no stream: nobody told of a first token', finds: [], spans: [call(null, 40)] },
   { name: 'no stream: the first token is the last', finds: [], spans: [call(40, 40)] },
-  { name: 'a model that reasons for half a minute', finds: [], spans: [call(30, 45, { reasoningTokens: 2500 })] },
-  { name: 'a call that failed after half a minute', finds: [], spans: [call(29, 30, { status: 'error', errorType: 'Timeout' })] },
+  {
+    name: 'a model that reasons for half a minute',
+    finds: [],
+    spans: [call(30, 45, { reasoningTokens: 2500 })],
+  },
+  {
+    name: 'a call that failed after half a minute',
+    finds: [],
+    spans: [call(29, 30, { status: 'error', errorType: 'Timeout' })],
+  },
   { name: 'twenty calls of five seconds each', finds: [], spans: times(20, (n) => later(n, 5, 9)) },
   {
     name: 'a tool that answers late',
