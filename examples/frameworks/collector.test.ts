@@ -25,6 +25,8 @@ const roots = {
   anthropic: ['invoke_workflow library'],
   bullmq: ['invoke_workflow shop'],
   amqplib: ['invoke_workflow desk'],
+  mcp: ['invoke_workflow stock-check'],
+  resilience: ['invoke_workflow resilience'],
 };
 
 test.each(frameworks)(

@@ -13,6 +13,8 @@ export const frameworks = [
   'anthropic',
   'bullmq',
   'amqplib',
+  'mcp',
+  'resilience',
 ] as const;
 export type Framework = (typeof frameworks)[number];
 
