@@ -18,6 +18,7 @@ export function toHandoffs(
 ): Handoff[] {
   const nodes = tree.nodes.filter(isHandoff);
   const targets = matchTargets(tree, subtrees, nodes);
+  const sources = toSources(nodes);
   const firstCallUnder = createFirstCallUnder(subtrees, modelCalls);
   const agents = new Set(tree.nodes.flatMap((node) => (isAgent(node) ? [nameAgent(node)] : [])));
   return nodes.flatMap((node) => {
@@ -29,7 +30,7 @@ export function toHandoffs(
       {
         traceId: node.span.traceId,
         spanId: node.span.spanId,
-        from: node.span.handoffFrom || nameSource(node),
+        from: sources.get(node) ?? '',
         to,
         timeUnixNano: tree.baseUnixNano + BigInt(Math.round(node.span.startNs)),
         outcome: toOutcome(node.span, target, agents.has(to)),
@@ -54,14 +55,23 @@ function nameTarget(target: RunNode): string {
 
 const places: ReadonlySet<SpanKind> = new Set(['agent', 'step']);
 
-/** The agent it lies in, else the one that worked before it at the same place. */
-function nameSource(node: RunNode): string {
-  const around = agentOf(node);
-  if (around !== '' || node.parent === null) return around;
-  const before = node.parent.children.findLast(
-    ({ at, span }) => at < node.at && places.has(span.kind),
-  );
-  return before === undefined ? '' : nameTarget(before);
+/** The agent it lies in; else, where it names nobody, the one that worked before it at the same place. */
+function toSources(handoffs: readonly RunNode[]): ReadonlyMap<RunNode, string> {
+  const sources = new Map<RunNode, string>();
+  const silent = new Set<RunNode>();
+  for (const node of handoffs) {
+    const source = node.span.handoffFrom || agentOf(node);
+    if (source === '') silent.add(node);
+    else sources.set(node, source);
+  }
+  for (const parent of new Set([...silent].map((node) => node.parent))) {
+    let before = '';
+    for (const child of parent?.children ?? []) {
+      if (silent.has(child)) sources.set(child, before);
+      if (places.has(child.span.kind)) before = nameTarget(child);
+    }
+  }
+  return sources;
 }
 
 function toOutcome(span: RunSpan, target: RunNode | null, isKnownAgent: boolean): HandoffOutcome {

@@ -6,11 +6,11 @@ import { isExecution } from './executions.ts';
 import { isWait } from './run-times.ts';
 
 /** A run is open while a root of it is, or has not arrived: spans arrive when they end. */
-export function isOpen(tree: RunTree, executions: readonly RunNode[], nowNs: number): boolean {
+export function isOpen(tree: RunTree, nowNs: number): boolean {
   const rooted = new Set(tree.roots.filter(isRoot).map(({ span }) => span.traceId));
   const orphans = tree.roots.filter((node) => !isRoot(node) && !rooted.has(node.span.traceId));
   return (
-    tree.roots.some((root) => root.span.endNs === null && !wasResumed(root, executions)) ||
+    tree.roots.some((root) => root.span.endNs === null && !wasResumed(tree, root)) ||
     (orphans.some(({ span }) => !isEntry(span)) && !areFiltered(tree, orphans, nowNs))
   );
 }
@@ -18,15 +18,8 @@ export function isOpen(tree: RunTree, executions: readonly RunNode[], nowNs: num
 const isRoot = ({ span }: RunNode): boolean => span.parentSpanId === '';
 
 /** Its process died, and another went on with it. */
-function wasResumed(
-  { span: { traceId, spanId } }: RunNode,
-  executions: readonly RunNode[],
-): boolean {
-  return executions.some(({ span }) =>
-    span.links.some(
-      (link) => link.rel === 'resumes' && link.traceId === traceId && link.spanId === spanId,
-    ),
-  );
+function wasResumed(tree: RunTree, root: RunNode): boolean {
+  return tree.linkedFrom(root).some(({ rel }) => rel === 'resumes');
 }
 
 const server = 2;

@@ -41,9 +41,12 @@ function nameQueue(span: RunSpan): string {
   return (
     textOf(span, orchescope.queueName) ||
     textOf(span, 'messaging.destination.name') ||
-    span.name.replace(/^(?:autogen )?process /, '')
+    span.name.replace(/^(?:autogen )?process /, '').replace(autogenAgent, '$1')
   );
 }
+
+/** AutoGen sends to `<name>_<id of the team>.(<id>)-A`; ids would make a queue of every run. */
+const autogenAgent = /^(.+?)(?:_[\da-f-]{8,36})?\.\(.*\)-[AT]$/;
 
 const producer = 4;
 

@@ -21,7 +21,7 @@ export function toVerdict(
   executions: readonly RunNode[],
   nowNs: number,
 ): Verdict {
-  if (isOpen(tree, executions, nowNs)) return toOpenVerdict(findAwaited(tree));
+  if (isOpen(tree, nowNs)) return toOpenVerdict(findAwaited(tree));
   const last = executions.reduce<RunNode | null>(
     (last, node) => (last === null || node.endNs >= last.endNs ? node : last),
     null,
@@ -40,21 +40,21 @@ function toOpenVerdict(awaited: RunNode | null): Verdict {
 }
 
 /** What a sender says in `orchescope.run.outcome`. A run that stopped itself before its end did not reach its goal. */
-const outcomes: Readonly<Record<string, RunStatus>> = {
-  completed: 'completed',
-  failed: 'failed',
-  cancelled: 'cancelled',
-  abandoned: 'cancelled',
-  suspended: 'suspended',
-  partial: 'partial',
-  terminated: 'failed',
-};
+const outcomes: ReadonlyMap<string, RunStatus> = new Map([
+  ['completed', 'completed'],
+  ['failed', 'failed'],
+  ['cancelled', 'cancelled'],
+  ['abandoned', 'cancelled'],
+  ['suspended', 'suspended'],
+  ['partial', 'partial'],
+  ['terminated', 'failed'],
+]);
 
 function judge(node: RunNode, subtrees: Subtrees): Verdict {
   const { span } = node;
   const told = textOf(span, orchescope.runOutcome);
   const paused = told === '' && !hasFailed(span) ? findPause(node, subtrees) : null;
-  const status = outcomes[told] ?? (paused === null ? toPlainStatus(span) : 'suspended');
+  const status = outcomes.get(told) ?? (paused === null ? toPlainStatus(span) : 'suspended');
   const reason = textOf(span, orchescope.runReason);
   if (status === 'completed') return { status, reason, errorType: '' };
   const errorType = told === 'terminated' ? told : span.errorType;
