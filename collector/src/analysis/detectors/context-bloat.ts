@@ -1,6 +1,7 @@
 import type { Finding } from '../../run.ts';
 import type { RunNode } from '../tree/run-tree.ts';
 import { defineDetector, type DetectorInput } from './detector.ts';
+import { createScopeOf } from './scopes.ts';
 import { isOfKind } from './siblings.ts';
 import { nameOr, plural, toCount, toFactor, toPercent } from './text.ts';
 import { toFinding } from './to-finding.ts';
@@ -72,11 +73,12 @@ type Call = {
 /** Calls of one model at one place of one agent; one that began beside the last belongs to another thread of thought. */
 function toConversations({ modelCalls }: DetectorInput): ReadonlyMap<string, readonly Call[]> {
   const conversations = new Map<string, Call[]>();
+  const scopeOf = createScopeOf();
   for (const node of modelCalls) {
     const { span } = node;
     if (!isOfKind(node, 'llm') || span.inputTokens === null || span.status === 'error') continue;
     const call = { node, input: span.inputTokens, cached: span.cacheReadTokens };
-    const key = `${node.agentNode?.at ?? -1} ${node.agent} ${span.model} ${placeOf(node)}`;
+    const key = `${scopeOf(node)?.at ?? -1} ${node.agent} ${span.model} ${placeOf(node)}`;
     const known = conversations.get(key);
     if (known === undefined) conversations.set(key, [call]);
     else if ((known.at(-1)?.node.endNs ?? 0) <= span.startNs) known.push(call);

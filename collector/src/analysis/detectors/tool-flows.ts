@@ -2,6 +2,7 @@
 import { spanFlags, type ContentSlot } from '../../span.ts';
 import type { RunNode, RunTree } from '../tree/run-tree.ts';
 import { createNearest } from './nearest.ts';
+import { createScopeOf, isScope, type ScopeOf } from './scopes.ts';
 import { hasFailed, isOfKind, textOf } from './siblings.ts';
 
 export type ToolCall = {
@@ -36,10 +37,10 @@ type Draft = {
 };
 
 export function toToolFlows(tree: RunTree, pauseNs: number): readonly ToolFlow[] {
-  const pauses = toPauses(tree);
+  const scopeOf = createScopeOf();
   const isChosen = createIsChosen();
   const flows: ToolFlow[] = [];
-  const open = createDrafts(pauses);
+  const open = createDrafts(scopeOf, toPauses(tree, scopeOf));
   const close = (draft: Draft): void => {
     const { agent, calls, modelCalls } = draft;
     if (calls.length > 1) flows.push({ agent, calls, modelCalls });
@@ -58,17 +59,18 @@ export function toToolFlows(tree: RunTree, pauseNs: number): readonly ToolFlow[]
   return flows;
 }
 
-/** One flow a life of an agent; outside of agents, one a name. */
-function createDrafts(pauses: Pauses): {
-  readonly all: readonly Draft[];
-  readonly draftOf: (node: RunNode) => Draft;
-} {
+/** One flow a life of an agent; in a graph without agents, one for it and each name in it. */
+function createDrafts(
+  scopeOf: ScopeOf,
+  pauses: Pauses,
+): { readonly all: readonly Draft[]; readonly draftOf: (node: RunNode) => Draft } {
   const all: Draft[] = [];
   const lives = new Map<RunNode | null, Map<string, Draft>>();
   const draftOf = (node: RunNode): Draft => {
-    const known = lives.get(node.agentNode) ?? new Map<string, Draft>();
-    if (known.size === 0) lives.set(node.agentNode, known);
-    const draft = known.get(node.agent) ?? toDraft(node, pauses);
+    const scope = scopeOf(node);
+    const known = lives.get(scope) ?? new Map<string, Draft>();
+    if (known.size === 0) lives.set(scope, known);
+    const draft = known.get(node.agent) ?? toDraft(node.agent, pauses.get(scope) ?? []);
     if (!known.has(node.agent)) {
       known.set(node.agent, draft);
       all.push(draft);
@@ -80,10 +82,10 @@ function createDrafts(pauses: Pauses): {
 
 /** A tool inside of a tool, or an MCP call that carries one out, was not chosen by a model. */
 function createIsChosen(): (node: RunNode) => boolean {
-  const nearest = createNearest((above) => isOfKind(above, 'tool', 'mcp', 'agent'));
+  const nearest = createNearest((above) => isOfKind(above, 'tool', 'mcp') || isScope(above));
   return (node) => {
     const above = nearest(node);
-    return above === null || isOfKind(above, 'agent');
+    return above === null || isScope(above);
   };
 }
 
@@ -113,10 +115,10 @@ function digestOf({ span: { digests } }: RunNode, slot: ContentSlot): string | n
   return hashes.length === 0 ? null : hashes.join(' ');
 }
 
-function toDraft({ agentNode, agent }: RunNode, pauses: Pauses): Draft {
+function toDraft(agent: string, pausesNs: readonly number[]): Draft {
   return {
     agent,
-    pausesNs: pauses.get(agentNode) ?? [],
+    pausesNs,
     modelCalls: [],
     calls: [],
     callsEndNs: Number.NEGATIVE_INFINITY,
@@ -135,20 +137,21 @@ function hasPausedBefore(draft: Draft, { span: { startNs } }: RunNode, pauseNs: 
   return isPaused;
 }
 
-/** When somebody waited or tried again on purpose, by the agent it happened in. In order. */
+/** When somebody waited or tried again on purpose, by the scope it happened in. In order. */
 type Pauses = ReadonlyMap<RunNode | null, readonly number[]>;
 
-function toPauses(tree: RunTree): Pauses {
+function toPauses(tree: RunTree, scopeOf: ScopeOf): Pauses {
   const pauses = new Map<RunNode | null, number[]>();
-  const add = (agentNode: RunNode | null, ns: number): void => {
-    const known = pauses.get(agentNode);
-    if (known === undefined) pauses.set(agentNode, [ns]);
+  const add = (node: RunNode, ns: number): void => {
+    const scope = scopeOf(node);
+    const known = pauses.get(scope);
+    if (known === undefined) pauses.set(scope, [ns]);
     else known.push(ns);
   };
   for (const node of tree.nodes) {
-    if (isPause(node)) add(node.agentNode, node.span.startNs);
+    if (isPause(node)) add(node, node.span.startNs);
     for (const event of node.span.events) {
-      if (isPauseEvent(event)) add(node.agentNode, event.timeNs);
+      if (isPauseEvent(event)) add(node, event.timeNs);
     }
   }
   for (const times of pauses.values()) times.sort((a, b) => a - b);
