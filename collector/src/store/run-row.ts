@@ -33,9 +33,9 @@ export function toRunRow(run: Run, { version, retentionDays }: RunStamp): Record
     start_time: toTime(run.startUnixNano),
     end_time: toTime(run.endUnixNano),
     last_activity: toTime(run.lastActivityUnixNano),
-    duration_ns: run.durationNs,
-    active_ns: run.activeNs,
-    waiting_ns: run.waitingNs,
+    duration_ns: toWhole(run.durationNs),
+    active_ns: toWhole(run.activeNs),
+    waiting_ns: toWhole(run.waitingNs),
     trace_ids: run.traceIds,
     services: run.services,
     service_version: run.serviceVersion,
@@ -75,7 +75,7 @@ function toAgentColumns({ agentCalls: calls, traceIds }: Run): Record<string, un
   return {
     agent_call_agents: calls.map(({ agent }) => agent),
     agent_call_starts: calls.map(({ startUnixNano }) => toTime(startUnixNano)),
-    agent_call_durations: calls.map(({ durationNs }) => durationNs ?? openDuration),
+    agent_call_durations: calls.map(({ durationNs }) => toWhole(durationNs) ?? openDuration),
     agent_call_failed: calls.map(({ failed }) => Number(failed)),
     agent_call_traces: toPlaces(calls, traceIds),
     agent_call_span_ids: calls.map(({ spanId }) => spanId),
@@ -88,9 +88,9 @@ function toModelColumns({ modelCalls: calls }: Run): Record<string, unknown> {
     model_call_providers: calls.map(({ provider }) => provider),
     model_call_agents: calls.map(({ agent }) => agent),
     model_call_starts: calls.map(({ startUnixNano }) => toTime(startUnixNano)),
-    model_call_durations: calls.map(({ durationNs }) => durationNs ?? openDuration),
+    model_call_durations: calls.map(({ durationNs }) => toWhole(durationNs) ?? openDuration),
     model_call_failed: calls.map(({ failed }) => Number(failed)),
-    model_call_first_tokens: calls.map(({ firstTokenNs }) => firstTokenNs),
+    model_call_first_tokens: calls.map(({ firstTokenNs }) => toWhole(firstTokenNs)),
     model_call_input_tokens: calls.map(({ tokens }) => tokens.input),
     model_call_cache_read_tokens: calls.map(({ tokens }) => tokens.cacheRead),
     model_call_cache_write_tokens: calls.map(({ tokens }) => tokens.cacheWrite),
@@ -106,8 +106,8 @@ function toHandoffColumns({ handoffs, traceIds }: Run): Record<string, unknown> 
     handoff_tos: handoffs.map(({ to }) => to),
     handoff_times: handoffs.map(({ timeUnixNano }) => toTime(timeUnixNano)),
     handoff_outcomes: handoffs.map(({ outcome }) => outcome),
-    handoff_latencies: handoffs.map(({ latencyNs }) => latencyNs),
-    handoff_context_tokens: handoffs.map(({ contextTokens }) => contextTokens),
+    handoff_latencies: handoffs.map(({ latencyNs }) => toWhole(latencyNs)),
+    handoff_context_tokens: handoffs.map(({ contextTokens }) => toWhole(contextTokens)),
     handoff_traces: toPlaces(handoffs, traceIds),
     handoff_span_ids: handoffs.map(({ spanId }) => spanId),
   };
@@ -130,7 +130,7 @@ function toQueueColumns({ queueTakes: takes, traceIds }: Run): Record<string, un
   return {
     queue_names: takes.map(({ queue }) => queue),
     queue_times: takes.map(({ timeUnixNano }) => toTime(timeUnixNano)),
-    queue_waits: takes.map(({ waitNs }) => waitNs),
+    queue_waits: takes.map(({ waitNs }) => toWhole(waitNs)),
     queue_failed: takes.map(({ failed }) => Number(failed)),
     queue_traces: toPlaces(takes, traceIds),
     queue_span_ids: takes.map(({ spanId }) => spanId),
@@ -142,7 +142,7 @@ function toCriticalColumns({ criticalPath }: Run): Record<string, unknown> {
   return {
     critical_kinds: shares.map(({ kind }) => kind),
     critical_agents: shares.map(({ agent }) => agent),
-    critical_durations: shares.map(({ ns }) => ns),
+    critical_durations: shares.map(({ ns }) => toWhole(ns)),
     critical_costs: shares.map(({ costTrillionths }) => toUsd(costTrillionths)),
     critical_cost_usd: toUsd(costOnPathTrillionths),
     slack: slack.length === 0 ? '' : JSON.stringify(slack),
@@ -156,7 +156,7 @@ function toFindingColumns({ findings }: Run): Record<string, unknown> {
     finding_severities: findings.map(({ severity }) => severity),
     finding_subjects: findings.map(({ subject }) => subject),
     finding_waste_ms: findings.map(({ waste }) => waste.ms),
-    finding_waste_tokens: findings.map(({ waste }) => waste.tokens),
+    finding_waste_tokens: findings.map(({ waste }) => toWhole(waste.tokens)),
     finding_waste_usd: findings.map(({ waste }) => toUsd(waste.costTrillionths)),
     finding_details: findings.map(toDetails),
   };
@@ -176,6 +176,12 @@ export type FindingDetails = Pick<
 
 function toDetails({ sentence, advice, spans, spanCount, threshold }: Finding): string {
   return JSON.stringify({ sentence, advice, spans, spanCount, threshold } satisfies FindingDetails);
+}
+
+/** Senders tell seconds as doubles: what becomes of them need not be a whole number of nanoseconds. */
+function toWhole(value: number | null): number | null {
+  if (value === null || !Number.isFinite(value)) return null;
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(value)));
 }
 
 function toUsd(trillionths: bigint | null): string | null {

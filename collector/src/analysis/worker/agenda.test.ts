@@ -52,18 +52,31 @@ test('after a long analysis a trace rests, others do not', () => {
   expect(ids(agenda.take(11_500, 9))).toEqual(['a']);
 });
 
-test('what could not be done is due again later, each trace alone, and given up in the end', () => {
+test('of what failed half is tried at a time, until the one at fault is alone and given up', () => {
+  const agenda = create();
+  const names = ['a', 'b', 'c', 'd', 'e'].map((traceId) => ({ projectId: 'default', traceId }));
+  for (const name of names) agenda.add(name, 100, 0);
+  const done: string[] = [];
+  const givenUp: string[] = [];
+  for (let nowMs = 1_000; agenda.size() > 0; nowMs += 1_000) {
+    const taken = agenda.take(nowMs, 9);
+    if (!ids(taken).includes('d')) {
+      agenda.done(taken, 1, nowMs);
+      done.push(...ids(taken));
+    } else givenUp.push(...ids(agenda.putBack(taken, nowMs, true)));
+  }
+  expect(done.toSorted()).toEqual(['a', 'b', 'c', 'e']);
+  expect(givenUp).toEqual(['d']);
+});
+
+test('when the store was away all is tried again together, however often', () => {
   const agenda = create();
   agenda.add(a, 100, 0);
   agenda.add(b, 100, 0);
-  expect(agenda.putBack(agenda.take(1_000, 9), 1_100)).toEqual([]);
-  expect(agenda.take(1_200, 9)).toEqual([]);
-  const alone = agenda.take(2_100, 9);
-  expect(ids(alone)).toEqual(['a']);
-  agenda.done(alone, 1, 2_100);
-  for (let at = 4_000; at < 7_000; at += 1_000) agenda.putBack(agenda.take(at, 9), at);
-  expect(ids(agenda.putBack(agenda.take(8_000, 9), 8_000))).toEqual(['b']);
-  expect(agenda.size()).toBe(0);
+  for (let nowMs = 1_000; nowMs < 20_000; nowMs += 1_000) {
+    expect(ids(agenda.take(nowMs, 9))).toEqual(['a', 'b']);
+    expect(agenda.putBack([a, b], nowMs, false)).toEqual([]);
+  }
 });
 
 test('one taking is of one project and not too much', () => {

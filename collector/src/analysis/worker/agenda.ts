@@ -26,11 +26,14 @@ type Entry = TraceName & {
   /** By the clock of the caller. */
   readonly sinceMs: number;
   newsMs: number;
+  /** How many may be taken with it: halved with each failure, until the one at fault is alone. */
+  readonly company: number;
+  /** Times it failed alone. */
   readonly failures: number;
 };
 
-/** What failed so often is given up: it would keep all others from their turn. */
-const maxFailures = 5;
+/** What failed alone so often is given up: it would keep all others from their turn. */
+const maxFailures = 3;
 
 export type Agenda = {
   /** The arrival is heard of now; one that is known already is no news. */
@@ -40,10 +43,14 @@ export type Agenda = {
   /** What was taken is done. */
   readonly done: (names: readonly TraceName[], tookMs: number, nowMs: number) => void;
   /**
-   * What was taken could not be done: it is due again after a while, and then each trace alone.
-   * Answers those that have failed too often, which are given up.
+   * What was taken could not be done: it is due again after a while, half of it at a time when something in it is at
+   * `fault`, as it was when the store was away. Answers those that have failed too often, which are given up.
    */
-  readonly putBack: (names: readonly TraceName[], nowMs: number) => readonly TraceName[];
+  readonly putBack: (
+    names: readonly TraceName[],
+    nowMs: number,
+    fault: boolean,
+  ) => readonly TraceName[];
   readonly size: () => number;
   /** All that arrived before was analysed; null when nothing waits. */
   readonly oldestArrivalMs: () => number | null;
@@ -66,7 +73,7 @@ export function createAgenda(options: AgendaOptions = defaultAgendaOptions): Age
     if (known !== undefined) known.newsMs = nowMs;
     else {
       const times = { firstArrivalMs: arrivedAtMs, sinceMs: nowMs, newsMs: nowMs };
-      waiting.set(key, { ...name, ...times, failures: 0 });
+      waiting.set(key, { ...name, ...times, company: Number.POSITIVE_INFINITY, failures: 0 });
     }
   };
 
@@ -78,12 +85,14 @@ export function createAgenda(options: AgendaOptions = defaultAgendaOptions): Age
 
   const take: Agenda['take'] = (nowMs, most) => {
     const names: Entry[] = [];
+    let room = most;
     for (const [key, entry] of waiting) {
-      if (names.length === most) break;
-      if (names.length > 0 && !belongsTo(names, entry)) continue;
+      if (names.length >= room) break;
+      // Those that failed together are tried with others of their kind: they would take the rest with them again.
+      if (names.length > 0 && !isAlike(entry, names[0])) continue;
       if (!isDue(key, entry, nowMs)) continue;
       names.push(entry);
-      if (entry.failures > 0) break;
+      room = Math.min(room, entry.company);
     }
     for (const entry of names) {
       waiting.delete(toKey(entry));
@@ -101,16 +110,18 @@ export function createAgenda(options: AgendaOptions = defaultAgendaOptions): Age
     }
   };
 
-  const putBack: Agenda['putBack'] = (names, nowMs) => {
+  const putBack: Agenda['putBack'] = (names, nowMs, fault) => {
+    const half = Math.ceil(names.length / 2);
     const givenUp: TraceName[] = [];
     for (const name of names) {
       const key = toKey(name);
       const entry = taken.get(key);
       taken.delete(key);
       if (entry === undefined) continue;
-      const failures = entry.failures + 1;
+      const failures = entry.failures + Number(fault && names.length === 1);
+      const company = fault ? Math.min(entry.company, half) : entry.company;
       if (failures >= maxFailures) givenUp.push(name);
-      else waiting.set(key, { ...entry, sinceMs: nowMs, newsMs: nowMs, failures });
+      else waiting.set(key, { ...entry, sinceMs: nowMs, newsMs: nowMs, company, failures });
     }
     return givenUp;
   };
@@ -137,9 +148,8 @@ export function createAgenda(options: AgendaOptions = defaultAgendaOptions): Age
   return { add, take, done, putBack, size, oldestArrivalMs, forget };
 }
 
-/** One of a failed taking is tried alone, so that it does not take others with it again. */
-function belongsTo(names: readonly Entry[], entry: Entry): boolean {
-  return entry.projectId === names[0]?.projectId && entry.failures === 0;
+function isAlike(entry: Entry, first: Entry | undefined): boolean {
+  return entry.projectId === first?.projectId && entry.company === first.company;
 }
 
 function toKey({ projectId, traceId }: TraceName): string {

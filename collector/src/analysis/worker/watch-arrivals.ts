@@ -146,7 +146,7 @@ async function analyse(
     const lagMs = oldestMs === null ? 0 : Math.max(0, Date.now() - oldestMs);
     tell({ type: 'analysed', tally, tookMs, waiting: agenda.size(), lagMs });
   } catch (error) {
-    const givenUp = agenda.putBack(names, Date.now()).map(({ traceId }) => traceId);
+    const givenUp = agenda.putBack(names, Date.now(), isFault(error)).map(({ traceId }) => traceId);
     tell({ type: 'failed', message: messageOf(error), givenUp });
   }
 }
@@ -159,6 +159,11 @@ async function saveProgress(client: Reader['client'], state: WatchState): Promis
   if (Date.now() - state.savedMs < saveProgressMs) return;
   state.savedMs = Date.now();
   await writeProgress(client, analystName, reachedMs);
+}
+
+/** An answer of the store that says no, as no answer is. */
+function isFault(error: unknown): boolean {
+  return !(error instanceof Error && 'code' in error && !/^\d+$/.test(String(error.code)));
 }
 
 function messageOf(error: unknown): string {
