@@ -4,10 +4,16 @@ import { truth as abandonedRun } from './abandoned_run/truth.ts';
 import { tune as abandonedRunTune } from './abandoned_run/tune.ts';
 import { truth as budgetExhausted } from './budget_exhausted/truth.ts';
 import { tune as budgetExhaustedTune } from './budget_exhausted/tune.ts';
+import { truth as chattyHandoffs } from './chatty_handoffs/truth.ts';
+import { tune as chattyHandoffsTune } from './chatty_handoffs/tune.ts';
 import { truth as contextBloat } from './context_bloat/truth.ts';
 import { tune as contextBloatTune } from './context_bloat/tune.ts';
 import { truth as errorEscalation } from './error_escalation/truth.ts';
 import { tune as errorEscalationTune } from './error_escalation/tune.ts';
+import { truth as handoffBounced } from './handoff_bounced/truth.ts';
+import { tune as handoffBouncedTune } from './handoff_bounced/tune.ts';
+import { truth as handoffRefused } from './handoff_refused/truth.ts';
+import { tune as handoffRefusedTune } from './handoff_refused/tune.ts';
 import { truth as loop } from './loop/truth.ts';
 import { tune as loopTune } from './loop/tune.ts';
 import { truth as missingErrorBoundary } from './missing_error_boundary/truth.ts';
@@ -24,6 +30,9 @@ export const corpora: readonly Corpus[] = [
   { kind: 'retry_amplification', truth: retryAmplification, tune: retryAmplificationTune },
   { kind: 'error_escalation', truth: errorEscalation, tune: errorEscalationTune },
   { kind: 'missing_error_boundary', truth: missingErrorBoundary, tune: missingErrorBoundaryTune },
+  { kind: 'chatty_handoffs', truth: chattyHandoffs, tune: chattyHandoffsTune },
+  { kind: 'handoff_refused', truth: handoffRefused, tune: handoffRefusedTune },
+  { kind: 'handoff_bounced', truth: handoffBounced, tune: handoffBouncedTune },
   { kind: 'budget_exhausted', truth: budgetExhausted, tune: budgetExhaustedTune },
   { kind: 'context_bloat', truth: contextBloat, tune: contextBloatTune },
   { kind: 'repeated_prompt', truth: repeatedPrompt, tune: repeatedPromptTune },

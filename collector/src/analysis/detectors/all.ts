@@ -4,6 +4,9 @@ import { loopDetector } from './loop.ts';
 import { retryAmplificationDetector } from './retry-amplification.ts';
 import { errorEscalationDetector } from './error-escalation.ts';
 import { missingErrorBoundaryDetector } from './missing-error-boundary.ts';
+import { chattyHandoffsDetector } from './chatty-handoffs.ts';
+import { handoffRefusedDetector } from './handoff-refused.ts';
+import { handoffBouncedDetector } from './handoff-bounced.ts';
 import { budgetExhaustedDetector } from './budget-exhausted.ts';
 import { contextBloatDetector } from './context-bloat.ts';
 import { repeatedPromptDetector } from './repeated-prompt.ts';
@@ -16,6 +19,9 @@ export const allDetectors: readonly Detector[] = [
   retryAmplificationDetector,
   errorEscalationDetector,
   missingErrorBoundaryDetector,
+  chattyHandoffsDetector,
+  handoffRefusedDetector,
+  handoffBouncedDetector,
   budgetExhaustedDetector,
   contextBloatDetector,
   repeatedPromptDetector,

@@ -3,32 +3,19 @@ import type { RunNode } from '../tree/run-tree.ts';
 import type { DetectorInput } from './detector.ts';
 import type { LoopFound } from './loop.ts';
 import { createNearest } from './nearest.ts';
-import { hasFailed, isOfKind, textOf } from './siblings.ts';
+import { hasFailed, isOfKind } from './siblings.ts';
 import { nameOr, toName, toTimes } from './text.ts';
+import { isTurnTaking } from './turn-taking.ts';
 import { inBrackets } from './waste.ts';
 
 type Edge = { readonly node: RunNode; readonly from: string; readonly to: string };
-
-/** Where agents are meant to take turns, taking turns is no fault. */
-const turnTaking: ReadonlySet<string> = new Set([
-  'supervisor',
-  'hierarchical',
-  'hub_and_spoke',
-  'group_chat',
-  'debate',
-  'review',
-  'reflection',
-]);
 
 export function findHandoffLoops(
   input: DetectorInput,
   limits: { readonly periods: number; readonly workTokens: number },
 ): readonly LoopFound[] {
-  const { nodes, roots } = input.tree;
-  const isDeclared = roots.some(({ span: { attributes } }) =>
-    turnTaking.has(textOf(attributes, 'orchescope.workflow.pattern').replaceAll('-', '_')),
-  );
-  if (isDeclared) return [];
+  if (isTurnTaking(input.tree)) return [];
+  const { nodes } = input.tree;
   const handoffAbove = createNearest((node) => isOfKind(node, 'handoff'));
   const work = nodes.filter(
     (node) => isWork(node, limits.workTokens) && handoffAbove(node) === null,
