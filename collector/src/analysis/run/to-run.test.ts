@@ -128,6 +128,24 @@ describe('tries after the first', () => {
       1,
     ],
     [
+      'count once when the supervisor around them tells of them',
+      [
+        { ...flow, events: [event('retry', 1, { 'retry.attempt': 1 })] },
+        boss,
+        { id: 'a', parent: 'boss', attempt: 1, at: 1 },
+        { id: 'b', parent: 'boss', attempt: 2, at: 3 },
+      ],
+      1,
+    ],
+    [
+      'count beside those that only events tell of',
+      [
+        { ...flow, events: [event('retry', 1, {}), event('retry', 2, {})] },
+        { id: 'b', parent: 'flow', attempt: 2, at: 3 },
+      ],
+      2,
+    ],
+    [
       'count once when a wrapper bears the number too',
       [
         flow,

@@ -50,7 +50,7 @@ export function toRunFacts(input: RunInput): RunFacts {
     leftOutSpanCount: input.leftOut,
     errorCount: tree.nodes.filter(({ span }) => hasFailed(span)).length,
     ...countToolCalls(tree, subtrees),
-    retryCount: countRetries(tree),
+    retryCount: countRetries(subtrees),
     ...toUsage(modelCalls),
     agentCalls: agentCalls.map((node) => toAgentCall(node, tree.baseUnixNano)),
     modelCalls: modelCalls.map((node) => toModelCall(node, tree.baseUnixNano)),
