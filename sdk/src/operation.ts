@@ -10,6 +10,7 @@ import {
   type SpanContext,
   type SpanKind,
   type Tracer,
+  type TracerProvider,
 } from '@opentelemetry/api';
 import { activeContext, meant } from './ambient.ts';
 import { toEpochMs, toUptimeMs } from './clock.ts';
@@ -99,8 +100,21 @@ const openSpan = (
   return operation;
 };
 
-const tracerOf = (origin: Origin | undefined): Tracer =>
-  trace.getTracer(origin ? `@orchescope/${origin.integration}` : scopeName, version);
+/** Providers look a tracer up by a text that they put together each time: ours are kept. */
+const tracerOf = (origin: Origin | undefined): Tracer => {
+  const provider = trace.getTracerProvider();
+  const scope = origin ? `@orchescope/${origin.integration}` : scopeName;
+  if (tracers.provider !== provider) tracers = { provider, byScope: new Map() };
+  const known = tracers.byScope.get(scope);
+  if (known !== undefined) return known;
+  const tracer = provider.getTracer(scope, version);
+  tracers.byScope.set(scope, tracer);
+  return tracer;
+};
+
+type Tracers = { readonly provider: TracerProvider; readonly byScope: Map<string, Tracer> };
+
+let tracers: Tracers = { provider: trace.getTracerProvider(), byScope: new Map() };
 
 /** With no SDK registered nobody will ever read the attributes. */
 const isSilent = (): boolean => {

@@ -51,9 +51,11 @@ class Writer {
     this.left -= 1;
     const start = this.parts.length;
     const more = (key: string, item: () => unknown): boolean => {
-      const head = (this.parts.length > start ? ',' : '') + (list ? '' : `${quote(key, 256)}:`);
-      if (this.left < utf8Bytes(head) + smallest) return this.full();
-      this.put(head);
+      const { text, bytes } = list ? noLabel : labelOf(key);
+      const comma = this.parts.length > start ? 1 : 0;
+      if (this.left < comma + bytes + smallest) return this.full();
+      this.parts.push(comma ? `,${text}` : text);
+      this.left -= comma + bytes;
       this.write(key, attempt(item, '[unreadable]'), depth + 1);
       return true;
     };
@@ -166,6 +168,22 @@ const firstOf = (values: ReadonlySet<unknown>): unknown[] => {
     if (found.length >= 1000) break;
   }
   return found;
+};
+
+type Label = { readonly text: string; readonly bytes: number };
+
+const noLabel: Label = { text: '', bytes: 0 };
+
+/** Programs have few keys and use them often. */
+const labels = new Map<string, Label>();
+
+const labelOf = (key: string): Label => {
+  const known = labels.get(key);
+  if (known !== undefined) return known;
+  const text = `${quote(key, 256)}:`;
+  const label = { text, bytes: utf8Bytes(text) };
+  if (labels.size < 1_000 && key.length <= 64) labels.set(key, label);
+  return label;
 };
 
 const quote = (key: string, atMost: number): string =>
