@@ -25,6 +25,7 @@ const roots = {
   anthropic: ['invoke_workflow library'],
   bullmq: ['invoke_workflow shop'],
   amqplib: ['invoke_workflow desk'],
+  kafkajs: ['invoke_workflow intake'],
   mcp: ['invoke_workflow stock-check'],
   resilience: ['invoke_workflow resilience'],
 };

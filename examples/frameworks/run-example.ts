@@ -13,6 +13,7 @@ export const frameworks = [
   'anthropic',
   'bullmq',
   'amqplib',
+  'kafkajs',
   'mcp',
   'resilience',
 ] as const;

@@ -3,6 +3,7 @@ import { attachAnthropic } from './integrations/anthropic.ts';
 import { attachAmqplib } from './integrations/attach-amqplib.ts';
 import { attachBullMq } from './integrations/attach-bullmq.ts';
 import { attachedByFetch, attachFetch } from './integrations/attach-fetch.ts';
+import { attachKafkaJs } from './integrations/attach-kafkajs.ts';
 import { attachLangchain } from './integrations/attach-langchain.ts';
 import { attachOpenaiAgents } from './integrations/openai-agents.ts';
 import { safely } from './safely.ts';
@@ -25,6 +26,7 @@ const attachments: readonly Attachment[] = [
   { name: 'LangChain', attach: attachLangchain },
   { name: 'BullMQ', attach: attachBullMq },
   { name: 'amqplib', attach: attachAmqplib },
+  { name: 'KafkaJS', attach: attachKafkaJs },
 ];
 
 /** Attaches to everything that is there, and tells to what. One that fails costs the others nothing. */

@@ -9,7 +9,7 @@ let app: App;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  app = await installSdk(['bullmq', 'amqplib']);
+  app = await installSdk(['bullmq', 'amqplib', 'kafkajs']);
 });
 afterAll(() => app.remove());
 beforeEach(async () => {
@@ -53,7 +53,10 @@ test.each([
       flags: ['--import', '@orchescope/sdk/register'],
       env: { ORCHESCOPE_ENDPOINT: receiver.url, ORCHESCOPE_FETCH: 'off' },
     });
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/attached: .*BullMQ, amqplib/)]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/attached: .*BullMQ, amqplib, KafkaJS/),
+    ]);
     const sent = receiver.spans.map(({ name }) => name).sort();
     expect(sent).toEqual([...Array(3).fill('process reviews'), ...Array(3).fill('send reviews')]);
   },
@@ -99,4 +102,40 @@ test.each([
   expect([code, stderr]).toEqual([0, expect.stringContaining('amqplib')]);
   const sent = receiver.spans.map(({ name }) => name).sort();
   expect(sent).toEqual(['process jobs', 'process jobs', 'send jobs', 'send jobs']);
+});
+
+const kafka = `
+const main = async () => {
+  const broker = await startKafkaBroker();
+  const client = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING });
+  const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  const consumer = client.consumer({ groupId: 'g', maxWaitTimeInMs: 50 });
+  const done = Promise.withResolvers();
+  for (const each of [producer, consumer]) await each.connect();
+  await consumer.subscribe({ topic: 'jobs', fromBeginning: true });
+  await consumer.run({ eachMessage: async () => done.resolve() });
+  await producer.send({ topic: 'jobs', messages: [{ value: 'x' }] });
+  await done.promise;
+  for (const each of [producer, consumer]) await each.disconnect();
+  await broker.stop();
+};
+main();`;
+const kafkaNames = '{ Kafka, logLevel, Partitioners }';
+
+test.each([
+  [
+    'kafka.mjs',
+    `import kafkajs from 'kafkajs';\nimport { startKafkaBroker } from '${helpers}/kafka-broker.ts';\nconst ${kafkaNames} = kafkajs;`,
+  ],
+  [
+    'kafka.cjs',
+    `const ${kafkaNames} = require('kafkajs');\nconst { startKafkaBroker } = require('${helpers}/kafka-broker.ts');`,
+  ],
+])('%s: producers and consumers of KafkaJS are traced', async (file, imports) => {
+  const { code, stderr } = await runApp(app, file, imports + kafka, {
+    flags: ['--import', '@orchescope/sdk/register'],
+    env: { ORCHESCOPE_ENDPOINT: receiver.url, ORCHESCOPE_FETCH: 'off' },
+  });
+  expect([code, stderr]).toEqual([0, expect.stringContaining('KafkaJS')]);
+  expect(receiver.spans.map(({ name }) => name).sort()).toEqual(['process jobs', 'send jobs']);
 });
