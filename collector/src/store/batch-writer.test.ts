@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Span } from '../span.ts';
 import { createBatchWriter } from './batch-writer.ts';
+import { until } from './engine/testing-engine.ts';
 import type { Stamp } from './native/batch.ts';
 import { readSpan } from './read-span.ts';
 import { oneSpan } from './span-arbitrary.ts';
@@ -105,6 +107,37 @@ test('a disk that takes nothing fails the writes that waited for it, and the nex
   await failing.write((batch) => batch.addSpan(kept, stamp));
   await wal.settled();
   expect([await read(lost), await read(kept)]).toEqual([undefined, kept]);
+});
+
+test('while the disk is slow a batch stops growing, and what waits goes with the next', async () => {
+  const sizes: number[] = [];
+  const disk = Promise.withResolvers<void>();
+  const slow = createBatchWriter({
+    commit: async (blocks) => {
+      const pieces = blocks.flatMap((block) => block.pieces);
+      sizes.push(pieces.reduce((sum, piece) => sum + piece.length, 0));
+      await disk.promise;
+    },
+  });
+  const body = 'x'.repeat(1024 * 1024);
+  const item = { slot: 'input', key: 'input', format: 'text', body } as const;
+  let added = 0;
+  const writes = Array.from({ length: 40 }, () =>
+    slow.write((batch) => {
+      batch.addSpan({ ...newSpan(), content: [item] }, stamp);
+      added += 1;
+    }),
+  );
+  // One that is being written, and sixteen with a little more than their bodies.
+  await until(() => added === 17);
+  for (let turn = 0; turn < 100; turn += 1) await setImmediate();
+  expect(added).toBe(17);
+  disk.resolve();
+  await Promise.all(writes);
+  await slow.close();
+  const rows = sizes.map((bytes) => Math.floor(bytes / body.length));
+  expect(rows.slice(0, 2)).toEqual([1, 16]);
+  expect(rows.reduce((sum, count) => sum + count, 0)).toBe(40);
 });
 
 test('closing writes what has gathered, then refuses', async () => {

@@ -13,6 +13,9 @@ type Waiting = {
   readonly whenStored: (() => void) | undefined;
 };
 
+/** A batch keeps the memory of its largest hour, and takes twice that while it grows. */
+const fullBodyBytes = 16 * 1024 * 1024;
+
 export function createBatchWriter(
   durable: Pick<Durable, 'commit'>,
   isBehind: () => boolean = () => false,
@@ -25,15 +28,27 @@ export function createBatchWriter(
   let apartCount = 0;
   let isDraining = false;
   let drained = Promise.resolve();
+  let committing = Promise.resolve();
   let isClosed = false;
 
   async function write<T>(fill: (batch: Batch) => T, whenStored?: () => void): Promise<T> {
-    const { result, onDisk } = await turns.run(() => {
-      const result = add(fill);
-      return { result, onDisk: open.isEmpty() ? undefined : join(whenStored) };
-    });
-    await onDisk;
-    return result;
+    for (;;) {
+      const added = await turns.run(() => {
+        if (isFull()) return null;
+        const result = add(fill);
+        return { result, onDisk: open.isEmpty() ? undefined : join(whenStored) };
+      });
+      if (added === null) await committing;
+      else {
+        await added.onDisk;
+        return added.result;
+      }
+    }
+  }
+
+  /** The next batch can wait for the disk; nearly all of a large one are bodies of messages. */
+  function isFull(): boolean {
+    return isDraining && open.content.columns.body.byteLength > fullBodyBytes;
   }
 
   function add<T>(fill: (batch: Batch) => T): T {
@@ -60,7 +75,8 @@ export function createBatchWriter(
     while (waiting.length > 0) {
       const [batch, joined] = [open, waiting];
       [open, waiting] = [spare, []];
-      await commit(batch, joined);
+      committing = commit(batch, joined);
+      await committing;
       batch.reset();
       spare = batch;
     }
