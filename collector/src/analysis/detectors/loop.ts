@@ -95,16 +95,24 @@ export const loopDetector = defineDetector({
   },
 });
 
-/** What was seen here goes before what the sender says of the same spans. */
+/** What was seen here goes before what the sender says of the same spans, or of the same names in fewer rounds. */
 function notSeen(told: readonly LoopFound[], seen: readonly LoopFound[]): readonly LoopFound[] {
-  const spans = new Map<string, Set<RunNode>>();
-  for (const { variant, nodes } of seen) {
-    const known = spans.get(variant) ?? new Set();
-    for (const node of nodes) known.add(node);
-    spans.set(variant, known);
-  }
-  return told.filter(({ variant, nodes }) => !nodes.some((node) => spans.get(variant)?.has(node)));
+  return told.filter((loop) => !seen.some((other) => isTheSame(loop, other)));
 }
+
+function isTheSame(told: LoopFound, seen: LoopFound): boolean {
+  const names = new Set(seen.subject.split(separator));
+  if (
+    told.repeats <= seen.repeats &&
+    told.subject.split(separator).every((name) => names.has(name))
+  )
+    return true;
+  const nodes = new Set(seen.nodes);
+  return told.variant === seen.variant && told.nodes.some((node) => nodes.has(node));
+}
+
+/** Between the names of a subject. */
+const separator = ' > ';
 
 function toLoopFinding(loop: LoopFound, { spentUnder }: DetectorInput): Finding {
   const { variant, subject, nodes, wasted, repeats, sentence, threshold } = loop;

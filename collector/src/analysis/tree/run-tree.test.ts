@@ -97,6 +97,15 @@ test('a chain of 100,000 spans, and a ring of them, is a forest too', () => {
   expect(toRunTree(sketchSpans(ring)).roots).toHaveLength(1);
 });
 
+test('one parent may have 200,000 children', () => {
+  const children = Array.from({ length: 200_000 }, (_, at) => ({
+    id: `c${at}`,
+    parent: 'run',
+    at,
+  }));
+  expect(toRunTree(sketchSpans([{ id: 'run' }, ...children])).nodes.at(-1)?.depth).toBe(1);
+});
+
 test('whatever parents say, every span is in the forest once', () => {
   const word = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g');
   fc.assert(

@@ -109,7 +109,8 @@ function descend(root: Draft): void {
     node.depth = parent === null ? 0 : parent.depth + 1;
     node.agentNode = span.kind === 'agent' ? node : (parent?.agentNode ?? null);
     node.agent = node.agentNode?.span.agentName || span.agentName || (parent?.agent ?? '');
-    open.push(...node.children);
+    // Not spread: there may be more children than a call may have arguments.
+    for (const child of node.children) open.push(child);
   }
 }
 
