@@ -93,7 +93,7 @@ function createAgentRuns(seed: number): SpanBatches {
 
 const price = createPricer();
 
-function toCanonical(resourceSpans: readonly ResourceSpans[]): Span[] {
+export function toCanonical(resourceSpans: readonly ResourceSpans[]): Span[] {
   const body = Buffer.from(JSON.stringify({ resourceSpans }));
   return decodeJson(body).resourceSpans.flatMap(({ scopeSpans, ...decoded }) => {
     const resource = readResource(decoded);
