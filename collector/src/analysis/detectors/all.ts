@@ -7,6 +7,11 @@ import { missingErrorBoundaryDetector } from './missing-error-boundary.ts';
 import { chattyHandoffsDetector } from './chatty-handoffs.ts';
 import { handoffRefusedDetector } from './handoff-refused.ts';
 import { handoffBouncedDetector } from './handoff-bounced.ts';
+import { deadlockDetector } from './deadlock.ts';
+import { conflictingWritesDetector } from './conflicting-writes.ts';
+import { poisonMessageDetector } from './poison-message.ts';
+import { planDeviationDetector } from './plan-deviation.ts';
+import { compensationGapDetector } from './compensation-gap.ts';
 import { budgetExhaustedDetector } from './budget-exhausted.ts';
 import { contextBloatDetector } from './context-bloat.ts';
 import { repeatedPromptDetector } from './repeated-prompt.ts';
@@ -22,6 +27,11 @@ export const allDetectors: readonly Detector[] = [
   chattyHandoffsDetector,
   handoffRefusedDetector,
   handoffBouncedDetector,
+  deadlockDetector,
+  conflictingWritesDetector,
+  poisonMessageDetector,
+  planDeviationDetector,
+  compensationGapDetector,
   budgetExhaustedDetector,
   contextBloatDetector,
   repeatedPromptDetector,
