@@ -24,6 +24,8 @@ const shapes = {
   LogFact: contract.logFact,
   Message: contract.message,
   MessagePart: contract.messagePart,
+  MetricAnswer: contract.metricAnswer,
+  MetricName: contract.metricName,
   NoticeCode: contract.noticeCode,
   Payload: contract.payload,
   ProjectList: contract.projectList,
@@ -111,6 +113,12 @@ const endpoints: readonly Endpoint[] = [
     summary: 'One run with its findings, calls, handoffs and critical path',
     query: contract.runQuery,
     answer: 'RunDetail',
+  },
+  {
+    path: '/metrics/{name}',
+    summary: 'One number of runs over time, exact: by window, group and filter',
+    query: contract.metricQuery,
+    answer: 'MetricAnswer',
   },
   {
     path: '/search',
@@ -203,6 +211,9 @@ function toPathParameters(path: string): object[] {
       const description =
         'As a list of runs names it; percent-encoded, as it may hold any character.';
       return { ...place, description, schema: { type: 'string' } };
+    }
+    if (name === 'name') {
+      return { ...place, description: 'Which number.', schema: { $ref: refTo('MetricName') } };
     }
     const length = name === 'traceId' ? 32 : 16;
     return {

@@ -7,6 +7,7 @@ import { addIngestHealthRoute } from './ingest-health-route.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { addLiveRoute } from './live-route.ts';
 import { addLogRoute } from './log-route.ts';
+import { addMetricRoutes } from './metric-routes.ts';
 import { addOpenApiRoute } from './openapi.ts';
 import { addProjectRoutes } from './project-routes.ts';
 import { addRunRoutes } from './run-routes.ts';
@@ -32,6 +33,7 @@ export function createQueryRoutes(options: QueryOptions): Hono {
   addProjectRoutes(app, store, info);
   addTraceRoutes(app, store);
   addRunRoutes(app, store);
+  addMetricRoutes(app, store);
   addSkeletonRoute(app, store);
   addSpanRoute(app, store);
   addLogRoute(app, store);

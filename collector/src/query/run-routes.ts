@@ -21,6 +21,7 @@ import { toReader } from './reader.ts';
 import { readRange, type Range } from './read-range.ts';
 import { fromRunCursorText, toRunCursorText, type RunCursor } from './run-cursor.ts';
 import { toRunConditions } from './run-filter.ts';
+import { nowUnixNano } from './run-scope.ts';
 import { toIso } from './time-range.ts';
 import { toRunDetail, toRunSummary } from './to-run.ts';
 import { readQuery, readTraceId } from './validate.ts';
@@ -45,10 +46,6 @@ export function addRunRoutes(app: Hono, store: Reader): void {
     const rows = await readRunsOfTrace(reader, project, runIds, nowUnixNano());
     return c.json({ runs: rows.map(toRunDetail) } satisfies TraceRuns);
   });
-}
-
-export function nowUnixNano(): bigint {
-  return BigInt(Date.now()) * 1_000_000n;
 }
 
 async function listRuns(store: Reader, query: RunsQuery): Promise<RunList> {

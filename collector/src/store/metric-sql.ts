@@ -1,329 +1,102 @@
-/**
- * The numbers of a range, made from runs alone: each run once, each call once. A metric names its samples (a time, a
- * group and a value each) and how they become one number.
- */
-import { openDuration } from './run-row.ts';
+/** Numbers over time as queries: every sample is in the value of its window, none twice. Pure text. */
+import type { MetricSource } from './metric-sources.ts';
 import { fromRuns, toScopeParams, type RunScope } from './runs-sql.ts';
 import type { SqlFragment } from './store.ts';
 
-export type MetricUnit = 'ms' | 'share' | 'usd' | 'count' | 'tokens' | 'tokens/s';
-
-/**
- * `quantile`: p50, p95 and p99 of the values, by nearest rank. `ratio`: sum of the values over the sum of the weights.
- * `sum`: sum of the values, 0 where there are none. `active`: how many intervals are open when a window ends.
- */
-export type MetricShape = 'quantile' | 'ratio' | 'sum' | 'active';
-
-export type MetricSource = {
-  readonly unit: MetricUnit;
-  readonly shape: MetricShape;
-  /** Which of p50, p95 is the value of a quantile. */
-  readonly headline?: 'p50' | 'p95';
-  /** Columns of a run that the samples need, as `expression AS name`. */
-  readonly columns: readonly string[];
-  /** Arrays of one length, joined into one sample each; empty = one sample a run. */
-  readonly join: readonly string[];
-  /** Nanoseconds since the epoch. */
-  readonly time: string;
-  /** Which samples there are. */
-  readonly where: string;
-  readonly value: string;
-  /** Of ratios. */
-  readonly weight?: string;
-  readonly groups: Readonly<Record<string, string>>;
+export type MetricWindows = {
+  readonly scope: RunScope;
+  /** Where the first window begins: at the start of the range, or before. */
+  readonly originUnixNano: bigint;
+  readonly stepNs: bigint;
+  readonly groupBy: string;
+  /** Groups at most, those with most samples. */
+  readonly limit: number;
 };
 
-const runGroups = {
-  workflow: 'workflow',
-  environment: 'environment',
-  version: 'version_name',
-  status: 'status_word',
-} as const;
-
-const runColumns = [
-  'workflow',
-  'environment',
-  "if(workflow_version != '', workflow_version, service_version) AS version_name",
-  'toString(status) AS status_word',
-  'toUnixTimestamp64Nano(start_time) AS started',
-  'toUnixTimestamp64Nano(end_time) AS ended',
-  'toUnixTimestamp64Nano(last_activity) AS heard',
-];
-
-const agentCalls = {
-  columns: [
-    ...runColumns,
-    'agent_call_agents',
-    'agent_call_starts',
-    'agent_call_durations',
-    'agent_call_failed',
-  ],
-  join: [
-    'agent_call_agents AS agent',
-    'agent_call_starts AS call_start',
-    'agent_call_durations AS lasted',
-    'agent_call_failed AS failed',
-  ],
-  time: 'toUnixTimestamp64Nano(call_start) + toInt64(lasted)',
-  where: `lasted != ${openDuration}`,
-  groups: { ...runGroups, agent: 'agent' },
-} as const;
-
-const modelCalls = {
-  columns: [
-    ...runColumns,
-    'model_call_models',
-    'model_call_agents',
-    'model_call_starts',
-    'model_call_durations',
-    'model_call_first_tokens',
-    'model_call_input_tokens',
-    'model_call_cache_read_tokens',
-    'model_call_cache_write_tokens',
-    'model_call_output_tokens',
-    'model_call_reasoning_tokens',
-    'model_call_costs',
-  ],
-  join: [
-    'model_call_models AS model',
-    'model_call_agents AS agent',
-    'model_call_starts AS call_start',
-    'model_call_durations AS lasted',
-    'model_call_first_tokens AS first_token',
-    'model_call_input_tokens AS fresh',
-    'model_call_cache_read_tokens AS cache_read',
-    'model_call_cache_write_tokens AS cache_write',
-    'model_call_output_tokens AS output',
-    'model_call_reasoning_tokens AS reasoning',
-    'model_call_costs AS call_cost',
-  ],
-  time: 'toUnixTimestamp64Nano(call_start)',
-  groups: { ...runGroups, agent: 'agent', model: 'model' },
-} as const;
-
-const handoffs = {
-  columns: [...runColumns, 'handoff_froms', 'handoff_tos', 'handoff_times', 'handoff_outcomes'],
-  join: [
-    'handoff_froms AS from_agent',
-    'handoff_tos AS to_agent',
-    'handoff_times AS handed',
-    'handoff_outcomes AS outcome',
-  ],
-  time: 'toUnixTimestamp64Nano(handed)',
-  groups: { ...runGroups, handoff: "concat(from_agent, ' -> ', to_agent)", agent: 'to_agent' },
-} as const;
-
-const input = '(ifNull(fresh, 0) + ifNull(cache_read, 0) + ifNull(cache_write, 0))';
-const output = '(ifNull(output, 0) + ifNull(reasoning, 0))';
-/** When a run was judged by: its end, or what was heard of it last. */
-const judged = "if(status_word = 'running', heard, ended)";
-const isEnded = "status_word NOT IN ('running', 'suspended')";
-
-export const metricSources = {
-  agent_latency: {
-    ...agentCalls,
-    unit: 'ms',
-    shape: 'quantile',
-    headline: 'p95',
-    value: 'lasted / 1e6',
-  },
-  error_rate: { ...agentCalls, unit: 'share', shape: 'ratio', value: 'failed', weight: '1' },
-  token_cost_per_task: {
-    unit: 'usd',
-    shape: 'ratio',
-    columns: [...runColumns, 'cost_usd'],
-    join: [],
-    time: 'ended',
-    where: `${isEnded} AND isNotNull(cost_usd)`,
-    value: 'toDecimal128(assumeNotNull(cost_usd), 12)',
-    weight: '1',
-    groups: runGroups,
-  },
-  loop_rate: {
-    unit: 'share',
-    shape: 'ratio',
-    columns: [...runColumns, 'finding_kinds'],
-    join: [],
-    time: judged,
-    where: '1',
-    value: "has(finding_kinds, 'loop')",
-    weight: '1',
-    groups: runGroups,
-  },
-  handoff_success: {
-    ...handoffs,
-    unit: 'share',
-    shape: 'ratio',
-    where: "outcome != 'pending'",
-    value: "outcome = 'accepted'",
-    weight: '1',
-  },
-  // A run that is still open is as old as it is now: it counts where the range ends.
-  end_to_end_latency: {
-    unit: 'ms',
-    shape: 'quantile',
-    headline: 'p95',
-    columns: [...runColumns, 'elapsed_ns'],
-    join: [],
-    time: "if(status_word = 'running', least({now:Int64}, {to:Int64} - 1), ended)",
-    where: "status_word != 'suspended'",
-    value: 'elapsed_ns / 1e6',
-    groups: runGroups,
-  },
-  breaker_opens: {
-    unit: 'count',
-    shape: 'sum',
-    columns: [...runColumns, 'breaker_names', 'breaker_states', 'breaker_times'],
-    join: ['breaker_names AS breaker', 'breaker_states AS state', 'breaker_times AS changed'],
-    time: 'toUnixTimestamp64Nano(changed)',
-    where: "state = 'open'",
-    value: '1',
-    groups: { ...runGroups, breaker: 'breaker' },
-  },
-  runs_started: {
-    unit: 'count',
-    shape: 'sum',
-    columns: runColumns,
-    join: [],
-    time: 'started',
-    where: '1',
-    value: '1',
-    groups: runGroups,
-  },
-  runs_finished: {
-    unit: 'count',
-    shape: 'sum',
-    columns: runColumns,
-    join: [],
-    time: 'ended',
-    where: isEnded,
-    value: '1',
-    groups: runGroups,
-  },
-  active_runs: {
-    unit: 'count',
-    shape: 'active',
-    columns: runColumns,
-    join: [],
-    time: 'started',
-    where: '1',
-    value: "if(status_word = 'running', 9223372036854775807, ended)",
-    groups: runGroups,
-  },
-  queue_wait: {
-    unit: 'ms',
-    shape: 'quantile',
-    headline: 'p95',
-    columns: [...runColumns, 'queue_names', 'queue_times', 'queue_waits'],
-    join: ['queue_names AS queue', 'queue_times AS taken', 'queue_waits AS wait'],
-    time: 'toUnixTimestamp64Nano(taken)',
-    where: 'isNotNull(wait)',
-    value: 'assumeNotNull(wait) / 1e6',
-    groups: { ...runGroups, queue: 'queue' },
-  },
-  retry_rate: {
-    unit: 'count',
-    shape: 'ratio',
-    columns: [...runColumns, 'retry_count'],
-    join: [],
-    time: judged,
-    where: '1',
-    value: 'retry_count',
-    weight: '1',
-    groups: runGroups,
-  },
-  cache_hit_share: {
-    ...modelCalls,
-    unit: 'share',
-    shape: 'ratio',
-    where: `${input} > 0`,
-    value: 'ifNull(cache_read, 0)',
-    weight: input,
-  },
-  time_to_first_token: {
-    ...modelCalls,
-    unit: 'ms',
-    shape: 'quantile',
-    headline: 'p95',
-    where: 'isNotNull(first_token)',
-    value: 'assumeNotNull(first_token) / 1e6',
-  },
-  tokens_per_second: {
-    ...modelCalls,
-    unit: 'tokens/s',
-    shape: 'quantile',
-    headline: 'p50',
-    where: `lasted != ${openDuration} AND lasted > 0 AND ${output} > 0`,
-    value: `${output} * 1e9 / lasted`,
-  },
-  tokens: {
-    ...modelCalls,
-    unit: 'tokens',
-    shape: 'sum',
-    where: '1',
-    value: `${input} + ${output}`,
-  },
-  cost: {
-    ...modelCalls,
-    unit: 'usd',
-    shape: 'sum',
-    where: 'isNotNull(call_cost)',
-    value: 'toDecimal128(assumeNotNull(call_cost), 12)',
-  },
-} as const satisfies Readonly<Record<string, MetricSource>>;
-
-export type MetricWindows = { readonly stepNs: bigint; readonly groupBy: string };
-
 /**
- * A row a group and window, and one a group over the whole range, where `at` is -1: columns `name`, `at`, `samples`,
- * and by shape `p50`, `p95`, `p99`, or `value`.
+ * A row a group: `name`, `samples`, how many groups there are (`names`), windows with samples (`ats`) and what stands
+ * in each of them (`counts`, and by shape `figures`, or `began` and `over`), and `total` over the whole range.
  */
-export function toMetricSql(
-  source: MetricSource,
-  scope: RunScope,
-  { stepNs, groupBy }: MetricWindows,
-): SqlFragment {
-  const group = groupBy === 'none' ? "''" : (source.groups[groupBy] ?? "''");
-  const join = source.join.length === 0 ? '' : `\nARRAY JOIN ${source.join.join(', ')}`;
-  const samples = `SELECT toString(${group}) AS name, ${source.time} AS moment, ${source.value} AS sample,
-  ${source.weight ?? '1'} AS weight
-FROM ${fromRuns([...new Set(source.columns)].join(', '), scope, 'lived')}${join}
-WHERE ${source.where}`;
-  const params = { ...toScopeParams(scope), step: stepNs.toString() };
-  if (source.shape === 'active') return { sql: toActiveSql(samples), params };
-  const sql = `SELECT name, if(grouping(at) = 1, -1, at) AS at, count() AS samples, ${aggregates[source.shape]}
+export function toMetricSql(source: MetricSource, windows: MetricWindows): SqlFragment {
+  const { scope, originUnixNano, stepNs, limit } = windows;
+  const { inWindow, merged } = parts[source.shape];
+  const groups = `SELECT name, toInt32(at) AS at, ${inWindow}
 FROM (
-SELECT name, intDiv(moment - {from:Int64}, {step:Int64}) AS at, sample, weight
+${source.shape === 'active' ? toChanges(source, windows) : toSamples(source, windows)}
+)
+GROUP BY name, at`;
+  const sql = `SELECT *, count() OVER () AS names
 FROM (
-${samples}
+SELECT name, groupArray(at) AS ats, groupArray(n) AS counts, sum(n) AS samples, ${merged}
+FROM (
+${groups}
 )
-WHERE moment >= {from:Int64} AND moment < {to:Int64}
+GROUP BY name
 )
-GROUP BY GROUPING SETS ((name, at), (name))
-ORDER BY name, at`;
-  return { sql, params };
+ORDER BY samples DESC, name
+LIMIT {limit:UInt32}`;
+  return {
+    sql,
+    params: {
+      ...toScopeParams(scope),
+      origin: originUnixNano.toString(),
+      step: stepNs.toString(),
+      limit,
+    },
+  };
 }
 
-const aggregates = {
-  quantile: `quantileExactLow(0.5)(sample) AS p50, quantileExactLow(0.95)(sample) AS p95,
-  quantileExactLow(0.99)(sample) AS p99`,
-  ratio: 'toFloat64(sum(sample)) / toFloat64(sum(weight)) AS value',
-  sum: 'toFloat64(sum(sample)) AS value',
+/** Levels of the negated values: see `nearestRanks`. */
+const levels = '0.5, 0.05, 0.01';
+
+/**
+ * `inWindow` of a group and window, `merged` over the windows of a group. Quantiles are nearest ranks: the least value
+ * that at least that share of all are not above. ClickHouse takes one value higher where the share falls on a value,
+ * but of the negated values, from the other end, its 0.05 is our 0.95.
+ */
+const parts = {
+  quantile: {
+    inWindow: `count() AS n, quantilesExactState(${levels})(-sample) AS state`,
+    merged: `groupArray(finalizeAggregation(state)) AS figures, quantilesExactMerge(${levels})(state) AS total`,
+  },
+  ratio: {
+    inWindow: 'count() AS n, sum(sample) AS value, sum(weight) AS weight',
+    merged: `groupArray(toFloat64(value) / toFloat64(weight)) AS figures,
+  toFloat64(sum(value)) / toFloat64(sum(weight)) AS total`,
+  },
+  sum: {
+    inWindow: 'count() AS n, sum(sample) AS value',
+    merged: 'groupArray(toFloat64(value)) AS figures, toFloat64(sum(value)) AS total',
+  },
+  active: {
+    inWindow: 'sum(1 - is_end) AS n, sum(is_end) AS ended_here',
+    merged: 'groupArray(ended_here) AS over',
+  },
 } as const;
 
-/** Starts and ends by window; whoever reads it adds them up. Those that were open before stand at -1. */
-function toActiveSql(samples: string): string {
-  return `SELECT name, at, toInt64(sum(began)) AS began, toInt64(sum(over)) AS over
-FROM (
-SELECT name, arrayJoin([
-  (if(moment < {from:Int64}, -1, intDiv(moment - {from:Int64}, {step:Int64})), 1, 0),
-  (if(sample < {from:Int64}, -1, intDiv(least(sample, {to:Int64}) - {from:Int64}, {step:Int64})), 0, sample < {to:Int64})
-]) AS change, change.1 AS at, change.2 AS began, change.3 AS over
-FROM (
-${samples}
-)
-WHERE moment < {to:Int64}
-)
-GROUP BY name, at
-ORDER BY name, at`;
+function toSamples(source: MetricSource, { scope, groupBy }: MetricWindows): string {
+  return `SELECT ${groupOf(source, groupBy)} AS name, ${source.time} AS moment,
+  intDiv(moment - {origin:Int64}, {step:Int64}) AS at, ${source.value} AS sample, ${source.weight ?? '1'} AS weight
+FROM ${toJoined(source, scope)}
+WHERE ${source.where}
+  AND moment >= {from:Int64} AND moment < {to:Int64}`;
+}
+
+/** Two rows an interval: where it begins, at the earliest in the first window, and where it ends, if that is in the range. */
+function toChanges(source: MetricSource, { scope, groupBy }: MetricWindows): string {
+  return `SELECT ${groupOf(source, groupBy)} AS name, ${source.time} AS opened, ${source.value} AS closed,
+  arrayJoin([0, 1]) AS is_end,
+  intDiv(if(is_end = 1, closed, greatest(opened, {from:Int64})) - {origin:Int64}, {step:Int64}) AS at
+FROM ${toJoined(source, scope)}
+WHERE ${source.where}
+  AND closed >= {from:Int64} AND opened < {to:Int64} AND (is_end = 0 OR closed < {to:Int64})`;
+}
+
+function groupOf({ groups }: MetricSource, groupBy: string): string {
+  return `toString(${groups[groupBy] ?? "''"})`;
+}
+
+function toJoined({ columns, join }: MetricSource, scope: RunScope): string {
+  const runs = fromRuns([...new Set(columns)].join(', '), scope, 'lived');
+  return join.length === 0 ? runs : `${runs}\nARRAY JOIN ${join.join(', ')}`;
 }

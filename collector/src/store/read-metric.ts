@@ -1,7 +1,7 @@
 /** Series of one metric, exact: every sample of a window is in its value, none twice. */
+import type { MetricSource } from './metric-sources.ts';
+import { toMetricSql, type MetricWindows } from './metric-sql.ts';
 import { readRows, type Reader } from './read-rows.ts';
-import { toMetricSql, type MetricSource } from './metric-sql.ts';
-import type { RunScope } from './runs-sql.ts';
 
 export type MetricPoint = {
   readonly value: number | null;
@@ -24,17 +24,7 @@ export type MetricRead = {
   readonly otherSeries: number;
 };
 
-export type MetricAsk = {
-  readonly scope: RunScope;
-  readonly stepNs: bigint;
-  readonly windows: number;
-  readonly groupBy: string;
-  readonly limit: number;
-};
-
-const nothing: MetricPoint = { value: null, p50: null, p95: null, p99: null, samples: 0 };
-/** Nothing happened: that is a number where things are counted. */
-const zero: MetricPoint = { ...nothing, value: 0 };
+export type MetricAsk = MetricWindows & { readonly windows: number };
 
 export async function readMetric(
   reader: Reader,
@@ -42,59 +32,63 @@ export async function readMetric(
   source: MetricSource,
   ask: MetricAsk,
 ): Promise<MetricRead> {
-  const rows = await readRows(reader, projectId, toMetricSql(source, ask.scope, ask));
-  const byGroup = Map.groupBy(rows, (row) => String(row['name']));
-  const series = Array.from(byGroup, ([group, own]) => toSeries(group, own, source, ask));
-  series.sort((a, b) => b.total.samples - a.total.samples || compare(a.group, b.group));
-  const shown = series.slice(0, ask.limit);
-  return { series: shown, otherSeries: series.length - shown.length };
+  const rows = await readRows(reader, projectId, toMetricSql(source, ask));
+  const series = rows.map((row) => toSeries(row, source, ask));
+  const names = Number(rows[0]?.['names'] ?? 0);
+  if (series.length === 0 && ask.groupBy === 'none') series.push(toEmptySeries(source, ask));
+  return { series, otherSeries: Math.max(0, names - series.length) };
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
-function toSeries(
-  group: string,
-  rows: readonly Row[],
-  source: MetricSource,
-  { windows }: MetricAsk,
-): MetricSeriesRead {
-  if (source.shape === 'active') return toActiveSeries(group, rows, windows);
-  const empty = source.shape === 'sum' ? zero : nothing;
-  const points = Array.from({ length: windows }, () => empty);
-  let total = empty;
-  for (const row of rows) {
-    const at = Number(row['at']);
-    if (at < 0) total = toPoint(row, source);
-    else if (at < windows) points[at] = toPoint(row, source);
+const nothing: MetricPoint = { value: null, p50: null, p95: null, p99: null, samples: 0 };
+/** Nothing happened: that is a number where things are counted. */
+const zero: MetricPoint = { ...nothing, value: 0 };
+
+function emptyOf({ shape }: MetricSource): MetricPoint {
+  return shape === 'sum' || shape === 'active' ? zero : nothing;
+}
+
+function toEmptySeries(source: MetricSource, { windows }: MetricAsk): MetricSeriesRead {
+  const empty = emptyOf(source);
+  return { group: '', total: empty, points: Array.from({ length: windows }, () => empty) };
+}
+
+function toSeries(row: Row, source: MetricSource, ask: MetricAsk): MetricSeriesRead {
+  const group = String(row['name']);
+  if (source.shape === 'active') return { group, ...toActive(row, ask) };
+  const { points: empty } = toEmptySeries(source, ask);
+  const [counts, figures] = [listOf(row, 'counts'), listOf(row, 'figures')];
+  const points = [...empty];
+  for (const [place, at] of listOf(row, 'ats').entries()) {
+    points[Number(at)] = toPoint(figures[place], Number(counts[place]), source);
   }
-  return { group, total, points };
+  return { group, total: toPoint(row['total'], Number(row['samples']), source), points };
 }
 
-function toPoint(row: Row, { shape, headline = 'p95' }: MetricSource): MetricPoint {
-  const number = (name: string): number | null => {
-    const value = row[name];
-    return value === null || value === undefined ? null : Number(value);
-  };
-  const samples = Number(row['samples']);
-  if (shape !== 'quantile') return { ...nothing, value: number('value'), samples };
-  const [p50, p95, p99] = [number('p50'), number('p95'), number('p99')];
-  return { value: headline === 'p50' ? p50 : p95, p50, p95, p99, samples };
+/** @param figure one number, or the negated p50, p95 and p99 */
+function toPoint(figure: unknown, samples: number, source: MetricSource): MetricPoint {
+  if (!Array.isArray(figure)) return { ...nothing, value: Number(figure), samples };
+  const divisor = source.unit === 'ms' ? 1e6 : 1;
+  const [p50 = null, p95 = null, p99 = null] = figure.map((one) => (0 - Number(one)) / divisor);
+  return { value: source.headline === 'p50' ? p50 : p95, p50, p95, p99, samples };
 }
 
-/** How many are open when a window ends; of the range, when it ends. */
-function toActiveSeries(group: string, rows: readonly Row[], windows: number): MetricSeriesRead {
-  const changes = new Map(
-    rows.map((row) => [Number(row['at']), Number(row['began']) - Number(row['over'])]),
-  );
-  let open = changes.get(-1) ?? 0;
+/** How many are open when a window ends; of the range, when it ends, of all that were open in it. */
+function toActive(row: Row, { windows }: MetricAsk): Omit<MetricSeriesRead, 'group'> {
+  const changes = new Map<number, number>();
+  const [began, over] = [listOf(row, 'counts'), listOf(row, 'over')];
+  for (const [place, at] of listOf(row, 'ats').entries()) {
+    changes.set(Number(at), Number(began[place]) - Number(over[place]));
+  }
+  let open = 0;
   const points = Array.from({ length: windows }, (_, at) => {
     open += changes.get(at) ?? 0;
     return { ...nothing, value: open, samples: open };
   });
-  const began = rows.reduce((sum, row) => sum + Number(row['began']), 0);
-  return { group, total: { ...nothing, value: open, samples: began }, points };
+  return { total: { ...nothing, value: open, samples: Number(row['samples']) }, points };
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+function listOf(row: Row, name: string): readonly unknown[] {
+  return row[name] as readonly unknown[];
 }
