@@ -1,5 +1,6 @@
 /** Puts verdicts into the store. What is written can be read, and is on disk, when a promise resolves. */
 import type { ClickHouseClient } from '@clickhouse/client';
+import { Readable } from 'node:stream';
 import type { Run } from '../run.ts';
 import { toRunRow, toTime } from './run-row.ts';
 
@@ -47,21 +48,30 @@ export async function insertRows(
   rows: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await client.insert({
-    table,
-    values: rows.map(toWellFormed),
-    format: 'JSONEachRow',
+  // As text that was made once: rows of large runs are megabytes.
+  const text = Buffer.from(rows.map(toJsonLine).join(''));
+  const { stream } = await client.exec({
+    query: `INSERT INTO ${table} FORMAT JSONEachRow`,
+    values: Readable.from([text], { objectMode: false }),
     clickhouse_settings: {
       // An expired day, or many of them, is no reason to refuse the others.
       throw_on_max_partitions_per_insert_block: 0,
       async_insert: 0,
     },
   });
+  // The answer is empty; its end says that the rows are there.
+  for await (const _ of stream) continue;
 }
 
+/** How JSON writes half a surrogate pair, and whatever else is escaped like one. */
+const surrogate = /\\ud[89a-f]/i;
+
 /** ClickHouse refuses a whole insert for one half of a surrogate pair. */
-function toWellFormed(row: Readonly<Record<string, unknown>>): unknown {
-  return JSON.parse(JSON.stringify(row), (_, value: unknown) =>
-    typeof value === 'string' ? value.toWellFormed() : value,
-  );
+function toJsonLine(row: Readonly<Record<string, unknown>>): string {
+  const json = JSON.stringify(row);
+  return `${surrogate.test(json) ? JSON.stringify(row, toWellFormed) : json}\n`;
+}
+
+function toWellFormed(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }

@@ -47,9 +47,7 @@ type Draft = {
 export function toRunTree({ baseUnixNano, spans }: RunSpans): RunTree {
   const endNs = spans.reduce((last, span) => Math.max(last, span.endNs ?? span.startNs), 0);
   const nodes = spans.map((span, at) => toDraft(span, at, endNs));
-  const byId = new Map(nodes.map((node) => [toKey(node.span.traceId, node.span.spanId), node]));
-  const find = (traceId: string, spanId: string): Draft | null =>
-    byId.get(toKey(traceId, spanId)) ?? null;
+  const find = createFinder(nodes);
   for (const node of nodes) node.parent = find(node.span.traceId, node.span.parentSpanId);
   cutRings(nodes);
   for (const node of nodes) node.parent?.children.push(node);
@@ -69,7 +67,18 @@ export function toRunTree({ baseUnixNano, spans }: RunSpans): RunTree {
 }
 
 const none: readonly NodeLink[] = [];
-const toKey = (traceId: string, spanId: string): string => `${traceId}${spanId}`;
+
+/** A map a trace: making one key of both ids would cost more than looking twice. */
+function createFinder(nodes: readonly Draft[]): (traceId: string, spanId: string) => Draft | null {
+  const byTrace = new Map<string, Map<string, Draft>>();
+  for (const node of nodes) {
+    const { traceId, spanId } = node.span;
+    const bySpan = byTrace.get(traceId);
+    if (bySpan === undefined) byTrace.set(traceId, new Map([[spanId, node]]));
+    else bySpan.set(spanId, node);
+  }
+  return (traceId, spanId) => byTrace.get(traceId)?.get(spanId) ?? null;
+}
 
 function toDraft(span: RunSpan, at: number, lastNs: number): Draft {
   const endNs = span.endNs ?? Math.max(span.startNs, lastNs);
