@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { IngestHealth, ServerInfo } from '../contract.ts';
 import type { Store } from '../store/start-store.ts';
 import { answerFailure, ApiFailure, type FailureLog } from './api-failure.ts';
+import { addFindingRoutes } from './finding-routes.ts';
 import { addIngestHealthRoute } from './ingest-health-route.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { addLiveRoute } from './live-route.ts';
@@ -33,6 +34,7 @@ export function createQueryRoutes(options: QueryOptions): Hono {
   addProjectRoutes(app, store, info);
   addTraceRoutes(app, store);
   addRunRoutes(app, store);
+  addFindingRoutes(app, store);
   addMetricRoutes(app, store);
   addSkeletonRoute(app, store);
   addSpanRoute(app, store);

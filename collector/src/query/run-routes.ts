@@ -19,7 +19,8 @@ import { readTraceRuns } from '../store/trace-runs.ts';
 import { ApiFailure } from './api-failure.ts';
 import { toReader } from './reader.ts';
 import { readRange, type Range } from './read-range.ts';
-import { fromRunCursorText, toRunCursorText, type RunCursor } from './run-cursor.ts';
+import { toCursorText } from './cursor-text.ts';
+import { fromRunCursorText, type RunCursor } from './run-cursor.ts';
 import { toRunConditions } from './run-filter.ts';
 import { nowUnixNano } from './run-scope.ts';
 import { toIso } from './time-range.ts';
@@ -68,7 +69,7 @@ async function listRuns(store: Reader, query: RunsQuery): Promise<RunList> {
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     runs,
-    nextCursor: last === undefined ? null : toRunCursorText(toCursor(query, range, last, cursor)),
+    nextCursor: last === undefined ? null : toCursorText(toCursor(query, range, last, cursor)),
     from: toIso(range.from),
     to: toIso(range.to),
     newestRunAt: runs.length > 0 ? null : await readNewestRunTime(store, project),

@@ -10,9 +10,21 @@ import type {
   SpanRef,
 } from '../contract.ts';
 import { findingSeverity } from '../contract.ts';
-import type { FindingDetails } from '../store/run-row.ts';
 import { openDuration } from '../store/run-row.ts';
 import type { RunRow } from '../store/read-runs.ts';
+import {
+  count,
+  countOrNull,
+  listOf,
+  numberAt,
+  orNull,
+  text,
+  textAt,
+  textOrNull,
+  texts,
+  toMs,
+} from './row-fields.ts';
+import { toFinding } from './to-finding.ts';
 
 export function toRunSummary(row: RunRow): RunSummary {
   const ended = text(row, 'ended');
@@ -97,24 +109,19 @@ export function toRunDetail(row: RunRow): RunDetail {
 }
 
 function toFindings(row: RunRow): Finding[] {
-  return texts(row, 'finding_kinds').map((kind, at) => {
-    const details = JSON.parse(textAt(row, 'finding_details', at)) as Plain<FindingDetails>;
-    return Object.assign(details, {
-      kind: kind as FindingKind,
+  return texts(row, 'finding_kinds').map((kind, at) =>
+    toFinding({
+      kind,
       variant: textAt(row, 'finding_variants', at),
-      severity: textAt(row, 'finding_severities', at) as FindingSeverity,
+      severity: textAt(row, 'finding_severities', at),
       subject: textAt(row, 'finding_subjects', at),
-      waste: {
-        ms: numberAt(row, 'finding_waste_ms', at),
-        tokens: numberAt(row, 'finding_waste_tokens', at),
-        usd: orNull(listOf(row, 'finding_waste_paid')[at]),
-      },
-    });
-  });
+      wasteMs: numberAt(row, 'finding_waste_ms', at),
+      wasteTokens: numberAt(row, 'finding_waste_tokens', at),
+      wasteUsd: orNull(listOf(row, 'finding_waste_paid')[at]),
+      details: textAt(row, 'finding_details', at),
+    }),
+  );
 }
-
-/** What was just parsed belongs to nobody else. */
-type Plain<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
 function toAgentCalls(row: RunRow): RunDetail['agentCalls'] {
   return texts(row, 'agent_call_agents').map((agent, at) => {
@@ -194,45 +201,4 @@ function toSlack({ traceId, spanId, name, slackNs }: SlackRow): SpanRef & {
 
 function traceAt(row: RunRow, prefix: string, at: number): string {
   return textAt(row, 'trace_ids', numberAt(row, `${prefix}_traces`, at) ?? 0);
-}
-
-const toMs = (nanoseconds: number | null): number | null =>
-  nanoseconds === null ? null : nanoseconds / 1e6;
-
-function text(row: RunRow, name: string): string {
-  return String(row[name] ?? '');
-}
-
-function textOrNull(row: RunRow, name: string): string | null {
-  return orNull(row[name]);
-}
-
-function orNull(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
-}
-
-function count(row: RunRow, name: string): number {
-  return Number(row[name] ?? 0);
-}
-
-function countOrNull(row: RunRow, name: string): number | null {
-  return row[name] === null || row[name] === undefined ? null : Number(row[name]);
-}
-
-function listOf(row: RunRow, name: string): readonly unknown[] {
-  const value = row[name];
-  return Array.isArray(value) ? value : [];
-}
-
-function texts(row: RunRow, name: string): string[] {
-  return listOf(row, name).map(String);
-}
-
-function textAt(row: RunRow, name: string, at: number): string {
-  return String(listOf(row, name)[at] ?? '');
-}
-
-function numberAt(row: RunRow, name: string, at: number): number | null {
-  const value = listOf(row, name)[at];
-  return value === null || value === undefined ? null : Number(value);
 }
