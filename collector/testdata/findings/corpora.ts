@@ -16,6 +16,8 @@ import { truth as deadlock } from './deadlock/truth.ts';
 import { tune as deadlockTune } from './deadlock/tune.ts';
 import { truth as errorEscalation } from './error_escalation/truth.ts';
 import { tune as errorEscalationTune } from './error_escalation/tune.ts';
+import { truth as godAgent } from './god_agent/truth.ts';
+import { tune as godAgentTune } from './god_agent/tune.ts';
 import { truth as handoffBounced } from './handoff_bounced/truth.ts';
 import { tune as handoffBouncedTune } from './handoff_bounced/tune.ts';
 import { truth as handoffRefused } from './handoff_refused/truth.ts';
@@ -24,6 +26,8 @@ import { truth as loop } from './loop/truth.ts';
 import { tune as loopTune } from './loop/tune.ts';
 import { truth as missingErrorBoundary } from './missing_error_boundary/truth.ts';
 import { tune as missingErrorBoundaryTune } from './missing_error_boundary/tune.ts';
+import { truth as overOrchestration } from './over_orchestration/truth.ts';
+import { tune as overOrchestrationTune } from './over_orchestration/tune.ts';
 import { truth as planDeviation } from './plan_deviation/truth.ts';
 import { tune as planDeviationTune } from './plan_deviation/tune.ts';
 import { truth as poisonMessage } from './poison_message/truth.ts';
@@ -34,18 +38,29 @@ import { truth as retryAmplification } from './retry_amplification/truth.ts';
 import { tune as retryAmplificationTune } from './retry_amplification/tune.ts';
 import { truth as slowFirstToken } from './slow_first_token/truth.ts';
 import { tune as slowFirstTokenTune } from './slow_first_token/tune.ts';
+import { truth as straggler } from './straggler/truth.ts';
+import { tune as stragglerTune } from './straggler/tune.ts';
+import { truth as supervisorSaturation } from './supervisor_saturation/truth.ts';
+import { tune as supervisorSaturationTune } from './supervisor_saturation/tune.ts';
+import { truth as synchronousWaterfall } from './synchronous_waterfall/truth.ts';
+import { tune as synchronousWaterfallTune } from './synchronous_waterfall/tune.ts';
 
 export const corpora: readonly Corpus[] = [
   { kind: 'loop', truth: loop, tune: loopTune },
   { kind: 'retry_amplification', truth: retryAmplification, tune: retryAmplificationTune },
   { kind: 'error_escalation', truth: errorEscalation, tune: errorEscalationTune },
   { kind: 'missing_error_boundary', truth: missingErrorBoundary, tune: missingErrorBoundaryTune },
+  { kind: 'straggler', truth: straggler, tune: stragglerTune },
+  { kind: 'synchronous_waterfall', truth: synchronousWaterfall, tune: synchronousWaterfallTune },
+  { kind: 'god_agent', truth: godAgent, tune: godAgentTune },
+  { kind: 'over_orchestration', truth: overOrchestration, tune: overOrchestrationTune },
   { kind: 'chatty_handoffs', truth: chattyHandoffs, tune: chattyHandoffsTune },
   { kind: 'handoff_refused', truth: handoffRefused, tune: handoffRefusedTune },
   { kind: 'handoff_bounced', truth: handoffBounced, tune: handoffBouncedTune },
   { kind: 'deadlock', truth: deadlock, tune: deadlockTune },
   { kind: 'conflicting_writes', truth: conflictingWrites, tune: conflictingWritesTune },
   { kind: 'poison_message', truth: poisonMessage, tune: poisonMessageTune },
+  { kind: 'supervisor_saturation', truth: supervisorSaturation, tune: supervisorSaturationTune },
   { kind: 'plan_deviation', truth: planDeviation, tune: planDeviationTune },
   { kind: 'compensation_gap', truth: compensationGap, tune: compensationGapTune },
   { kind: 'budget_exhausted', truth: budgetExhausted, tune: budgetExhaustedTune },

@@ -4,12 +4,17 @@ import { loopDetector } from './loop.ts';
 import { retryAmplificationDetector } from './retry-amplification.ts';
 import { errorEscalationDetector } from './error-escalation.ts';
 import { missingErrorBoundaryDetector } from './missing-error-boundary.ts';
+import { stragglerDetector } from './straggler.ts';
+import { synchronousWaterfallDetector } from './synchronous-waterfall.ts';
+import { godAgentDetector } from './god-agent.ts';
+import { overOrchestrationDetector } from './over-orchestration.ts';
 import { chattyHandoffsDetector } from './chatty-handoffs.ts';
 import { handoffRefusedDetector } from './handoff-refused.ts';
 import { handoffBouncedDetector } from './handoff-bounced.ts';
 import { deadlockDetector } from './deadlock.ts';
 import { conflictingWritesDetector } from './conflicting-writes.ts';
 import { poisonMessageDetector } from './poison-message.ts';
+import { supervisorSaturationDetector } from './supervisor-saturation.ts';
 import { planDeviationDetector } from './plan-deviation.ts';
 import { compensationGapDetector } from './compensation-gap.ts';
 import { budgetExhaustedDetector } from './budget-exhausted.ts';
@@ -24,12 +29,17 @@ export const allDetectors: readonly Detector[] = [
   retryAmplificationDetector,
   errorEscalationDetector,
   missingErrorBoundaryDetector,
+  stragglerDetector,
+  synchronousWaterfallDetector,
+  godAgentDetector,
+  overOrchestrationDetector,
   chattyHandoffsDetector,
   handoffRefusedDetector,
   handoffBouncedDetector,
   deadlockDetector,
   conflictingWritesDetector,
   poisonMessageDetector,
+  supervisorSaturationDetector,
   planDeviationDetector,
   compensationGapDetector,
   budgetExhaustedDetector,
