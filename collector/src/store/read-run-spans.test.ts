@@ -123,3 +123,25 @@ test('traces of other projects, and unknown ones, are not there', async () => {
   await storeSpans(opened, [{ ...oneSpan, traceId, projectId: 'other' }]);
   expect(await readRunSpans(opened.store, 'default', [traceId], 10)).toEqual([]);
 });
+
+test('the sum that an agent tells is read from what it sent, the calls keep their own', async () => {
+  const traceId = newTraceId();
+  const sent = new Map<string, number | string>([
+    ['gen_ai.usage.input_tokens', 900],
+    ['gen_ai.usage.output_tokens', 'many'],
+    ['gen_ai.usage.cache_read.input_tokens', 100],
+  ]);
+  const agent: Span = { ...oneSpan, traceId, kind: 'agent', attributes: sent };
+  const tool: Span = { ...agent, spanId: '00000000000000b1', kind: 'tool' };
+  await storeSpans(opened, [agent, tool]);
+  const told = (await read(traceId)).map(({ kind, inputTokens, outputTokens, cacheReadTokens }) => [
+    kind,
+    inputTokens,
+    outputTokens,
+    cacheReadTokens,
+  ]);
+  expect(told.toSorted()).toEqual([
+    ['agent', 900, null, 100],
+    ['tool', null, null, null],
+  ]);
+});

@@ -6,6 +6,15 @@ import { fromSpansOf } from './trace-sql.ts';
 
 const toText = (sql: string): string => `CAST(${sql}, 'String')`;
 const orMinus = (column: string): string => `toFloat64(ifNull(${column}, -1))`;
+
+/**
+ * Sums on agents are no columns, so that nobody adds them to the calls they repeat. An agent that runs elsewhere has
+ * nothing but its sum: whether it repeats anything is known only to whoever sees the whole run.
+ */
+const tokens = (column: string, attribute: string): string =>
+  `if(isNull(${column}) AND kind IN ('agent', 'workflow', 'turn'),
+    toFloat64OrDefault(CAST(attributes['gen_ai.usage.${attribute}'], 'String'), toFloat64(-1)), ${orMinus(column)})`;
+
 /** Beyond what any call costs; a column without NULLs is read at once. */
 export const unknownCost = -999_999_000_000_000_000n;
 
@@ -56,11 +65,11 @@ export const runSpanColumns = {
   model: toText("if(model_answered != '', model_answered, model_requested)"),
   responseId: toText('response_id'),
   finishReasons: "if(empty(finish_reasons), '', toJSONString(finish_reasons))",
-  inputTokens: orMinus('input_tokens'),
-  outputTokens: orMinus('output_tokens'),
-  cacheReadTokens: orMinus('cache_read_tokens'),
-  cacheWriteTokens: orMinus('cache_write_tokens'),
-  reasoningTokens: orMinus('reasoning_tokens'),
+  inputTokens: tokens('input_tokens', 'input_tokens'),
+  outputTokens: tokens('output_tokens', 'output_tokens'),
+  cacheReadTokens: tokens('cache_read_tokens', 'cache_read.input_tokens'),
+  cacheWriteTokens: tokens('cache_write_tokens', 'cache_write.input_tokens'),
+  reasoningTokens: tokens('reasoning_tokens', 'reasoning.output_tokens'),
   cost: 'ifNull(cost_usd, toDecimal64(-999999, 12))',
   timeToFirstChunk: orMinus('time_to_first_chunk'),
   attempt: 'attempt',
