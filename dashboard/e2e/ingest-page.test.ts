@@ -107,7 +107,7 @@ test('a page opened while the server is away can be tried again', async () => {
   const { page } = await open();
   await page.getByText('Refreshes every 5 s').waitFor();
   await page.route('**/api/ingest', (route) => route.abort());
-  await page.getByRole('link', { name: 'Traces', exact: true }).click();
+  await page.getByRole('link', { name: 'Runs', exact: true }).click();
   await page.reload();
   await page.getByRole('link', { name: 'Ingest' }).click();
   await page.getByRole('heading', { name: 'The health of ingest could not be read' }).waitFor();

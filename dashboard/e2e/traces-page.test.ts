@@ -250,8 +250,8 @@ test('another project is one choice away', async () => {
 test('an unknown address says so', async () => {
   const { page, messages } = await open('/nowhere');
   await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
-  await page.getByRole('link', { name: 'Go to the traces' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Traces' }).waitFor();
+  await page.getByRole('link', { name: 'Go to the runs' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
   expect(messages).toEqual([]);
 });
 

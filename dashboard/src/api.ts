@@ -2,14 +2,21 @@
 import type {
   ApiError,
   ErrorCode,
+  FindingGroups,
+  FindingKind,
+  FindingList,
   IngestHealth,
   ProjectList,
+  RunList,
+  RunSort,
   ServerInfo,
   SpanDetail,
   TraceList,
+  TraceRuns,
   TraceSort,
 } from 'orchescope/contract';
-import type { Scope, SortOrder } from './routes.ts';
+import type { ListRequest } from './list/list-page.ts';
+import type { FindingSort, Scope } from './routes.ts';
 
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
@@ -45,18 +52,50 @@ export function readIngestHealth(signal: AbortSignal): Promise<IngestHealth> {
   return get<IngestHealth>('/api/ingest', {}, signal);
 }
 
-export type TracesRequest = Scope & {
-  readonly q: string;
-  readonly sort: TraceSort;
-  readonly order: SortOrder;
+export function readRuns(request: ListRequest<RunSort>, signal: AbortSignal): Promise<RunList> {
+  return get<RunList>('/api/runs', toTexts(request), signal);
+}
+
+export function readTraces(
+  request: ListRequest<TraceSort>,
+  signal: AbortSignal,
+): Promise<TraceList> {
+  return get<TraceList>('/api/traces', toTexts(request), signal);
+}
+
+/** Runs that a trace is part of. */
+export function readTraceRuns(
+  project: string,
+  traceId: string,
+  signal: AbortSignal,
+): Promise<TraceRuns> {
+  return get<TraceRuns>(`/api/traces/${traceId}/runs`, { project }, signal);
+}
+
+export type FindingsRequest = Scope & { readonly q: string };
+
+export function readFindingGroups(
+  request: FindingsRequest,
+  signal: AbortSignal,
+): Promise<FindingGroups> {
+  return get<FindingGroups>('/api/findings', request, signal);
+}
+
+export type FindingListRequest = FindingsRequest & {
+  readonly kind: FindingKind;
+  /** Empty = anybody. */
+  readonly subject: string;
+  readonly sort: FindingSort;
   readonly limit: number;
   /** Empty = the first page. */
   readonly cursor: string;
 };
 
-export function readTraces(request: TracesRequest, signal: AbortSignal): Promise<TraceList> {
-  const { limit, ...rest } = request;
-  return get<TraceList>('/api/traces', { ...rest, limit: String(limit) }, signal);
+export function readFindings(
+  request: FindingListRequest,
+  signal: AbortSignal,
+): Promise<FindingList> {
+  return get<FindingList>('/api/findings/list', toTexts(request), signal);
 }
 
 export function readSpan(
@@ -129,6 +168,10 @@ function isApiError(body: unknown): body is ApiError {
   if (typeof body !== 'object' || body === null || !('error' in body)) return false;
   const { error } = body;
   return typeof error === 'object' && error !== null && 'code' in error && 'message' in error;
+}
+
+function toTexts(request: Readonly<Record<string, string | number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(request).map(([key, value]) => [key, String(value)]));
 }
 
 function withQuery(path: string, query: Readonly<Record<string, string>>): string {

@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   defaultScope,
+  findingsRoute,
   ingestRoute,
   parseUrl,
+  runsRoute,
   spanTabs,
   toUrl,
   traceRoute,
@@ -16,20 +18,28 @@ const scope = { project: 'shop', from: '2026-11-21T10:00:00Z', to: 'now' };
 
 test('the list of URLs', () => {
   expect([
+    toUrl(runsRoute(defaultScope)),
+    toUrl(runsRoute(scope, { q: 'finding:loop', sort: 'findings' })),
     toUrl(tracesRoute(defaultScope)),
     toUrl(tracesRoute({ ...defaultScope, from: 'now-15m' }, { q: 'status:error cost>0.1' })),
     toUrl(tracesRoute(scope, { sort: 'duration', order: 'asc' })),
     toUrl(traceRoute(defaultScope, traceId)),
     toUrl(traceRoute(scope, traceId, { span: '00f067aa0ba902b7', tab: 'raw', z: '0,42.5' })),
+    toUrl(traceRoute(defaultScope, traceId, { run: 'run-7', finding: 'loop:00f067aa0ba902b7' })),
+    toUrl(findingsRoute(scope, { kind: 'loop', subject: 'planner', sort: 'waste_usd' })),
     toUrl(ingestRoute(scope)),
     toUrl({ page: 'not-found', ...defaultScope, path: '/nowhere' }),
   ]).toMatchInlineSnapshot(`
     [
+      "/runs",
+      "/runs?project=shop&from=2026-11-21T10:00:00Z&q=finding:loop&sort=findings",
       "/traces",
       "/traces?from=now-15m&q=status:error+cost%3E0.1",
       "/traces?project=shop&from=2026-11-21T10:00:00Z&sort=duration&order=asc",
       "/traces/8f31ab2c9d0e4f5a8f31ab2c9d0e4f5a",
       "/traces/8f31ab2c9d0e4f5a8f31ab2c9d0e4f5a?project=shop&from=2026-11-21T10:00:00Z&span=00f067aa0ba902b7&tab=raw&z=0,42.5",
+      "/traces/8f31ab2c9d0e4f5a8f31ab2c9d0e4f5a?run=run-7&finding=loop:00f067aa0ba902b7",
+      "/findings?project=shop&from=2026-11-21T10:00:00Z&kind=loop&subject=planner&sort=waste_usd",
       "/ingest?project=shop&from=2026-11-21T10:00:00Z",
       "/nowhere",
     ]
@@ -37,7 +47,12 @@ test('the list of URLs', () => {
 });
 
 test.each([
-  ['the root is the list of traces', '/', tracesRoute(defaultScope)],
+  ['the root is the list of runs', '/', runsRoute(defaultScope)],
+  [
+    'a kind of finding that does not exist opens no group',
+    '/findings?kind=__proto__',
+    findingsRoute(defaultScope),
+  ],
   ['a trailing slash changes nothing', '/traces/', tracesRoute(defaultScope)],
   [
     'the health of ingest',

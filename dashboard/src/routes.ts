@@ -1,11 +1,18 @@
 /** Every URL of the dashboard is built and read here. A key at its default is left out, so short links stay short. */
-import type { TraceSort } from 'orchescope/contract';
+import type { FindingKind, FindingListQuery, RunSort, TraceSort } from 'orchescope/contract';
+import { findingLabels } from './findings/finding-labels.ts';
 
 export type SortOrder = 'asc' | 'desc';
 
 /** What every page keeps: whose spans, and when. */
 export type Scope = { readonly project: string; readonly from: string; readonly to: string };
 
+export type RunsRoute = Scope & {
+  readonly page: 'runs';
+  readonly q: string;
+  readonly sort: RunSort;
+  readonly order: SortOrder;
+};
 export type TracesRoute = Scope & {
   readonly page: 'traces';
   readonly q: string;
@@ -20,11 +27,31 @@ export type TraceRoute = Scope & {
   readonly tab: SpanTab;
   /** What the waterfall shows: time window, idle compression, colours. Only the waterfall reads it. */
   readonly z: string;
+  /** Which run of the trace; empty = the first. */
+  readonly run: string;
+  /** The highlighted finding, as `findingKey` makes it; empty = none. */
+  readonly finding: string;
+};
+export type FindingSort = FindingListQuery['sort'];
+export type FindingsRoute = Scope & {
+  readonly page: 'findings';
+  readonly q: string;
+  /** The open group; empty = none. */
+  readonly kind: FindingKind | '';
+  /** Of the open group: whom its findings are about; empty = anybody. */
+  readonly subject: string;
+  readonly sort: FindingSort;
 };
 /** Of the whole server; the project is only carried along. */
 export type IngestRoute = Scope & { readonly page: 'ingest' };
 export type NotFoundRoute = Scope & { readonly page: 'not-found'; readonly path: string };
-export type Route = TracesRoute | TraceRoute | IngestRoute | NotFoundRoute;
+export type Route =
+  | RunsRoute
+  | TracesRoute
+  | TraceRoute
+  | FindingsRoute
+  | IngestRoute
+  | NotFoundRoute;
 
 export const spanTabs = [
   'summary',
@@ -38,7 +65,30 @@ export const spanTabs = [
 export type SpanTab = (typeof spanTabs)[number];
 
 export const defaultScope: Scope = { project: 'default', from: 'now-24h', to: 'now' };
-const sorts: readonly TraceSort[] = ['start_time', 'duration', 'spans', 'errors', 'tokens', 'cost'];
+const runSorts: readonly RunSort[] = [
+  'start_time',
+  'duration',
+  'cost',
+  'tokens',
+  'errors',
+  'findings',
+];
+const traceSorts: readonly TraceSort[] = [
+  'start_time',
+  'duration',
+  'spans',
+  'errors',
+  'tokens',
+  'cost',
+];
+const findingSorts: readonly FindingSort[] = ['start_time', 'waste_usd', 'waste_ms'];
+
+export function runsRoute(
+  scope: Scope,
+  options: Partial<Pick<RunsRoute, 'q' | 'sort' | 'order'>> = {},
+): RunsRoute {
+  return { page: 'runs', ...scopeOf(scope), q: '', sort: 'start_time', order: 'desc', ...options };
+}
 
 export function tracesRoute(
   scope: Scope,
@@ -57,7 +107,7 @@ export function tracesRoute(
 export function traceRoute(
   scope: Scope,
   traceId: string,
-  options: Partial<Pick<TraceRoute, 'span' | 'tab' | 'z'>> = {},
+  options: Partial<Pick<TraceRoute, 'span' | 'tab' | 'z' | 'run' | 'finding'>> = {},
 ): TraceRoute {
   return {
     page: 'trace',
@@ -66,6 +116,23 @@ export function traceRoute(
     span: '',
     tab: 'summary',
     z: '',
+    run: '',
+    finding: '',
+    ...options,
+  };
+}
+
+export function findingsRoute(
+  scope: Scope,
+  options: Partial<Pick<FindingsRoute, 'q' | 'kind' | 'subject' | 'sort'>> = {},
+): FindingsRoute {
+  return {
+    page: 'findings',
+    ...scopeOf(scope),
+    q: '',
+    kind: '',
+    subject: '',
+    sort: 'start_time',
     ...options,
   };
 }
@@ -76,8 +143,9 @@ export function ingestRoute(scope: Scope): IngestRoute {
 
 export function toUrl(route: Route): string {
   switch (route.page) {
+    case 'runs':
     case 'traces':
-      return withQuery('/traces', [
+      return withQuery(`/${route.page}`, [
         ...scopePairs(route),
         ['q', route.q, ''],
         ['sort', route.sort, 'start_time'],
@@ -88,7 +156,17 @@ export function toUrl(route: Route): string {
         ...scopePairs(route),
         ['span', route.span, ''],
         ['tab', route.tab, 'summary'],
+        ['run', route.run, ''],
+        ['finding', route.finding, ''],
         ['z', route.z, ''],
+      ]);
+    case 'findings':
+      return withQuery('/findings', [
+        ...scopePairs(route),
+        ['q', route.q, ''],
+        ['kind', route.kind, ''],
+        ['subject', route.subject, ''],
+        ['sort', route.sort, 'start_time'],
       ]);
     case 'ingest':
       return withQuery('/ingest', scopePairs(route));
@@ -106,11 +184,24 @@ export function parseUrl(url: URL): Route {
     to: query.get('to') || defaultScope.to,
   };
   const path = url.pathname.replace(/\/+$/, '');
-  if (path === '' || path === '/traces') {
+  const q = query.get('q') ?? '';
+  const order = query.get('order') === 'asc' ? 'asc' : 'desc';
+  if (path === '' || path === '/runs') {
+    return runsRoute(scope, { q, sort: oneOf(runSorts, query.get('sort'), 'start_time'), order });
+  }
+  if (path === '/traces') {
     return tracesRoute(scope, {
-      q: query.get('q') ?? '',
-      sort: oneOf(sorts, query.get('sort'), 'start_time'),
-      order: query.get('order') === 'asc' ? 'asc' : 'desc',
+      q,
+      sort: oneOf(traceSorts, query.get('sort'), 'start_time'),
+      order,
+    });
+  }
+  if (path === '/findings') {
+    return findingsRoute(scope, {
+      q,
+      kind: oneOf(findingKinds, query.get('kind'), ''),
+      subject: query.get('subject') ?? '',
+      sort: oneOf(findingSorts, query.get('sort'), 'start_time'),
     });
   }
   if (path === '/ingest') return ingestRoute(scope);
@@ -120,6 +211,8 @@ export function parseUrl(url: URL): Route {
       span: readSpanId(query.get('span')),
       tab: oneOf(spanTabs, query.get('tab'), 'summary'),
       z: query.get('z') ?? '',
+      run: query.get('run') ?? '',
+      finding: query.get('finding') ?? '',
     });
   }
   return { page: 'not-found', ...scope, path: url.pathname };
@@ -133,7 +226,13 @@ function readSpanId(text: string | null): string {
   return text !== null && /^[0-9a-f]{16}$/i.test(text) ? text.toLowerCase() : '';
 }
 
-function oneOf<T extends string>(allowed: readonly T[], text: string | null, fallback: T): T {
+const findingKinds = Object.keys(findingLabels) as FindingKind[];
+
+function oneOf<T extends string, F extends string>(
+  allowed: readonly T[],
+  text: string | null,
+  fallback: F,
+): T | F {
   return allowed.find((value) => value === text) ?? fallback;
 }
 

@@ -36,6 +36,7 @@ const rooms = [
       'dashboard/index.html',
       'dashboard/package.json',
       'dashboard/vite.config.ts',
+      'docs/detectors',
       'collector/src/contract.ts',
     ],
     output: 'dashboard/dist/index.html',

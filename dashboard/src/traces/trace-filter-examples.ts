@@ -1,5 +1,9 @@
 /** What the filter language can say, one example a thing. The server's answer to a wrong word lists all fields. */
-export const filterExamples = [
+import type { FilterExample } from '../list/list-page.ts';
+
+export const traceFilterPlaceholder = 'Filter: agent:planner status:error cost>0.1 duration>5s';
+
+export const traceFilterExamples: readonly FilterExample[] = [
   { example: 'refund', meaning: 'a word in the names of spans' },
   { example: 'status:error', meaning: 'something failed' },
   { example: 'agent:planner', meaning: 'an agent took part' },
@@ -11,4 +15,4 @@ export const filterExamples = [
   { example: 'user:u-42', meaning: 'ran for a user' },
   { example: '-service:staging', meaning: 'not from a service' },
   { example: 'attributes.tier:gold', meaning: 'any attribute of a span' },
-] as const;
+];
