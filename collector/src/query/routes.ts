@@ -10,11 +10,13 @@ import { addLiveRoute } from './live-route.ts';
 import { addLogRoute } from './log-route.ts';
 import { addMetricRoutes } from './metric-routes.ts';
 import { addOpenApiRoute } from './openapi.ts';
+import { addPathRoutes } from './path-routes.ts';
 import { addProjectRoutes } from './project-routes.ts';
 import { addRunRoutes } from './run-routes.ts';
 import { addSearchRoute } from './search-route.ts';
 import { addSkeletonRoute } from './skeleton-route.ts';
 import { addSpanRoute } from './span-route.ts';
+import { addTimelineRoutes } from './timeline-routes.ts';
 import { addTraceRoutes } from './trace-routes.ts';
 
 export type QueryOptions = {
@@ -36,6 +38,8 @@ export function createQueryRoutes(options: QueryOptions): Hono {
   addRunRoutes(app, store);
   addFindingRoutes(app, store);
   addMetricRoutes(app, store);
+  addPathRoutes(app, store);
+  addTimelineRoutes(app, store);
   addSkeletonRoute(app, store);
   addSpanRoute(app, store);
   addLogRoute(app, store);

@@ -1,5 +1,6 @@
 /** Numbers over time as queries: every sample is in the value of its window, none twice. Pure text. */
 import type { MetricSource } from './metric-sources.ts';
+import { rankLevels } from './nearest-ranks.ts';
 import { fromRuns, toScopeParams, type RunScope } from './runs-sql.ts';
 import type { SqlFragment } from './store.ts';
 
@@ -46,18 +47,11 @@ LIMIT {limit:UInt32}`;
   };
 }
 
-/** Levels of the negated values: see `nearestRanks`. */
-const levels = '0.5, 0.05, 0.01';
-
-/**
- * `inWindow` of a group and window, `merged` over the windows of a group. Quantiles are nearest ranks: the least value
- * that at least that share of all are not above. ClickHouse takes one value higher where the share falls on a value,
- * but of the negated values, from the other end, its 0.05 is our 0.95.
- */
+/** `inWindow` of a group and window, `merged` over the windows of a group. */
 const parts = {
   quantile: {
-    inWindow: `count() AS n, quantilesExactState(${levels})(-sample) AS state`,
-    merged: `groupArray(finalizeAggregation(state)) AS figures, quantilesExactMerge(${levels})(state) AS total`,
+    inWindow: `count() AS n, quantilesExactState(${rankLevels})(-sample) AS state`,
+    merged: `groupArray(finalizeAggregation(state)) AS figures, quantilesExactMerge(${rankLevels})(state) AS total`,
   },
   ratio: {
     inWindow: 'count() AS n, sum(sample) AS value, sum(weight) AS weight',
