@@ -19,11 +19,18 @@ test.each(frameworks)('%s sends the tree beside it, as protobuf', async (framewo
   await expect(toSpanTree(recorder.spans)).toMatchFileSnapshot(`./${framework}/tree.txt`);
 });
 
-test.each(frameworks)('%s says in one line when no collector answers', async (framework) => {
-  await recorder.stop();
-  const impatient = { OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
-  await expect(runExample(framework, recorder.endpoint, impatient)).rejects.toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/^The spans could not be sent, is the collector running\? .+\n$/),
-  });
-});
+test.each(frameworks)(
+  '%s says in one line when no collector answers',
+  // Some start a database of their own first.
+  { timeout: 90_000 },
+  async (framework) => {
+    await recorder.stop();
+    const impatient = { OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
+    await expect(runExample(framework, recorder.endpoint, impatient)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^The spans could not be sent, is the collector running\? .+\n$/,
+      ),
+    });
+  },
+);

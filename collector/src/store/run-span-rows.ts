@@ -34,7 +34,8 @@ export function toRunSpanRows(columns: readonly NativeColumn[]): RunSpanRow[] {
   };
   const orNull = (name: ColumnName): ((row: number) => number | null) => {
     const values = number(name);
-    return (row) => (values(row) < 0 ? null : values(row));
+    // What is no number at all was not told either.
+    return (row) => (values(row) >= 0 && values(row) < Infinity ? values(row) : null);
   };
   const parsed = <T>(name: ColumnName, parse: (text: string) => T): ((row: number) => T) => {
     const { texts, index } = (byName.get(name) ?? noTexts) as TextColumn;

@@ -57,6 +57,7 @@ const waitOf = ({ span }: RunNode): number => (span.timeToFirstChunk ?? 0) * 100
 function isStreamed(node: RunNode): boolean {
   const { timeToFirstChunk, startNs, endNs } = node.span;
   if (!isOfKind(node, 'llm') || timeToFirstChunk === null || hasFailed(node)) return false;
+  if (!Number.isFinite(timeToFirstChunk)) return false;
   return endNs === null || timeToFirstChunk * 1000 < (endNs - startNs) / 1e6 - 1;
 }
 
