@@ -12,7 +12,10 @@ export const failures = {
   unauthorized: { status: 401, meaning: 'The access key is missing or wrong.' },
   forbidden: { status: 403, meaning: 'The server does not answer to this host name.' },
   not_found: { status: 404, meaning: 'There is no such trace, span or path.' },
-  method_not_allowed: { status: 405, meaning: 'Only GET and HEAD are answered.' },
+  method_not_allowed: {
+    status: 405,
+    meaning: 'Another method is answered here; `Allow` names it.',
+  },
   conflict: { status: 409, meaning: 'The same is under way already.' },
   too_large: { status: 413, meaning: 'This asks for more than one query may read.' },
   internal: { status: 500, meaning: 'The server failed; its log says why.' },

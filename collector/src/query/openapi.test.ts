@@ -4,7 +4,7 @@ import { toOpenApi } from './openapi.ts';
 import { createQueryRoutes } from './routes.ts';
 import { startTestStore } from '../store/testing.ts';
 
-test('every route is in the document, and every GET of the document is a route', async () => {
+test('every route is in the document, and every GET and PUT of the document is a route', async () => {
   const opened = await startTestStore();
   const app = createQueryRoutes({
     store: opened.store,
@@ -12,13 +12,17 @@ test('every route is in the document, and every GET of the document is a route',
     info: { version: '1', engine: 'embedded', authentication: false },
     readIngestHealth: () => Promise.reject(new Error('not asked for here')),
   });
-  const routes = app.routes
-    .filter((route) => route.method === 'GET')
-    .map((route) => route.path.replaceAll(/:(\w+)/g, '{$1}'));
   const response = await app.request('/openapi.json');
   const document = (await response.json()) as { paths: Record<string, object> };
-  const read = Object.keys(document.paths).filter((path) => 'get' in (document.paths[path] ?? {}));
-  expect(read.toSorted()).toEqual(routes.toSorted());
+  for (const method of ['GET', 'PUT']) {
+    const routes = app.routes
+      .filter((route) => route.method === method)
+      .map((route) => route.path.replaceAll(/:(\w+)/g, '{$1}'));
+    const told = Object.entries(document.paths)
+      .filter(([, operations]) => method.toLowerCase() in operations)
+      .map(([path]) => path);
+    expect(told.toSorted()).toEqual([...new Set(routes)].toSorted());
+  }
   await opened.close();
 });
 

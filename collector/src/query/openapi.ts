@@ -10,6 +10,9 @@ const shapes = {
   Attribute: contract.attribute,
   BreakerTimelines: contract.breakerTimelines,
   CriticalPathAnswer: contract.criticalPathAnswer,
+  DetectorSetting: contract.detectorSetting,
+  DetectorSettings: contract.detectorSettings,
+  DetectorSettingsChange: contract.detectorSettingsChange,
   ErrorCode: contract.errorCode,
   Evaluation: contract.evaluation,
   Finding: contract.finding,
@@ -68,6 +71,14 @@ type Endpoint = {
   readonly summary: string;
   readonly query: z.ZodObject | null;
   readonly answer: keyof typeof shapes | 'event stream' | 'any JSON';
+};
+
+/** What takes the place of what was set. */
+type Change = {
+  readonly path: string;
+  readonly summary: string;
+  readonly body: keyof typeof shapes;
+  readonly answer: keyof typeof shapes;
 };
 
 /** What is sent, and what each line of the answer is. */
@@ -166,6 +177,12 @@ const endpoints: readonly Endpoint[] = [
     answer: 'QueueTimelines',
   },
   {
+    path: '/settings/detectors',
+    summary: 'Detectors, their thresholds, and what is set of them',
+    query: contract.runQuery,
+    answer: 'DetectorSettings',
+  },
+  {
     path: '/search',
     summary: 'Words in messages and payloads, newest first, one hit a span',
     query: contract.searchQuery,
@@ -193,6 +210,15 @@ const endpoints: readonly Endpoint[] = [
   { path: '/openapi.json', summary: 'This document', query: null, answer: 'any JSON' },
 ];
 
+const changes: readonly Change[] = [
+  {
+    path: '/settings/detectors',
+    summary: 'Sets thresholds, mutes and allows, of a project or of one workflow',
+    body: 'DetectorSettingsChange',
+    answer: 'DetectorSettings',
+  },
+];
+
 const jobs: readonly Job[] = [
   {
     path: '/remap',
@@ -212,11 +238,28 @@ export function toOpenApi(version: string): Readonly<Record<string, unknown>> {
     openapi: '3.1.0',
     info: { title: 'Orchescope query API', version },
     servers: [{ url: '/api' }],
-    paths: Object.fromEntries([
-      ...endpoints.map((one) => [one.path, { get: toOperation(one) }] as const),
-      ...jobs.map((one) => [one.path, { post: toJobOperation(one) }] as const),
-    ]),
+    paths: toPaths(),
     components: { schemas: toComponents() },
+  };
+}
+
+function toPaths(): Readonly<Record<string, object>> {
+  const operations = [
+    ...endpoints.map((one) => [one.path, { get: toOperation(one) }] as const),
+    ...changes.map((one) => [one.path, { put: toChangeOperation(one) }] as const),
+    ...jobs.map((one) => [one.path, { post: toJobOperation(one) }] as const),
+  ];
+  const paths: Record<string, object> = {};
+  for (const [path, operation] of operations) paths[path] = { ...paths[path], ...operation };
+  return paths;
+}
+
+function toChangeOperation({ summary, body, answer }: Change): Readonly<Record<string, unknown>> {
+  return {
+    summary,
+    parameters: [],
+    requestBody: { required: true, content: toContent(body) },
+    responses: toResponses(toContent(answer)),
   };
 }
 

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { IngestHealth, ServerInfo } from '../contract.ts';
 import type { Store } from '../store/start-store.ts';
 import { answerFailure, ApiFailure, type FailureLog } from './api-failure.ts';
+import { addDetectorRoutes } from './detector-routes.ts';
 import { addFindingRoutes } from './finding-routes.ts';
 import { addIngestHealthRoute } from './ingest-health-route.ts';
 import type { LiveFeed } from './live-feed.ts';
@@ -40,6 +41,7 @@ export function createQueryRoutes(options: QueryOptions): Hono {
   addMetricRoutes(app, store);
   addPathRoutes(app, store);
   addTimelineRoutes(app, store);
+  addDetectorRoutes(app, store);
   addSkeletonRoute(app, store);
   addSpanRoute(app, store);
   addLogRoute(app, store);
@@ -53,11 +55,16 @@ export function createQueryRoutes(options: QueryOptions): Hono {
 
 /** After the routes: what comes this far is a wrong method or a wrong path. */
 function refuseTheRest(app: Hono): void {
-  const paths = new Set(app.routes.map((route) => route.path));
-  for (const path of paths) {
+  const methods = Map.groupBy(app.routes, ({ path }) => path);
+  for (const [path, routes] of methods) {
+    const allowed = new Set(routes.map(({ method }) => method).filter((name) => name !== 'ALL'));
+    const names = [...allowed];
     app.all(path, (c) => {
-      c.header('Allow', 'GET, HEAD');
-      throw new ApiFailure('method_not_allowed', `Use GET; ${c.req.method} is not answered here.`);
+      c.header('Allow', [...names, ...(allowed.has('GET') ? ['HEAD'] : [])].join(', '));
+      throw new ApiFailure(
+        'method_not_allowed',
+        `Use ${names.join(' or ')}; ${c.req.method} is not answered here.`,
+      );
     });
   }
   app.all('*', () => {

@@ -1,9 +1,9 @@
 /** `POST /remap`: maps history again and tells how it goes, a line of JSON at a time. */
 import { Hono, type Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { stream } from 'hono/streaming';
 import { remapRequest, type RemapLine, type RemapRequest } from '../contract.ts';
 import { answerFailure, ApiFailure } from '../query/api-failure.ts';
+import { limitBody, readJsonBody } from '../query/read-json-body.ts';
 import { toUnixNano } from '../query/time-range.ts';
 import { latestTimeUnixNano } from '../store/clickhouse-time.ts';
 import { StoreUnavailableError } from '../store/store.ts';
@@ -23,8 +23,8 @@ export function createRemapRoute(parts: RemapParts): Hono {
   const app = new Hono();
   let isRunning = false;
   app.onError((error, c) => answerFailure(c, error, parts.log));
-  app.post('/remap', bodyLimit({ maxSize: maxBodyBytes, onError: refuseBody }), async (c) => {
-    const plan = toPlan(await readRequest(c));
+  app.post('/remap', limitBody(maxBodyBytes), async (c) => {
+    const plan = toPlan(await readJsonBody(c, remapRequest));
     if (isRunning) {
       throw new ApiFailure('conflict', 'History is being mapped already. Wait until that is done.');
     }
@@ -36,33 +36,6 @@ export function createRemapRoute(parts: RemapParts): Hono {
     throw new ApiFailure('method_not_allowed', `Use POST; ${c.req.method} is not answered here.`);
   });
   return app;
-}
-
-function refuseBody(): never {
-  throw new ApiFailure('invalid_request', `Send a body of at most ${maxBodyBytes} bytes.`);
-}
-
-/** A page of another origin cannot send this type without asking first, and is never allowed. */
-async function readRequest(c: Context): Promise<RemapRequest> {
-  const [type = ''] = (c.req.header('content-type') ?? '').split(';');
-  if (type.trim().toLowerCase() !== 'application/json') {
-    throw new ApiFailure('invalid_request', 'Send JSON, with content-type: application/json.');
-  }
-  const parsed = remapRequest.safeParse(parseJson(await c.req.text()));
-  if (parsed.success) return parsed.data;
-  const sentences = parsed.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'body'}: ${message.replace(/\.?$/, '.')}`,
-  );
-  throw new ApiFailure('invalid_request', sentences.join(' '));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own words quote the body, which helps nobody.
-    throw new ApiFailure('invalid_request', 'The body is not JSON; send {} to map everything.');
-  }
 }
 
 function toPlan({ project, from, to, dryRun }: RemapRequest): RemapPlan {
