@@ -15,6 +15,8 @@ type Saga = {
   /** Tries of each action, by its name, in order. */
   readonly actions: ReadonlyMap<string, readonly RunNode[]>;
   readonly compensations: readonly RunNode[];
+  /** Those without a link, by what they take back, as their name has it. */
+  readonly byName: ReadonlyMap<string, readonly RunNode[]>;
 };
 
 type Gap = {
@@ -52,16 +54,40 @@ const isEscalated = ({ span }: RunNode): boolean =>
 
 const typeOf = ({ span }: RunNode): string => textOf(span.attributes, 'orchescope.step.type');
 
-function toSagas({ nodes }: RunTree): readonly Saga[] {
+function toSagas(tree: RunTree): readonly Saga[] {
   const isAction = (node: RunNode): boolean => typeOf(node) === 'action';
-  const parents = new Set(nodes.filter(isAction).map(({ parent }) => parent));
+  const parents = new Set(tree.nodes.filter(isAction).map(({ parent }) => parent));
   return [...parents]
     .filter((node) => node !== null)
-    .map((node) => ({
-      node,
-      actions: Map.groupBy(node.children.filter(isAction), labelOf),
-      compensations: node.children.filter((child) => typeOf(child) === 'compensation'),
-    }));
+    .map((node) => {
+      const actions = Map.groupBy(node.children.filter(isAction), labelOf);
+      const compensations = node.children.filter((child) => typeOf(child) === 'compensation');
+      return { node, actions, compensations, byName: toByName(tree, compensations) };
+    });
+}
+
+function toByName(tree: RunTree, compensations: readonly RunNode[]): Saga['byName'] {
+  const byName = new Map<string, RunNode[]>();
+  for (const node of compensations) {
+    if (tree.linksOf(node).length > 0) continue;
+    const words = toWords(labelOf(node));
+    // `hotel`, `cancel hotel` and `hotel rollback` take back `hotel`.
+    for (const name of [words, words.slice(1), words.slice(0, -1)].map((each) => each.join(' '))) {
+      const known = byName.get(name) ?? [];
+      known.push(node);
+      byName.set(name, known);
+    }
+  }
+  return byName;
+}
+
+function toWords(name: string): readonly string[] {
+  return name
+    .slice(0, 200)
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
 }
 
 function findGaps(tree: RunTree, saga: Saga): readonly Gap[] {
@@ -100,10 +126,10 @@ function findCause({ node, actions, compensations }: Saga): RunNode | null {
   return hasFailed(node) || failedOutcomes.has(outcome) ? (failed ?? node) : null;
 }
 
-/** Those that link to the action, else those whose name holds its name. */
+/** Those that link to the action, else those whose name says that they take it back. */
 function toCompensations(
   tree: RunTree,
-  { compensations }: Saga,
+  { byName }: Saga,
   name: string,
   tries: readonly RunNode[],
 ): readonly RunNode[] {
@@ -111,10 +137,7 @@ function toCompensations(
     tree.linkedFrom(action).filter(({ rel }) => rel === 'compensates'),
   );
   if (linked.length > 0) return linked.map(({ node }) => node);
-  const plain = name.toLowerCase();
-  return compensations.filter(
-    (node) => tree.linksOf(node).length === 0 && labelOf(node).toLowerCase().includes(plain),
-  );
+  return byName.get(toWords(name).join(' ')) ?? [];
 }
 
 function toGapFinding(

@@ -7,8 +7,9 @@ import { hasFailed } from './siblings.ts';
 import { nameOr, toDuration, toName, toTimes } from './text.ts';
 import { toFinding } from './to-finding.ts';
 
-/** Longer circles are not looked for: that bounds the work on hostile runs. */
+/** Longer circles are not looked for, nor more than so many waits on the way: that bounds the work on hostile runs. */
 const longestCircle = 16;
+const mostVisited = 64;
 
 type Wait = {
   readonly node: RunNode;
@@ -87,15 +88,19 @@ function findPath(
   ns: number,
 ): readonly Wait[] | null {
   const seen = new Set(targets);
+  let visited = 0;
   let level = targets.map((name) => ({ name, path: [] as readonly Wait[] }));
   for (let depth = 1; depth < longestCircle && level.length > 0; depth += 1) {
     const next: typeof level = [];
     for (const { name, path } of level) {
-      for (const wait of (active.get(name) ?? []).filter(isStill(ns))) {
+      for (const wait of active.get(name) ?? []) {
+        if (!isStill(ns)(wait)) continue;
+        visited += 1;
+        if (visited > mostVisited) return null;
         const longer = [...path, wait];
         if (wait.targets.includes(waiter)) return longer;
         for (const target of wait.targets.slice(0, longestCircle)) {
-          if (seen.has(target) || seen.size > 8 * longestCircle) continue;
+          if (seen.has(target)) continue;
           seen.add(target);
           next.push({ name: target, path: longer });
         }

@@ -16,11 +16,22 @@ const eventName = fc.constantFrom(
   'fallback',
   'vote',
   'interrupt',
+  'read',
+  'write',
+  'conflict',
+  'dead_letter',
+  'queue',
+  'worker',
+  'checkpoint',
+  'escalation',
 );
 const value = fc.oneof(
   fc.constant('repeat'),
   fc.constant('budget'),
   fc.constant('a>b'),
+  fc.constantFrom('a', 'b', 's1', 'action', 'compensation', 'node', 'branch', 'conflict'),
+  fc.constantFrom('backpressure', 'overloaded', 'saga', 'refused', '[{"id":"a"},{"id":"b"}]'),
+  fc.constant(['a', 'b']),
   fc.double(),
   fc.bigInt(),
 );
@@ -35,8 +46,26 @@ const keys = [
   'orchescope.step.progress',
   'orchescope.step.type',
   'http.request.resend_count',
+  'orchescope.wait.for',
+  'orchescope.resource.name',
+  'orchescope.resource.version',
+  'orchescope.resource.base_version',
+  'orchescope.queue.name',
+  'orchescope.queue.wait',
+  'orchescope.queue.message.id',
+  'orchescope.worker.id',
+  'orchescope.worker.state',
+  'orchescope.step.id',
+  'orchescope.step.depends_on',
+  'orchescope.plan.tasks',
+  'orchescope.plan.version',
+  'orchescope.handoff.outcome',
+  'orchescope.handoff.allowed',
+  'orchescope.workflow.pattern',
+  'orchescope.run.outcome',
+  'orchescope.dead_letter.attempts',
 ];
-const attributes = fc.dictionary(fc.constantFrom(...keys), value);
+const attributes = fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 6 });
 
 const sketch: fc.Arbitrary<Sketch> = fc.record({
   id: fc.constantFrom(...Array.from({ length: 12 }, (_, n) => `s${n}`)),
@@ -68,7 +97,7 @@ const sketch: fc.Arbitrary<Sketch> = fc.record({
   links: fc.array(
     fc.record({
       to: fc.constantFrom('s1', 's2', 'gone'),
-      rel: fc.constantFrom('retries', 'resumes'),
+      rel: fc.constantFrom('retries', 'resumes', 'fan_in', 'caused_by', 'compensates'),
     }),
     {
       maxLength: 2,

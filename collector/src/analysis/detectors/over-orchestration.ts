@@ -55,6 +55,8 @@ export const overOrchestrationDetector = defineDetector({
     if (names.length >= passing && isHalf) return [toPassing(seen, names, passing, input)];
     const measured = seen.acts.length / Math.max(1, seen.work);
     if (seen.acts.length < acts || measured < ratio) return [];
+    // Agents whose models nobody traces may have worked all the time.
+    if (2 * input.modelCalls.length < Math.max(1, seen.agents.length)) return [];
     return [toLittleWork(seen, measured, ratio, input)];
   },
 });
