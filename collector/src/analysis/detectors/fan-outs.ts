@@ -2,6 +2,7 @@
 import { orchescope } from '@orchescope/sdk/attributes';
 import { wasCancelled } from '../run/span-facts.ts';
 import type { SpanKind } from '../../span.ts';
+import { mostAtOnce } from '../tree/most-at-once.ts';
 import type { RunNode, RunTree } from '../tree/run-tree.ts';
 import { isOfKind, textOf } from './siblings.ts';
 
@@ -65,18 +66,6 @@ function toBunches(nodes: readonly RunNode[]): readonly (readonly RunNode[])[] {
     endNs = Math.max(endNs, node.endNs);
   }
   return bunches;
-}
-
-export function mostAtOnce(nodes: readonly RunNode[]): number {
-  const marks = nodes
-    .flatMap(({ span, endNs }) => [[span.startNs, 1] as const, [endNs, -1] as const])
-    .sort(([a, up], [b, other]) => a - b || up - other);
-  let [now, most] = [0, 0];
-  for (const [, step] of marks) {
-    now += step;
-    most = Math.max(most, now);
-  }
-  return most;
 }
 
 /** Branches in other places, as messages that others took, that one span says it joins. */

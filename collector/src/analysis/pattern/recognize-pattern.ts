@@ -33,11 +33,14 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: 'swarm',
-    reason: ({ reactions, reactingAgents }) =>
-      reactions > 1 && reactingAgents > 1
-        ? `${count(reactingAgents, 'agent')} reacted to ${count(reactions, 'event')} without anyone who led them.`
-        : null,
-    contains: ['concurrent', 'sequential'],
+    reason: ({ reactions, reactingAgents, exchanges, peers }) => {
+      if (reactions > 1 && reactingAgents > 1)
+        return `${count(reactingAgents, 'agent')} reacted to ${count(reactions, 'event')} without anyone who led them.`;
+      return exchanges > 2 && peers > 1
+        ? `${count(peers, 'agent')} sent each other ${count(exchanges, 'message')} without anyone who led them.`
+        : null;
+    },
+    contains: ['concurrent', 'sequential', 'group_chat'],
   },
   {
     pattern: 'handoff',
@@ -55,10 +58,13 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: 'group_chat',
-    reason: ({ turns, speakers, repeatedSpeakers }) =>
-      speakers > 2 && repeatedSpeakers > 1 && turns > speakers
+    reason: ({ turns, speakers, repeatedSpeakers, turnSteps, chatManager }) => {
+      if (chatManager !== '' && speakers > 0) return `A ${chatManager} led the conversation.`;
+      const isTold = turnSteps > 0 && speakers > 1;
+      return isTold || (speakers > 2 && repeatedSpeakers > 1 && turns > speakers)
         ? `${count(speakers, 'agent')} spoke ${turns} times by turns in one conversation.`
-        : null,
+        : null;
+    },
     contains: ['sequential', 'supervisor'],
   },
   {
@@ -71,8 +77,10 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: 'supervisor',
-    reason: ({ supervisor, workers }) =>
-      workers > 0 ? `${supervisor} gave work to ${count(workers, 'other agent')}.` : null,
+    reason: ({ supervisor, workers, hub, spokes }) => {
+      if (workers > 0) return `${supervisor} gave work to ${count(workers, 'other agent')}.`;
+      return spokes > 1 ? `${hub} came again after each of ${count(spokes, 'other')}.` : null;
+    },
     contains: ['concurrent', 'sequential'],
   },
   {
@@ -96,12 +104,14 @@ const declared: Readonly<Record<string, RunPattern>> = {
   router: 'router',
   handoff: 'handoff',
   supervisor: 'supervisor',
+  hub_and_spoke: 'supervisor',
   hierarchical: 'hierarchical',
   group_chat: 'group_chat',
   plan_execute: 'plan_first',
   plan_first: 'plan_first',
   debate: 'debate',
   swarm: 'swarm',
+  peer: 'swarm',
 };
 
 export function recognizePattern(tree: RunTree): Recognized {
