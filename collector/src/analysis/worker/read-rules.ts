@@ -6,13 +6,14 @@ import type { DetectorOverrides, DetectorRules } from '../detectors/settings.ts'
 /** The area of the settings; a key is the name of a workflow, the empty one is the whole project. */
 export const detectorArea = 'detectors';
 
-const keptForMs = 5_000;
+/** A change is heard of no later. */
+export const rulesKeptMs = 1_000;
 
 export function createRulesReader(reader: Reader): (projectId: string) => Promise<DetectorRules> {
   const known = new Map<string, { readonly readAtMs: number; readonly rules: DetectorRules }>();
   return async (projectId) => {
     const last = known.get(projectId);
-    if (last !== undefined && Date.now() - last.readAtMs < keptForMs) return last.rules;
+    if (last !== undefined && Date.now() - last.readAtMs < rulesKeptMs) return last.rules;
     const rules = toRules(await readSettings(reader, projectId, detectorArea));
     known.set(projectId, { readAtMs: Date.now(), rules });
     return rules;

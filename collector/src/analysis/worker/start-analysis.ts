@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { StoreAddress } from '../../store/connect.ts';
 import type { AnalysisOrder, AnalysisThreadData } from './analysis-thread.ts';
-import type { WatchNews } from './watch-arrivals.ts';
+import type { Reached, WatchNews } from './watch-arrivals.ts';
 
 export type AnalysisStatus = {
   /** Since the server started. */
@@ -19,9 +19,7 @@ export type AnalysisStatus = {
   readonly failures: number;
   readonly tracesGivenUp: number;
   readonly threadRestarts: number;
-  /** Traces that wait for their turn, and the age of the oldest arrival among them. */
-  readonly waiting: number;
-  readonly lagMs: number;
+  readonly reached: Reached;
 };
 
 export type Analysis = {
@@ -112,8 +110,7 @@ function newStatus(): MutableStatus {
     failures: 0,
     tracesGivenUp: 0,
     threadRestarts: 0,
-    waiting: 0,
-    lagMs: 0,
+    reached: { arrivedAtMs: 0, asOfMs: 0, waiting: 0, lagMs: 0 },
   };
 }
 
@@ -123,14 +120,16 @@ function note(status: MutableStatus, news: WatchNews): void {
     status.tracesGivenUp += news.givenUp.length;
     return;
   }
-  const { tally, tookMs, waiting, lagMs } = news;
+  if (news.type === 'reached') {
+    status.reached = news;
+    return;
+  }
+  const { tally, tookMs } = news;
   status.traces += tally.traces;
   status.spans += tally.spans;
   status.runs += tally.runs;
   status.findings += tally.findings;
   status.seconds += tookMs / 1000;
-  status.waiting = waiting;
-  status.lagMs = lagMs;
   for (const kind of tally.failedDetectors) {
     status.failedDetectors.set(kind, (status.failedDetectors.get(kind) ?? 0) + 1);
   }

@@ -17,16 +17,20 @@ export type WatchParts = {
 };
 
 export type WatchNews =
-  | {
-      readonly type: 'analysed';
-      readonly tally: AnalysisTally;
-      readonly tookMs: number;
-      /** Traces that wait for their turn. */
-      readonly waiting: number;
-      /** Of the oldest arrival that waits; 0 when none does. */
-      readonly lagMs: number;
-    }
+  | { readonly type: 'analysed'; readonly tally: AnalysisTally; readonly tookMs: number }
+  | ({ readonly type: 'reached' } & Reached)
   | { readonly type: 'failed'; readonly message: string; readonly givenUp: readonly string[] };
+
+/** After every look at what arrived. */
+export type Reached = {
+  /** By the clock of the store: what arrived until then, and could be seen at `asOfMs`, was analysed or given up. */
+  readonly arrivedAtMs: number;
+  readonly asOfMs: number;
+  /** Traces that wait for their turn. */
+  readonly waiting: number;
+  /** Of the oldest arrival that waits; 0 when none does. */
+  readonly lagMs: number;
+};
 
 /** While traces wait for their turn. */
 const busyPollMs = 300;
@@ -52,6 +56,7 @@ export async function watchArrivals(parts: WatchParts): Promise<void> {
     agenda: createAgenda(),
     progressMs: null,
     heardMs: 0,
+    listenedMs: 0,
     savedMs: 0,
     silentAskedMs: Date.now(),
   };
@@ -79,6 +84,7 @@ type WatchState = {
   progressMs: number | null;
   /** The last arrival that was heard of. */
   heardMs: number;
+  listenedMs: number;
   savedMs: number;
   silentAskedMs: number;
 };
@@ -88,11 +94,15 @@ async function takeTurn(parts: WatchParts, state: WatchState): Promise<boolean> 
   const { client, tell } = parts;
   try {
     state.progressMs ??= await readProgress(client, analystName);
-    if (state.agenda.size() < enoughWaiting) await listen(client, state, state.progressMs);
+    if (state.agenda.size() < enoughWaiting) {
+      state.listenedMs = Date.now();
+      await listen(client, state, state.progressMs);
+    }
     await lookAfterSilent(parts, state);
     const names = state.agenda.take(Date.now(), tracesPerTurn);
     if (names.length > 0) await analyse(parts, state, names);
     await saveProgress(client, state);
+    tell({ type: 'reached', ...toReached(state) });
     return names.length > 0;
   } catch (error) {
     tell({ type: 'failed', message: messageOf(error), givenUp: [] });
@@ -142,13 +152,21 @@ async function analyse(
     );
     const tookMs = performance.now() - startedAt;
     agenda.done(names, tookMs / names.length, Date.now());
-    const oldestMs = agenda.oldestArrivalMs();
-    const lagMs = oldestMs === null ? 0 : Math.max(0, Date.now() - oldestMs);
-    tell({ type: 'analysed', tally, tookMs, waiting: agenda.size(), lagMs });
+    tell({ type: 'analysed', tally, tookMs });
   } catch (error) {
     const givenUp = agenda.putBack(names, Date.now(), isFault(error)).map(({ traceId }) => traceId);
     tell({ type: 'failed', message: messageOf(error), givenUp });
   }
+}
+
+function toReached({ agenda, heardMs, progressMs, listenedMs }: WatchState): Reached {
+  const oldestMs = agenda.oldestArrivalMs();
+  return {
+    arrivedAtMs: oldestMs === null ? Math.max(heardMs, progressMs ?? 0) : oldestMs - 1,
+    asOfMs: listenedMs,
+    waiting: agenda.size(),
+    lagMs: oldestMs === null ? 0 : Math.max(0, Date.now() - oldestMs),
+  };
 }
 
 /** Seldom: after a crash the last while is analysed once more, with the same verdicts. */
