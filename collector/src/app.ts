@@ -2,6 +2,7 @@
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import { requireAccessKey } from './access/access-key.ts';
+import type { Analysis } from './analysis/worker/start-analysis.ts';
 import { guardHost } from './access/host-guard.ts';
 import { refuse } from './access/refusal.ts';
 import { securityHeaders } from './access/security-headers.ts';
@@ -19,6 +20,7 @@ import type { ProjectsFile } from './projects-file.ts';
 import type { LiveFeed } from './query/live-feed.ts';
 import { createQueryRoutes } from './query/routes.ts';
 import { createRefusalLog } from './refusal-log.ts';
+import { createAnalyzeRoute } from './reanalyze/route.ts';
 import { createRemapRoute } from './remap/route.ts';
 import { prometheusContentType } from './self/prometheus-text.ts';
 import type { Self } from './self/observe-self.ts';
@@ -33,6 +35,8 @@ export type AppParts = {
   readonly writer: BatchWriter;
   /** What a model call costs. */
   readonly price: Pricer;
+  /** The thread that makes runs of spans. */
+  readonly analysis: Pick<Analysis, 'wake' | 'status'>;
   readonly live: LiveFeed;
   /** Aborted when the server is to stop: work that takes long ends early. */
   readonly stopping: AbortSignal;
@@ -87,6 +91,16 @@ export function createApp(parts: AppParts): Hono {
       writer: parts.writer,
       price: parts.price,
       retentionOf: parts.projects.retentionOf,
+      stopping: parts.stopping,
+      log: (message, error) => log.error(message, { error }),
+    }),
+  );
+  app.route(
+    '/api',
+    createAnalyzeRoute({
+      store,
+      wake: parts.analysis.wake,
+      status: parts.analysis.status,
       stopping: parts.stopping,
       log: (message, error) => log.error(message, { error }),
     }),

@@ -924,7 +924,7 @@ export const metricName = z.enum([
 ]);
 export type MetricName = z.infer<typeof metricName>;
 
-/** What a series can be split by; which of them fit a metric is told when they do not. */
+// What a series can be split by; which of them fit a metric is told when they do not.
 export const metricGroup = z.enum([
   'none',
   'workflow',
@@ -1138,7 +1138,13 @@ export type AnalyzeRequest = z.infer<typeof analyzeRequest>;
 
 export const analyzeLine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), traces: z.int(), done: z.int() }),
-  z.object({ type: z.literal('summary'), traces: z.int(), analysisVersion: z.int() }),
+  z.object({
+    type: z.literal('summary'),
+    traces: z.int(),
+    /** Of the server since then: traces that could not be analysed, see its log. */
+    failed: z.int(),
+    analysisVersion: z.int(),
+  }),
   z.object({ type: z.literal('error'), message: z.string() }),
 ]);
 export type AnalyzeLine = z.infer<typeof analyzeLine>;

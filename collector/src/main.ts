@@ -69,6 +69,7 @@ export async function startServer(
     budget,
     limits,
     wal: wal.status,
+    analysis: analysis.status,
     liveReaders,
     log: log.warn,
   });
@@ -88,6 +89,7 @@ export async function startServer(
       writer,
       stopping: stopping.signal,
       price,
+      analysis,
       live,
       budget,
       self,

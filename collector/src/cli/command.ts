@@ -1,6 +1,7 @@
 /** `orchescope [command]`: reads the command line. */
 import { describeSettings, type SettingDescription } from '../config.ts';
 import { version } from '../version.ts';
+import { analyzeCommand, analyzeUsage } from './analyze.ts';
 import { canaryCommand, canaryUsage } from './canary-command.ts';
 import { remapCommand, remapUsage } from './remap.ts';
 import { serveCommand } from './serve.ts';
@@ -10,6 +11,7 @@ const usage = `orchescope ${version}: observability for agent systems
   orchescope [serve]     collect OTLP, keep it, show it (default)
   ${canaryUsage}
   ${remapUsage}
+  ${analyzeUsage}
   orchescope --version
   orchescope --help
 
@@ -29,6 +31,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     return 0;
   }
   if (command === 'canary') return canaryCommand(rest, env);
+  if (command === 'analyze') return analyzeCommand(rest, env);
   if (command === 'remap') return remapCommand(rest, env);
   if (command === 'serve' && rest.length === 0) return serveCommand(env);
   process.stderr.write(`orchescope: unknown command "${args.join(' ')}"\n\n${usage}`);

@@ -1,6 +1,7 @@
 /** `orchescope remap`: asks a running server to map history again, and tells how it goes. */
 import { parseArgs } from 'node:util';
-import { apiError, remapLine, type RemapLine, type RemapRequest } from '../contract.ts';
+import { remapLine, type RemapLine, type RemapRequest } from '../contract.ts';
+import { findUrlProblem, followJob, JobError, toUnfinished } from './follow-job.ts';
 
 export const remapUsage = `orchescope remap [--url http://127.0.0.1:4318] [--key ...] [--project ...] [--from ...] [--to ...] [--dry-run]
                          derives the columns of stored spans again from what their senders wrote`;
@@ -21,15 +22,10 @@ export async function remapCommand(
     await followRemap(options);
     return 0;
   } catch (error) {
-    if (!(error instanceof RemapError)) throw error;
+    if (!(error instanceof JobError)) throw error;
     process.stderr.write(`orchescope remap: ${error.message}\n`);
     return 1;
   }
-}
-
-/** Its message is the whole story. */
-class RemapError extends Error {
-  override readonly name = 'RemapError';
 }
 
 /** A sentence when they cannot be read. */
@@ -47,71 +43,22 @@ function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): RemapOpti
       },
     });
     const { url, key, project = null, from = null, to = null } = values;
-    if (!URL.canParse(url) || !/^https?:/.test(url)) {
-      return `--url must look like http://127.0.0.1:4318, not ${JSON.stringify(url)}.`;
-    }
-    return { url, key, request: { project, from, to, dryRun: values['dry-run'] } };
+    const request = { project, from, to, dryRun: values['dry-run'] };
+    return findUrlProblem(url) ?? { url, key, request };
   } catch (error) {
     // What parseArgs has to say is a sentence already.
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-async function followRemap(options: RemapOptions): Promise<void> {
-  const response = await post(options);
-  if (!response.ok) throw new RemapError(await readRefusal(response, options));
+async function followRemap({ url, key, request }: RemapOptions): Promise<void> {
   let last: RemapLine | undefined;
-  for await (const line of readLines(response, options)) {
+  for await (const line of followJob({ url, key, path: '/api/remap', request, line: remapLine })) {
     process.stdout.write(describeLine(line));
     last = line;
   }
-  if (last?.type === 'error') throw new RemapError(last.message);
-  if (last?.type !== 'summary') throw new RemapError(unfinished(options));
-}
-
-async function post({ url, key, request }: RemapOptions): Promise<Response> {
-  const headers = new Headers({ 'content-type': 'application/json' });
-  if (key !== '') headers.set('authorization', `Bearer ${key}`);
-  const body = JSON.stringify(request);
-  try {
-    return await fetch(new URL('/api/remap', url), { method: 'POST', headers, body });
-  } catch (cause) {
-    const message = `No server answers at ${url}. Start it with \`orchescope serve\`, or name its address with --url.`;
-    throw new RemapError(message, { cause });
-  }
-}
-
-async function readRefusal(response: Response, { url }: RemapOptions): Promise<string> {
-  const parsed = apiError.safeParse(parseJson(await response.text()));
-  if (parsed.success) return parsed.data.error.message;
-  return `${url} answered ${response.status}, and not as Orchescope does. Name another address with --url.`;
-}
-
-function unfinished({ url }: RemapOptions): string {
-  return `${url} stopped answering before it was done. Run it again: what is done stays done.`;
-}
-
-async function* readLines(response: Response, options: RemapOptions): AsyncGenerator<RemapLine> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  try {
-    for await (const chunk of response.body ?? []) {
-      const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) yield remapLine.parse(parseJson(line));
-    }
-  } catch (cause) {
-    throw new RemapError(unfinished(options), { cause });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON is not an answer of ours, which the schema says next.
-    return null;
-  }
+  if (last?.type === 'error') throw new JobError(last.message);
+  if (last?.type !== 'summary') throw toUnfinished(url);
 }
 
 function describeLine(line: RemapLine): string {

@@ -6,10 +6,15 @@ import { failures } from './api-failure.ts';
 
 /** What answers are made of, by the names that the document gives them. */
 const shapes = {
+  AgentCall: contract.agentCall,
+  AnalyzeLine: contract.analyzeLine,
+  AnalyzeRequest: contract.analyzeRequest,
   ApiError: contract.apiError,
   Attribute: contract.attribute,
   BreakerTimelines: contract.breakerTimelines,
+  BreakerTransition: contract.breakerTransition,
   CriticalPathAnswer: contract.criticalPathAnswer,
+  CriticalShare: contract.criticalShare,
   DetectorSetting: contract.detectorSetting,
   DetectorSettings: contract.detectorSettings,
   DetectorSettingsChange: contract.detectorSettingsChange,
@@ -36,14 +41,17 @@ const shapes = {
   MessagePart: contract.messagePart,
   MetricAnswer: contract.metricAnswer,
   MetricName: contract.metricName,
+  MetricSeries: contract.metricSeries,
   NoticeCode: contract.noticeCode,
   Payload: contract.payload,
   ProjectList: contract.projectList,
+  QueueTake: contract.queueTake,
   QueueTimelines: contract.queueTimelines,
   RemapLine: contract.remapLine,
   RemapRequest: contract.remapRequest,
   RunDetail: contract.runDetail,
   RunFinding: contract.runFinding,
+  RunHandoff: contract.runHandoff,
   RunList: contract.runList,
   RunPattern: contract.runPattern,
   RunStatus: contract.runStatus,
@@ -225,6 +233,13 @@ const jobs: readonly Job[] = [
     summary: 'Maps stored spans again with the tables of this version, and tells how far it is',
     body: 'RemapRequest',
     line: 'RemapLine',
+  },
+  {
+    path: '/analyze',
+    summary:
+      'Judges stored runs again by the rules and thresholds of today, and tells how far it is',
+    body: 'AnalyzeRequest',
+    line: 'AnalyzeLine',
   },
 ];
 

@@ -1,11 +1,10 @@
 /** `POST /remap`: maps history again and tells how it goes, a line of JSON at a time. */
-import { Hono, type Context } from 'hono';
-import { stream } from 'hono/streaming';
+import { Hono } from 'hono';
 import { remapRequest, type RemapLine, type RemapRequest } from '../contract.ts';
 import { answerFailure, ApiFailure } from '../query/api-failure.ts';
 import { limitBody, readJsonBody } from '../query/read-json-body.ts';
-import { toUnixNano } from '../query/time-range.ts';
-import { latestTimeUnixNano } from '../store/clickhouse-time.ts';
+import { readOpenRange } from '../query/read-range.ts';
+import { streamLines } from '../query/stream-lines.ts';
 import { StoreUnavailableError } from '../store/store.ts';
 import { remapHistory, type HistoryParts, type RemapPlan } from './remap-history.ts';
 
@@ -29,7 +28,12 @@ export function createRemapRoute(parts: RemapParts): Hono {
       throw new ApiFailure('conflict', 'History is being mapped already. Wait until that is done.');
     }
     isRunning = true;
-    return answer(c, plan, parts, () => (isRunning = false));
+    return streamLines<RemapLine>(c, {
+      lines: (signal) => thin(remapHistory(plan, parts, signal)),
+      stopping: parts.stopping,
+      toErrorLine: (error) => ({ type: 'error', message: describe(error, parts) }),
+      whenOver: () => (isRunning = false),
+    });
   });
   app.all('/remap', (c) => {
     c.header('Allow', 'POST');
@@ -39,36 +43,7 @@ export function createRemapRoute(parts: RemapParts): Hono {
 }
 
 function toPlan({ project, from, to, dryRun }: RemapRequest): RemapPlan {
-  const now = BigInt(Date.now()) * 1_000_000n;
-  const fromUnixNano = from === null ? 0n : toUnixNano(from, now);
-  const toNano = to === null ? latestTimeUnixNano : toUnixNano(to, now);
-  if (fromUnixNano === null) throw new ApiFailure('invalid_request', 'from: there is no such day.');
-  if (toNano === null) throw new ApiFailure('invalid_request', 'to: there is no such day.');
-  if (fromUnixNano > toNano) {
-    throw new ApiFailure('invalid_request', 'from: choose a time before `to`.');
-  }
-  return { projectId: project, range: { fromUnixNano, toUnixNano: toNano }, dryRun };
-}
-
-function answer(c: Context, plan: RemapPlan, parts: RemapParts, whenOver: () => void): Response {
-  c.header('content-type', 'application/x-ndjson');
-  // Proxies would gather lines until a buffer is full.
-  c.header('X-Accel-Buffering', 'no');
-  const left = new AbortController();
-  const signal = AbortSignal.any([left.signal, parts.stopping]);
-  return stream(c, async (out) => {
-    out.onAbort(() => left.abort());
-    const send = async (line: RemapLine): Promise<void> => {
-      await out.write(`${JSON.stringify(line)}\n`);
-    };
-    try {
-      for await (const line of thin(remapHistory(plan, parts, signal))) await send(line);
-    } catch (error) {
-      if (!left.signal.aborted) await send({ type: 'error', message: describe(error, parts) });
-    } finally {
-      whenOver();
-    }
-  });
+  return { projectId: project, range: readOpenRange({ from, to }), dryRun };
 }
 
 function describe(error: unknown, { stopping, log }: RemapParts): string {

@@ -77,6 +77,19 @@ test('numbers move when traffic comes, and every one can be read by Prometheus',
   expect(valueOf('ingest_requests_under_way', '')).toBe(0);
 });
 
+test('analysis tells what it did', async () => {
+  const read = async (name: string) => (await readMetrics()).get(`orchescope_analysis_${name}{}`);
+  const before = (await read('runs_total')) ?? Number.NaN;
+  const agent = { key: 'gen_ai.operation.name', value: { stringValue: 'invoke_agent' } };
+  await send('judged', request([{ ...recent(91), attributes: [agent] }, recent(92)]));
+  await expect
+    .poll(async () => (await read('runs_total')) ?? 0, { timeout: 20_000 })
+    .toBeGreaterThan(before);
+  expect(await read('spans_total')).toBeGreaterThan(1);
+  expect(await read('seconds_total')).toBeGreaterThan(0);
+  expect([await read('failures_total'), await read('given_up_traces_total')]).toEqual([0, 0]);
+});
+
 test('health says what arrived, from whom, and what was refused and why', async () => {
   const service = [
     ['service.name', 'shop <b>'],

@@ -1,4 +1,5 @@
 /** The server looks at itself: what `/metrics` and `/api/ingest` answer, from one set of facts. */
+import type { AnalysisStatus } from '../analysis/worker/start-analysis.ts';
 import type { IngestHealth } from '../contract.ts';
 import type { BodyBudget } from '../ingest/body-budget.ts';
 import type { IngestLimits } from '../ingest/limits.ts';
@@ -20,6 +21,7 @@ export type SelfOptions = {
   readonly limits: Pick<IngestLimits, 'requests' | 'heldBytes'>;
   /** Null on a server that writes straight into the store. */
   readonly wal: (() => WalStatus) | null;
+  readonly analysis: () => AnalysisStatus;
   readonly liveReaders: () => number;
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 };
@@ -66,6 +68,7 @@ export function observeSelf(options: SelfOptions): Self {
       requestsUnderWay: budget.requests(),
       liveReaders: liveReaders(),
       wal: options.wal?.() ?? null,
+      analysis: options.analysis(),
       store: facts,
       process: usage,
       eventLoop: eventLoop.read(),

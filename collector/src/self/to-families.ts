@@ -1,4 +1,5 @@
 /** Every number of `/metrics`, with its name and its sentence. */
+import type { AnalysisStatus } from '../analysis/worker/start-analysis.ts';
 import type { IngestTally } from './ingest-tally.ts';
 import type { Lag } from './event-loop-lag.ts';
 import type { ProcessFacts } from './process-facts.ts';
@@ -17,6 +18,7 @@ export type Facts = {
   readonly requestsUnderWay: number;
   readonly liveReaders: number;
   readonly wal: WalStatus | null;
+  readonly analysis: AnalysisStatus;
   /** Null when the store does not answer. */
   readonly store: StoreFacts | null;
   readonly process: ProcessFacts;
@@ -28,6 +30,7 @@ export function toFamilies(facts: Facts): readonly Family[] {
     ...toServer(facts),
     ...toIngest(facts),
     ...(facts.wal === null ? [] : toWal(facts.wal)),
+    ...toAnalysis(facts.analysis),
     ...toStore(facts.store),
     ...toProcess(facts),
   ];
@@ -112,6 +115,32 @@ function toWal(wal: WalStatus): Family[] {
       'From the acknowledgement to queries that see it.',
       wal.visibleAfter,
     ),
+  ];
+}
+
+function toAnalysis(analysis: AnalysisStatus): Family[] {
+  const count = (name: string, help: string, value: number): Family =>
+    counter(`analysis_${name}_total`, help, [one(value)]);
+  return [
+    count('traces', 'Traces looked at, again each time they had news.', analysis.traces),
+    count('spans', 'Spans of them.', analysis.spans),
+    count('runs', 'Verdicts on runs, again each time one was looked at.', analysis.runs),
+    count('findings', 'Findings of these verdicts.', analysis.findings),
+    count('seconds', 'Time it took, from the question to the written verdict.', analysis.seconds),
+    count('failures', 'Turns that failed and are tried again.', analysis.failures),
+    count('given_up_traces', 'Traces that failed too often.', analysis.tracesGivenUp),
+    count('thread_restarts', 'Starts of the thread after the first.', analysis.threadRestarts),
+    counter(
+      'analysis_missing_verdicts_total',
+      'Detectors that broke on a run, by kind.',
+      Array.from(analysis.failedDetectors, ([kind, times]) => one(times, { kind })),
+    ),
+    gauge('analysis_waiting_traces', 'Traces that wait for their turn.', [
+      one(analysis.reached.waiting),
+    ]),
+    gauge('analysis_lag_seconds', 'Age of the oldest news that waits.', [
+      one(analysis.reached.lagMs / 1000),
+    ]),
   ];
 }
 
