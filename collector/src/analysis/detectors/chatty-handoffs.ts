@@ -1,6 +1,6 @@
 import type { Finding } from '../../run.ts';
 import { defineDetector, type DetectorInput } from './detector.ts';
-import { createBetween, toHops, type Between, type Hop } from './handoff-hops.ts';
+import { createBetween, toHops, withoutLoops, type Between, type Hop } from './handoff-hops.ts';
 import { toCount, toList } from './text.ts';
 import { toFinding } from './to-finding.ts';
 import { isTurnTaking } from './turn-taking.ts';
@@ -37,7 +37,7 @@ export const chattyHandoffsDetector = defineDetector({
   detect(input, { handoffs, agents, workTokens }) {
     if (isTurnTaking(input.tree)) return [];
     const between = createBetween(input.tree, workTokens);
-    return toStretches(toHops(input), between)
+    return toStretches(withoutLoops(toHops(input)), between)
       .filter((hops) => hops.length >= handoffs && agentsOf(hops).length >= agents)
       .map((hops) => toChatty(hops, between, handoffs, input));
   },

@@ -1,14 +1,11 @@
 import type { Finding } from '../../run.ts';
 import type { RunNode } from '../tree/run-tree.ts';
 import { defineDetector, type DetectorInput } from './detector.ts';
-import { createBetween, toHops, type Between, type Hop } from './handoff-hops.ts';
+import { createBetween, loopPeriods, toHops, type Between, type Hop } from './handoff-hops.ts';
 import { nameOr, toTimes } from './text.ts';
 import { toFinding } from './to-finding.ts';
 import { isTurnTaking } from './turn-taking.ts';
 import { inBrackets, wasteOf } from './waste.ts';
-
-/** There and back so often is a loop, and told as that. */
-const loopBounces = 3;
 
 type Bounce = { readonly there: Hop; readonly back: Hop };
 
@@ -41,7 +38,7 @@ export const handoffBouncedDetector = defineDetector({
 
 function toBounces(hops: readonly Hop[], between: Between): readonly Bounce[] {
   return toVolleys(hops, between)
-    .filter((volley) => volley.length < 2 * loopBounces)
+    .filter((volley) => volley.length < 2 * loopPeriods)
     .flatMap((volley) => {
       const bounces: Bounce[] = [];
       for (let at = 0; at + 1 < volley.length; at += 2) {

@@ -20,6 +20,20 @@ export function toHops({ tree, run }: DetectorInput): readonly Hop[] {
   return hops;
 }
 
+/** There and back so often is a loop, and told as that. */
+export const loopPeriods = 3;
+
+/** Without those that two agents sent back and forth until it was a loop. */
+export function withoutLoops(hops: readonly Hop[]): readonly Hop[] {
+  const volleys: Hop[][] = [];
+  for (const hop of hops) {
+    const before = volleys.at(-1)?.at(-1);
+    if (before?.from === hop.to && before.to === hop.from) volleys.at(-1)?.push(hop);
+    else volleys.push([hop]);
+  }
+  return volleys.filter(({ length }) => length < 2 * loopPeriods).flat();
+}
+
 /** Tools by which frameworks hand over: calling them is no work. */
 const handingTool = /^(?:transfer|hand_?off|delegate|route)(?:_|[A-Z]|$)/;
 

@@ -1,6 +1,7 @@
 /** How much of a run was spent on who does the work, and how much on the work. */
 import type { RunNode, RunTree } from '../tree/run-tree.ts';
 import type { DetectorInput } from './detector.ts';
+import { toHops, withoutLoops } from './handoff-hops.ts';
 import { createNearest } from './nearest.ts';
 import { isOfKind } from './siblings.ts';
 
@@ -33,9 +34,10 @@ type Draft = {
 };
 
 export function toOrchestration(
-  { tree, run, modelCalls }: DetectorInput,
+  input: DetectorInput,
   isWork: (node: RunNode) => boolean,
 ): Orchestration {
+  const { tree, modelCalls } = input;
   const parts = toParts(tree);
   const partOf = createPartOf(parts);
   const calls = modelCalls.filter((node) => !isWork(node));
@@ -45,10 +47,7 @@ export function toOrchestration(
   ];
   for (const node of modelCalls) partOf(node)?.own.push(node);
   for (const node of work) addTo(partOf(node), 'worked');
-  const handoffs = run.handoffs.flatMap(({ traceId, spanId, outcome }) => {
-    const node = outcome === 'refused' ? null : tree.find(traceId, spanId);
-    return node === null ? [] : [node];
-  });
+  const handoffs = withoutLoops(toHops(input)).map(({ node }) => node);
   for (const { part } of toGivers(handoffs, parts, partOf)) addTo(part, 'given');
   const delegated = [...parts.values()].filter((part) => partOf(part.node) !== undefined);
   for (const part of delegated) addTo(partOf(part.node), 'given');

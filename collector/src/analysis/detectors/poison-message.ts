@@ -1,6 +1,7 @@
 import type { Finding, Threshold } from '../../run.ts';
 import type { RunNode, RunTree } from '../tree/run-tree.ts';
 import { defineDetector, type DetectorInput } from './detector.ts';
+import { labelOf } from './names.ts';
 import { hasFailed, isOfKind, numberOf, textOf } from './siblings.ts';
 import { nameOr, plural, toList, toName, toTimes } from './text.ts';
 import { toFinding } from './to-finding.ts';
@@ -104,12 +105,13 @@ function identify(tree: RunTree, node: RunNode): { readonly key: string; readonl
   return { key: `sent ${sent.node.at}`, id: '' };
 }
 
-function nameQueue({ span, agent }: RunNode): string {
+function nameQueue(node: RunNode): string {
+  const { span } = node;
   return (
     textOf(span.attributes, 'orchescope.queue.name') ||
     textOf(span.attributes, 'messaging.destination.name') ||
-    span.name.replace(/^process /, '') ||
-    agent
+    labelOf(node).replace(/^(?:process|step) /, '') ||
+    node.agent
   );
 }
 

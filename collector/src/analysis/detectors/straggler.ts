@@ -1,5 +1,5 @@
 import { spanFlags } from '../../span.ts';
-import type { Finding } from '../../run.ts';
+import type { Finding, FindingSeverity } from '../../run.ts';
 import type { RunNode, RunTree } from '../tree/run-tree.ts';
 import { toSubtrees } from '../tree/subtrees.ts';
 import { defineDetector, type DetectorInput } from './detector.ts';
@@ -34,7 +34,7 @@ export const stragglerDetector = defineDetector({
       description: 'How much longer than the median of the other branches it took.',
     },
     slackMs: {
-      default: 1000,
+      default: 5000,
       min: 1,
       max: 86_400_000,
       unit: 'ms',
@@ -130,19 +130,31 @@ function toStraggler(
   { run }: DetectorInput,
 ): Finding {
   const { branches } = fanOut;
-  const name = nameOr(innerLabelOf(node), 'One branch');
+  const name = nameOr(nameBranch(node), 'One branch');
   const usual = branches.filter((other) => other !== node);
   const waited = slackNs / 1e6;
-  const isMost = slackNs >= run.durationNs / 2 && waited >= 60_000;
   const end = hasFailed(node) ? ', and then it failed' : '';
   return toFinding({
     kind: 'straggler',
-    severity: isMost ? 'critical' : 'warning',
-    subject: innerLabelOf(node),
+    severity: severityOf(slackNs, run.durationNs),
+    subject: nameBranch(node),
     sentence: `${name} took ${toDuration(durationOf(node) / 1e6)}, ${toFactor(ratio)} times as long as the usual one of ${toCount(branches.length)} branches: the others had ended and waited ${toDuration(waited)} for it (${toPercent(share)} of the fan-out)${end}.`,
     advice: `Put a deadline on ${name} and go on with what the others brought, split its work, or start it first.`,
     nodes: [node, ...usual],
     waste: { ms: waited, tokens: null, costTrillionths: null },
     threshold: { name: 'ratio', value: least, measured: ratio },
   });
+}
+
+/** By what the run as a whole lost: a minute and half of its time, a fifth of it, less. */
+function severityOf(slackNs: number, runNs: number): FindingSeverity {
+  if (slackNs >= runNs / 2 && slackNs >= 60e9) return 'critical';
+  return slackNs >= runNs / 5 ? 'warning' : 'info';
+}
+
+/** Frameworks put a workflow around every agent, all of one name. */
+function nameBranch(node: RunNode): string {
+  const [only, ...others] = node.children.filter((child) => isOfKind(child, 'agent'));
+  const isWrapped = isOfKind(node, 'workflow') && only !== undefined && others.length === 0;
+  return innerLabelOf(isWrapped ? only : node);
 }

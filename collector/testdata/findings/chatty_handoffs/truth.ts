@@ -52,6 +52,7 @@ const lookAlikes: readonly FindingCase[] = [
   { name: 'ten handoffs, and each agent looks something up', finds: [], spans: relay(ring(three, 10), { tool: () => 'look_up' }) },
   { name: 'ten handoffs, and each agent writes half a page', finds: [], spans: relay(ring(three, 10), { tokens: () => 350 }) },
   { name: 'eight handoffs between two agents: a loop, told as one', finds: [], spans: relay(ring(['a', 'b'], 8)) },
+  { name: 'triage hands over to billing, which goes back and forth with technical eight times', finds: [], spans: relay(['triage', ...ring(['billing', 'technical'], 8)]) },
   { name: 'nobody tells how long the answers were', finds: [], spans: relay(ring(three, 9), { tokens: () => null }) },
   { name: 'a supervisor that says it is one', finds: [], spans: relay(['s', 'a', 's', 'b', 's', 'c', 's', 'a'], { pattern: 'supervisor' }) },
   { name: 'a group chat whose speakers hand over to the next', finds: [], spans: relay(ring(three, 12), { pattern: 'group_chat' }) },

@@ -45,6 +45,7 @@ const lookAlikes: readonly FindingCase[] = [
   { name: 'ten agents who judge a long text in a word', finds: [], spans: delegation({ agent: 'director', calls: 2, gives: times(10, (n) => ({ agent: `w${n}`, input: 8000 })) }) },
   { name: 'nobody tells how long answers were', finds: [], spans: delegation(chainOf(four, {}, { tokens: null })) },
   { name: 'agents that are not traced inside', finds: [], spans: delegation(chainOf(four, { calls: 0 }, { calls: 0 })) },
+  { name: 'two desks that send a customer to each other twelve times: a loop, told as one', finds: [], spans: relay(['triage', ...times(13, (n) => (n % 2 === 0 ? 'billing' : 'technical'))]) },
   { name: 'thirty handoffs of agents that are not traced', finds: [], spans: times(30, (n) => ({ id: `h${n}`, kind: 'handoff' as const, handoffFrom: `a${n % 4}`, handoffTo: `a${(n + 1) % 4}`, at: n })) },
   { name: 'a run that goes on', finds: [], spans: delegation(chainOf(four), 'orchescope', { until: null }) },
   { name: 'three managers who give each task to two workers', finds: [], spans: delegation({ agent: 'boss', gives: ['m1', 'm2', 'm3'].map((agent) => ({ agent, gives: [{ agent: `${agent} a`, tools: ['x'] }, { agent: `${agent} b`, tools: ['x'] }] })) }) },
