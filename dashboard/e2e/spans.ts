@@ -10,6 +10,8 @@ export type TestSpan = {
   readonly agoMs: number;
   readonly durationMs: number;
   readonly failed?: string;
+  /** Told by its start alone; `durationMs` means nothing. */
+  readonly isRunning?: boolean;
   readonly attributes?: readonly (readonly [string, Value])[];
   readonly events?: readonly {
     readonly name: string;
@@ -76,7 +78,7 @@ function toOtlp(span: TestSpan): unknown {
     name: span.name,
     kind: 1,
     startTimeUnixNano: start,
-    endTimeUnixNano: `${startMs + span.durationMs}000000`,
+    endTimeUnixNano: span.isRunning === true ? '0' : `${startMs + span.durationMs}000000`,
     attributes: toKeyValues(span.attributes ?? []),
     events: (span.events ?? []).map(({ name, attributes }) => ({
       name,

@@ -30,13 +30,15 @@ export function formatExactCount(count: number | null): string {
   return count === null ? unknown : exact.format(count);
 }
 
-/** $0, $0.0042, $0.18, $12.40, $1,204: two significant digits below a cent. */
+/** $0, <$0.000001, $0.0042, $0.18, $12.40, $1,204: two significant digits below a cent. */
 export function formatUsd(usd: string | null): string {
   if (usd === null) return unknown;
   const amount = Number(usd);
   if (!Number.isFinite(amount)) return unknown;
   if (amount < 0) return `-${formatUsd(String(-amount))}`;
   if (amount === 0) return '$0';
+  // A millionth is less than anybody is billed, and its zeros would not fit a column.
+  if (amount < 0.000001) return '<$0.000001';
   if (amount < 0.00995) return `$${trimZeros(smallUsd.format(amount))}`;
   if (amount < 1) return `$${amount.toFixed(amount < 0.1 ? 3 : 2)}`;
   return amount < 1000 ? `$${amount.toFixed(2)}` : `$${exact.format(Math.round(amount))}`;

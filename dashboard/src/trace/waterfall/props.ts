@@ -2,7 +2,7 @@
  * How a page mounts the waterfall:
  *
  *   const trace = await loadTrace(`${base}/api/traces/${id}/skeleton?project=${project}`, signal); // load-trace.ts
- *   <Waterfall {trace} {selected} onselect={...} {view} onview={...} />
+ *   <Waterfall {trace} {selected} lit={[]} onselect={...} {view} onview={...} />
  *
  * `loadTrace` fetches, parses and lays out in a worker, so a trace of 100,000 spans never blocks the page; call it
  * again to refresh. It throws `TraceLoadError` (status, code, message). `trace.facts` has the totals, notices and
@@ -19,6 +19,8 @@ export type WaterfallProps = {
   selected: string | null;
   /** Click or Enter on a row, Esc (null). While a span is selected, the arrow keys move the selection. */
   onselect: (spanId: string | null) => void;
+  /** Spans to be lit: somebody points at them. Unknown ids light nothing. */
+  lit: readonly string[];
   /** The `z` key of the URL: time window, idle compression, colours. '' is the default. */
   view: string;
   /** `commit` false while dragging: replace the history entry; true: push one. */

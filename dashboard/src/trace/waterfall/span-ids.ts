@@ -16,6 +16,19 @@ export function nodeOfSpanId({ facts, layout }: LoadedTrace, spanId: string): nu
   return at < 0 ? -1 : (layout.nodeOfRow[at / length] ?? -1);
 }
 
+/** Those that the trace has, in the order of its rows. */
+export function nodesOfSpanIds(
+  { facts, layout }: LoadedTrace,
+  spanIds: readonly string[],
+): Int32Array {
+  const wanted = new Set(spanIds);
+  const nodes: number[] = [];
+  for (const [row, node] of wanted.size === 0 ? [] : layout.nodeOfRow.entries()) {
+    if (wanted.has(facts.spanIds.slice(row * length, (row + 1) * length))) nodes.push(node);
+  }
+  return Int32Array.from(nodes).sort();
+}
+
 /** A search takes a moment in a long trace; for more spans than this a table is made once. */
 const searches = 20;
 

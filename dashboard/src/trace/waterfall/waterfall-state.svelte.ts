@@ -5,7 +5,7 @@ import type { Chip, Matches } from './layout/find.ts';
 import { marks, nodeTypes } from './layout/trace-layout.ts';
 import type { LoadedTrace } from './layout/trace-layout.ts';
 import { collapseFrom, foldOf, listVisible, reveal, withAncestors } from './layout/visible.ts';
-import { followSpans, spanIdOf } from './span-ids.ts';
+import { followSpans, nodesOfSpanIds, spanIdOf } from './span-ids.ts';
 import type { ColourBy } from './view-codec.ts';
 
 export type FindMode = 'dim' | 'hide';
@@ -19,6 +19,8 @@ export class WaterfallState {
   colourBy: ColourBy = $state('kind');
   /** A value of the legend; others are dimmed. */
   isolated: number | null = $state(null);
+  /** Ids of the spans that somebody points at. */
+  pointedAt: readonly string[] = $state.raw([]);
   /** Entry under the cursor. */
   active = $state(0);
   #collapsed: Uint8Array = new Uint8Array();
@@ -44,6 +46,9 @@ export class WaterfallState {
     }
     return Int32Array.from(errors);
   });
+
+  /** Nodes that are pointed at, in order. */
+  readonly lit: Int32Array = $derived.by(() => nodesOfSpanIds(this.trace, this.pointedAt));
 
   readonly visible: Int32Array = $derived.by(() => {
     void this.#opened;
@@ -178,6 +183,23 @@ export class WaterfallState {
     const node = this.nodeOf(entry);
     const parent = this.trace.layout.parent[node] ?? -1;
     return parent < 0 ? null : parent;
+  }
+
+  /** Whether somebody points at the row itself, or at something that is folded away in it. */
+  lightOf(entry: number): 'none' | 'own' | 'inside' {
+    if (this.lit.length === 0) return 'none';
+    const { folds, subtreeEnd } = this.trace.layout;
+    if (entry < 0) {
+      const fold = foldOf(entry);
+      return this.#isAnyLit(folds.first[fold] ?? 0, folds.end[fold] ?? 0) ? 'inside' : 'none';
+    }
+    if (this.#isAnyLit(entry, entry + 1)) return 'own';
+    const isHidden = !this.isOpen(entry) && this.#isAnyLit(entry, subtreeEnd[entry] ?? entry);
+    return isHidden ? 'inside' : 'none';
+  }
+
+  #isAnyLit(from: number, end: number): boolean {
+    return this.lit.some((node) => node >= from && node < end);
   }
 
   isDimmed(entry: number): boolean {

@@ -149,20 +149,49 @@ describe('the critical path', () => {
     expect(path).toEqual(['step 1 0-50', 'step 2 50-100']);
   });
 
-  test('follows a link from a handoff target back to the handoff; the time between is a wait', () => {
+  test('a handoff leads to its target; the path goes by time, and not by links', () => {
     const { path, layout } = layOut(
       [
         { name: 'run', at: 0, took: 100 },
         { name: 'router', parent: 0, at: 0, took: 30 },
         { name: 'handoff', kind: 'handoff', parent: 1, at: 20, took: 5 },
-        { name: 'noise', parent: 0, at: 10, took: 25 },
+        { name: 'audit', parent: 0, at: 30, took: 5 },
         { name: 'billing', parent: 0, at: 40, took: 60 },
       ],
       [{ from: 4, to: 2 }],
     );
-    expect(path).toEqual(['router 0-20', 'handoff 20-25', '- 25-40', 'billing 40-100']);
-    expect(layout.criticalPath.waitNs).toBe(15 * ms);
+    expect(path).toEqual([
+      'router 0-20',
+      'handoff 20-25',
+      'router 25-30',
+      'audit 30-35',
+      'run 35-40',
+      'billing 40-100',
+    ]);
     expect(layout.target[2]).toBe(4);
+  });
+
+  test('between two tries of a call lies the work that was done in between', () => {
+    const { path } = layOut(
+      [
+        { name: 'run', at: 0, took: 60 },
+        { name: 'first try', parent: 0, at: 0, took: 10, error: 'E' },
+        { name: 'other work', parent: 0, at: 10, took: 40 },
+        { name: 'second try', parent: 0, at: 50, took: 10 },
+      ],
+      [{ from: 3, to: 1 }],
+    );
+    expect(path).toEqual(['first try 0-10', 'other work 10-50', 'second try 50-60']);
+  });
+
+  test('what still went on when the next began held nobody up', () => {
+    const { path } = layOut([
+      { name: 'run', at: 0, took: 100 },
+      { name: 'long', parent: 0, at: 0, took: 70 },
+      { name: 'before', parent: 0, at: 10, took: 30 },
+      { name: 'after', parent: 0, at: 45, took: 55 },
+    ]);
+    expect(path).toEqual(['run 0-10', 'before 10-40', 'run 40-45', 'after 45-100']);
   });
 
   test('work that outlives its root leads back into it', () => {

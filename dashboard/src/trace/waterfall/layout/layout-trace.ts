@@ -9,7 +9,7 @@ import { findFolds } from './folds.ts';
 import { findIdleGaps } from './idle-gaps.ts';
 import { findFirstError, markAncestors, markCostly, markSlow, selfTimes } from './measure.ts';
 import { readCosts, readKinds, readMarks, readTokens } from './read-columns.ts';
-import { readEvents, readLinks } from './read-links.ts';
+import { readEvents, readTargets } from './read-links.ts';
 import { markSkew, readExtent, readTimes, runningEnd } from './read-times.ts';
 import { foldTypes, marks } from './trace-layout.ts';
 import type { LoadedTrace, TraceFacts, TraceLayout } from './trace-layout.ts';
@@ -36,8 +36,7 @@ export function layoutTrace(skeleton: TraceSkeleton, nowMs: number): LoadedTrace
   markSlow(own.name, own.kind, times, values);
   markCostly(own.costMicroUsd, values);
   const extent = readExtent(tree, times, values);
-  const links = readLinks(skeleton, tree);
-  const criticalPath = findCriticalPath(tree, times, links.causes, own.kind, values);
+  const criticalPath = findCriticalPath(tree, times, own.kind, values);
   const folds = findFolds(tree, { ...own, ...times });
   const layout: TraceLayout = {
     count: tree.count,
@@ -58,7 +57,7 @@ export function layoutTrace(skeleton: TraceSkeleton, nowMs: number): LoadedTrace
     tokens: readTokens(skeleton, tree),
     attempts: countAttempts(folds, own.attempt),
     omittedCount: floatsByNode(tree.omission, (index) => omitted.count[index] ?? 0),
-    target: links.target,
+    target: readTargets(skeleton, tree),
     folds,
     events: readEvents(skeleton, tree),
     criticalPath,

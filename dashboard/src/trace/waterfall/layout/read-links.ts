@@ -3,26 +3,20 @@ import type { TraceSkeleton } from 'orchescope/contract';
 import type { Tree } from './build-tree.ts';
 import type { TraceLayout } from './trace-layout.ts';
 
-type Links = { readonly causes: Map<number, number[]>; readonly target: Int32Array };
-
-/** Which end of a link came first is told by time: senders write handoff links in both directions. */
-export function readLinks({ links, columns, strings }: TraceSkeleton, tree: Tree): Links {
-  const causes = new Map<number, number[]>();
+/** By node, the first span it led to; -1 = none. */
+export function readTargets({ links, columns }: TraceSkeleton, tree: Tree): Int32Array {
   const target = new Int32Array(tree.count).fill(-1);
   for (const [i, fromRow] of links.from.entries()) {
     const toRow = links.to[i] ?? -1;
     const from = tree.nodeOfRow[fromRow];
     const to = tree.nodeOfRow[toRow];
     if (from === undefined || to === undefined || from === to) continue;
+    // Which end of a link came first is told by time: senders write handoff links in both directions.
     const isForward = (columns.start[fromRow] ?? 0) < (columns.start[toRow] ?? 0);
     const [cause, effect] = isForward ? [from, to] : [to, from];
     if (target[cause] === -1) target[cause] = effect;
-    if (strings[links.rel[i] ?? -1] === 'projects') continue;
-    const known = causes.get(effect);
-    if (known === undefined) causes.set(effect, [cause]);
-    else known.push(cause);
   }
-  return { causes, target };
+  return target;
 }
 
 export function readEvents({ events }: TraceSkeleton, tree: Tree): TraceLayout['events'] {
