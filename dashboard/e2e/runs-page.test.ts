@@ -252,7 +252,13 @@ test('a server that is gone is an error with a way to try again', async () => {
 test('of ten thousand runs only those in sight are in the page', { timeout: 240_000 }, async () => {
   for (let sent = 0; sent < manyCount; sent += 2000) {
     const some = Array.from({ length: 2000 }, (_, index) =>
-      flow(sent + index + 1, { agoMs: (sent + index + 1) * 1000, durationMs: 100 }),
+      // Ids of their own: what fills them up to their length may look like a digit of a number.
+      flow(sent + index + 1, {
+        traceId: traceIdOf(0x10_0000 + sent + index),
+        spanId: spanIdOf(0x10_0000 + sent + index),
+        agoMs: (sent + index + 1) * 1000,
+        durationMs: 100,
+      }),
     );
     await collector.send('many', toRequest('flows', some));
   }
