@@ -22,6 +22,8 @@ import { version } from './version.ts';
 /** How long requests under way may take to finish once we were asked to stop. */
 const drainMs = 10_000;
 const sweepMs = 20;
+/** Rows that wait so long for their insert show that the store has no time to spare. */
+const busyAgeMs = 700;
 
 export type RunningServer = {
   readonly host: string;
@@ -42,21 +44,26 @@ export async function startServer(
   const price = createPricer(pricesFile === '' ? noOwnPrices : readPriceFile(pricesFile));
   const projects = openProjectsFile(config.projectsFile, config.projectDefaults);
   const store = await startStore(config.store, log.info);
-  const analysis = startAnalysis({ store: store.address, warn: log.warn });
+  let wakeAnalysis: () => void = () => undefined;
   const wal = await openWal({
     folder: join(config.dataDir, 'wal'),
     insertNative: async (file, signal) => {
       await store.insertNative(file, signal);
-      if (file.table === 'spans') analysis.wake();
+      if (file.table === 'spans') wakeAnalysis();
     },
     maxBytes: config.walBytes,
     log: log.info,
     warn: log.warn,
   }).catch(async (error: unknown) => {
-    await analysis.close();
     await store.close();
     throw error;
   });
+  const analysis = startAnalysis({
+    store: store.address,
+    isStoreBusy: () => wal.isBehind() || wal.status().oldestAgeMs > busyAgeMs,
+    warn: log.warn,
+  });
+  wakeAnalysis = analysis.wake;
   const writer = createBatchWriter(wal, wal.isBehind);
   const live = createLiveFeed();
   const stopping = new AbortController();

@@ -17,6 +17,9 @@ export type StoreAddress =
     }
   | { readonly engine: 'server'; readonly url: string; readonly database: string };
 
+/** One thread of the engine a query: whoever comes this way works in the background. */
+const settings = { max_threads: 1 } as const;
+
 /** Nothing is awaited: whoever asks while the store is away hears so, and may ask again. */
 export function connectToStore(store: StoreAddress): ClickHouseClient {
   const { database } = store;
@@ -26,7 +29,11 @@ export function connectToStore(store: StoreAddress): ClickHouseClient {
       url: store.url,
       database,
       compression: { request: true, response: true },
-      clickhouse_settings: { async_insert: 0, output_format_json_quote_64bit_integers: 1 },
+      clickhouse_settings: {
+        ...settings,
+        async_insert: 0,
+        output_format_json_quote_64bit_integers: 1,
+      },
     });
   }
   const { address, username, password } = store;
@@ -37,6 +44,7 @@ export function connectToStore(store: StoreAddress): ClickHouseClient {
     username,
     password,
     database,
+    clickhouse_settings: settings,
   });
 }
 

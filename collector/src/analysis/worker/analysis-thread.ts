@@ -1,4 +1,6 @@
 /** A thread of its own: judging a large run takes a second, in which the server goes on answering. */
+import { readlinkSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { connectToStore, type StoreAddress } from '../../store/connect.ts';
 import { createAnalyst } from './analyst.ts';
@@ -7,10 +9,11 @@ import { watchArrivals } from './watch-arrivals.ts';
 
 export type AnalysisThreadData = { readonly store: StoreAddress };
 
-/** `stored`: there may be news. */
-export type AnalysisOrder = 'stored' | 'stop';
+/** `stored`: there may be news. `hold`: until `go`, let what arrives go first. */
+export type AnalysisOrder = 'stored' | 'hold' | 'go' | 'stop';
 
 const { store } = workerData as AnalysisThreadData;
+yieldToTheServer();
 const stopping = new AbortController();
 const client = connectToStore(store);
 const analyst = createAnalyst({
@@ -21,7 +24,10 @@ const analyst = createAnalyst({
 
 let wake: () => void = () => undefined;
 let woken = new Promise<void>((resolve) => (wake = resolve));
+let isHeld = false;
 parentPort?.on('message', (order: AnalysisOrder) => {
+  if (order === 'hold') isHeld = true;
+  if (order === 'go') isHeld = false;
   if (order === 'stop') stopping.abort();
   wake();
 });
@@ -31,6 +37,7 @@ await watchArrivals({
   analyst,
   tell: (news) => parentPort?.postMessage(news),
   signal: stopping.signal,
+  isHeld: () => isHeld,
   woken: async () => {
     await woken;
     woken = new Promise((resolve) => (wake = resolve));
@@ -39,3 +46,13 @@ await watchArrivals({
 await client.close();
 // Nothing else is to be heard: an open port would keep the thread.
 parentPort?.close();
+
+/** Below the thread that answers senders. Where a thread has no priority of its own it keeps that of the process. */
+function yieldToTheServer(): void {
+  try {
+    const [threadId] = /\d+$/.exec(readlinkSync('/proc/thread-self')) ?? [];
+    setPriority(Number(threadId), constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not Linux, or not allowed: then the scheduler decides.
+  }
+}

@@ -32,22 +32,39 @@ export type Analysis = {
 
 export type AnalysisOptions = {
   readonly store: StoreAddress;
+  /** What arrives keeps the store busy: verdicts wait, up to a point. Asked often. */
+  readonly isStoreBusy?: () => boolean;
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 };
 
 const restartMs = 1_000;
 const closeLimitMs = 5_000;
+const lookEveryMs = 200;
 /** A run of the most spans that are analysed takes half of this. */
 const maxHeapMb = 1_024;
 
-export function startAnalysis({ store, warn }: AnalysisOptions): Analysis {
+export function startAnalysis({
+  store,
+  isStoreBusy = () => false,
+  warn,
+}: AnalysisOptions): Analysis {
   const status = newStatus();
   let worker: Worker | null = null;
   let isClosed = false;
   let restart: NodeJS.Timeout | undefined;
+  let isHeld = false;
+
+  const order = (word: AnalysisOrder): void => worker?.postMessage(word);
+  const look = setInterval(() => {
+    if (isStoreBusy() === isHeld) return;
+    isHeld = !isHeld;
+    order(isHeld ? 'hold' : 'go');
+  }, lookEveryMs);
+  look.unref();
 
   const start = (): void => {
     worker = startThread({ store });
+    if (isHeld) order('hold');
     worker.on('message', (news: WatchNews) => {
       note(status, news);
       if (news.type === 'failed') warn('analysis of runs failed, it is tried again', { ...news });
@@ -64,9 +81,10 @@ export function startAnalysis({ store, warn }: AnalysisOptions): Analysis {
 
   return {
     status: () => status,
-    wake: () => worker?.postMessage('stored' satisfies AnalysisOrder),
+    wake: () => order('stored'),
     close: async () => {
       isClosed = true;
+      clearInterval(look);
       clearTimeout(restart);
       await stop(worker);
     },

@@ -13,6 +13,8 @@ export type WatchParts = {
   readonly signal: AbortSignal;
   /** Resolves when spans were stored, by this process. */
   readonly woken: () => Promise<void>;
+  /** The store has all hands full with what arrives: verdicts can wait. */
+  readonly isHeld: () => boolean;
   readonly silenceMs?: number;
 };
 
@@ -46,6 +48,8 @@ const maxArrivals = 50_000;
 const enoughWaiting = 50_000;
 const tracesPerTurn = 200;
 const saveProgressMs = 10_000;
+/** Held or not, one turn in so long: a store that is always busy has runs too. */
+const longestHoldMs = 15_000;
 /** Of all who analyse this database. */
 const analystName = 'default';
 
@@ -59,6 +63,7 @@ export async function watchArrivals(parts: WatchParts): Promise<void> {
     listenedMs: 0,
     savedMs: 0,
     silentAskedMs: Date.now(),
+    turnMs: 0,
   };
   while (!signal.aborted) {
     const isBusy = await takeTurn(parts, state);
@@ -87,11 +92,15 @@ type WatchState = {
   listenedMs: number;
   savedMs: number;
   silentAskedMs: number;
+  /** The last turn began. */
+  turnMs: number;
 };
 
 /** True when there is more to do at once. */
 async function takeTurn(parts: WatchParts, state: WatchState): Promise<boolean> {
-  const { client, tell } = parts;
+  const { client, tell, isHeld } = parts;
+  if (isHeld() && Date.now() - state.turnMs < longestHoldMs) return false;
+  state.turnMs = Date.now();
   try {
     state.progressMs ??= await readProgress(client, analystName);
     if (state.agenda.size() < enoughWaiting) {
