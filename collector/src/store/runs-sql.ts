@@ -26,7 +26,7 @@ const toMoment = "fromUnixTimestamp64Nano({to:Int64}, 'UTC')";
 const ranges = {
   began: `start_time >= ${fromMoment} AND start_time < ${toMoment}`,
   // A running run lives on, whenever it was heard of last.
-  lived: `start_time < ${toMoment} AND (last_activity >= ${fromMoment} OR status = 'running')`,
+  lived: `start_time < ${toMoment} AND lives_until >= ${fromMoment}`,
 } as const;
 
 /**

@@ -1,0 +1,17 @@
+SELECT count() AS runs, arrayMap(rank -> -rank, quantilesExactIf(0.5, 0.05)(-elapsed_ns, 1)) AS ranks, ranks[1] AS p50_ns, ranks[2] AS p95_ns
+FROM (
+WITH
+  if(status = 'running',
+    greatest(toInt64(duration_ns), {now:Int64} - toUnixTimestamp64Nano(start_time)), toInt64(duration_ns)) AS elapsed_ns,
+  if(isNull(input_tokens) AND isNull(cache_read_tokens) AND isNull(cache_write_tokens)
+      AND isNull(output_tokens) AND isNull(reasoning_tokens), NULL,
+    toInt64(ifNull(input_tokens, 0) + ifNull(cache_read_tokens, 0) + ifNull(cache_write_tokens, 0)
+      + ifNull(output_tokens, 0) + ifNull(reasoning_tokens, 0))) AS total_tokens
+SELECT elapsed_ns, toString(status) AS status_word
+FROM runs FINAL WHERE project_id = {projectId:String}
+  AND start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Nano({to:Int64}, 'UTC')
+SETTINGS do_not_merge_across_partitions_select_final = 1
+)
+WHERE status_word != 'running'
+
+-- {"from":"1795000000000000000","to":"1795086400000000000","now":"1795086400000000000"}

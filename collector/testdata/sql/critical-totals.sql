@@ -1,0 +1,19 @@
+SELECT sum(elapsed_ns / 1e6) AS ms, sumIf(elapsed_ns / 1e6, elapsed_ns >= {slow:Int64}) AS slow_ms,
+  countIf(elapsed_ns >= {slow:Int64}) AS slow_runs, toString(sum(toDecimal128(critical_cost_usd, 12))) AS on_path,
+  toString(sum(if(isNull(cost_usd), toDecimal128(0, 12), toDecimal128(assumeNotNull(cost_usd) - critical_cost_usd, 12)))) AS off_path
+FROM (
+WITH
+  if(status = 'running',
+    greatest(toInt64(duration_ns), {now:Int64} - toUnixTimestamp64Nano(start_time)), toInt64(duration_ns)) AS elapsed_ns,
+  if(isNull(input_tokens) AND isNull(cache_read_tokens) AND isNull(cache_write_tokens)
+      AND isNull(output_tokens) AND isNull(reasoning_tokens), NULL,
+    toInt64(ifNull(input_tokens, 0) + ifNull(cache_read_tokens, 0) + ifNull(cache_write_tokens, 0)
+      + ifNull(output_tokens, 0) + ifNull(reasoning_tokens, 0))) AS total_tokens
+SELECT elapsed_ns, cost_usd, critical_cost_usd, toString(status) AS status_word
+FROM runs FINAL WHERE project_id = {projectId:String}
+  AND start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Nano({to:Int64}, 'UTC')
+SETTINGS do_not_merge_across_partitions_select_final = 1
+)
+WHERE status_word != 'running'
+
+-- {"from":"1795000000000000000","to":"1795086400000000000","now":"1795086400000000000","slow":"1000"}
