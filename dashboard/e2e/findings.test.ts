@@ -185,6 +185,25 @@ test('a finding in another trace of the run leads there, and is lit there', asyn
   expect(messages).toEqual([]);
 });
 
+test('a verdict shows up on the page of a trace while one looks at it', async () => {
+  const { page, messages } = await open(`/traces/${traceIdOf(505)}?project=late`);
+  await page.getByRole('heading', { name: 'There is no such trace here' }).waitFor();
+  await collector.send(
+    'late',
+    toRequest(
+      'desk',
+      loopSpans(
+        { workflow: 'refund', agent: 'coder', tool: 'look_up' },
+        { traceId: traceIdOf(505), runId: 'run-5', firstId: 0x5000, agoMs: 30_000, rounds: 5 },
+      ),
+    ),
+  );
+  await page.getByRole('heading', { level: 1, name: 'invoke_workflow refund' }).waitFor();
+  await findings(page).getByText('coder called look_up').waitFor();
+  // A trace that is not there yet is a 404, and nothing else was said.
+  expect(messages.filter((message) => !message.includes('404'))).toEqual([]);
+});
+
 test('at 320 px findings are read without scrolling sideways', async () => {
   const url = `${collector.origin}/findings?project=found&kind=loop`;
   const { page, messages } = await openPage(browser, url, {
