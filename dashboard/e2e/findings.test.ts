@@ -147,6 +147,12 @@ test('the keyboard chooses a finding and walks its spans over all traces of the 
   await page.getByRole('button', { name: 'Previous span of this finding' }).click();
   await expect.poll(() => key(page, 'span')).toBe(shown);
 
+  // From any of its spans one comes back to the finding.
+  await choose.click();
+  await expect.poll(() => lit(page).count()).toBe(0);
+  await page.getByRole('list', { name: 'Findings that this span shows' }).getByRole('link').click();
+  await lit(page).first().waitFor();
+
   // The finding is in the address: what one sees can be passed on.
   await page.reload();
   await lit(page).first().waitFor();

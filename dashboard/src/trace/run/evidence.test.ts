@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstOf, placeInWords, spansIn, stepFrom } from './evidence.ts';
+import { firstOf, placeInWords, showing, spansIn, stepFrom } from './evidence.ts';
 
 const here = 'a'.repeat(32);
 const there = 'b'.repeat(32);
@@ -35,4 +35,10 @@ test('the place is told, and what is left out', () => {
   expect(placeInWords(evidence, at(here, 's1'))).toBe('2 of 3');
   expect(placeInWords(evidence, at(here, 's9'))).toBe('3 spans');
   expect(placeInWords({ ...evidence, spanCount: 340 }, at(here, 's2'))).toBe('3 of 3 (340 in all)');
+});
+
+test('a span shows the findings that name it, in its own trace', () => {
+  const elsewhere = { spans: [at(there, 's2')], spanCount: 1 };
+  expect(showing([evidence, elsewhere], at(here, 's2'))).toEqual([evidence]);
+  expect(showing([evidence, elsewhere], at(here, ''))).toEqual([]);
 });

@@ -4,7 +4,7 @@ import type { Finding, SpanRef } from 'orchescope/contract';
 type Evidence = Pick<Finding, 'spans' | 'spanCount'>;
 
 /** Place of the span in the evidence; -1 = it is none of it. Span ids may repeat from trace to trace. */
-export function placeOf({ spans }: Evidence, at: SpanRef): number {
+function placeOf({ spans }: Evidence, at: SpanRef): number {
   return spans.findIndex(({ traceId, spanId }) => traceId === at.traceId && spanId === at.spanId);
 }
 
@@ -32,4 +32,9 @@ export function placeInWords(evidence: Evidence, at: SpanRef): string {
 
 export function spansIn({ spans }: Evidence, traceId: string): string[] {
   return spans.filter((span) => span.traceId === traceId).map(({ spanId }) => spanId);
+}
+
+/** Findings whose evidence holds the span. */
+export function showing<F extends Evidence>(findings: readonly F[], at: SpanRef): F[] {
+  return findings.filter((finding) => placeOf(finding, at) >= 0);
 }
