@@ -271,5 +271,3 @@ export const metricSources = {
     value: 'toDecimal128(assumeNotNull(call_cost), 12)',
   },
 } as const satisfies Readonly<Record<string, MetricSource>>;
-
-export type MetricWindows = { readonly stepNs: bigint; readonly groupBy: string };
