@@ -12,12 +12,3 @@ export function coveredNs(intervals: readonly Interval[]): number {
   }
   return covered;
 }
-
-/** They have time in common; touching is not overlapping. */
-export function doOverlap(a: Interval, b: Interval): boolean {
-  return a.startNs < b.endNs && b.startNs < a.endNs;
-}
-
-export function durationNs({ startNs, endNs }: Interval): number {
-  return Math.max(0, endNs - startNs);
-}
