@@ -15,7 +15,6 @@ export type Dialect =
   | 'mastra'
   | 'crewai'
   | 'autogen'
-  | 'semantic-kernel'
   | 'openllmetry';
 
 type Values = NonNullable<Sketch['attributes']>;

@@ -15,16 +15,27 @@ test('every detector has its corpus, and every corpus its detector', () => {
   expect(corpora.map(({ kind }) => kind).toSorted()).toEqual(kinds.toSorted());
 });
 
-describe.each(corpora)('$kind', ({ kind, truth, tune }) => {
+test('says how it does on what is held out, and what of it is left wrong', async () => {
+  const lines = corpora.flatMap(({ kind, heldOut }) => {
+    const { trueCases, lookAlikes, failures } = score(kind, heldOut);
+    return [
+      `${kind}: ${trueCases} faults, ${lookAlikes} look-alikes`,
+      ...failures.map(describeVerdict),
+    ];
+  });
+  await expect(lines.join('\n')).toMatchFileSnapshot(join(testdata, 'heldout.golden.txt'));
+});
+
+describe.each(corpora)('$kind', ({ kind, truth, tune, heldOut }) => {
   test('has ten true cases and ten look-alikes, and none of them twice', () => {
     const { trueCases, lookAlikes } = score(kind, truth);
     expect(trueCases).toBeGreaterThanOrEqual(10);
     expect(lookAlikes).toBeGreaterThanOrEqual(10);
-    const names = [...truth, ...tune].map(({ name }) => name);
+    const names = [...truth, ...tune, ...heldOut].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('is precise and complete enough on what it was not tuned on', () => {
+  test('is precise and complete enough on what was written with it', () => {
     const { precision, recall, failures } = score(kind, truth);
     const told = failures.map(describeVerdict).join('\n');
     expect(precision, told).toBeGreaterThanOrEqual(leastPrecision);
@@ -46,7 +57,7 @@ describe.each(corpora)('$kind', ({ kind, truth, tune }) => {
   });
 
   test('every finding has evidence, a sentence and its threshold', () => {
-    for (const { found } of truth.map((example) => judge(kind, example))) {
+    for (const { found } of [...truth, ...heldOut].map((example) => judge(kind, example))) {
       for (const { spans, spanCount, sentence, advice, threshold } of found) {
         expect(spans.length).toBeGreaterThan(0);
         expect(spanCount).toBeGreaterThanOrEqual(spans.length);

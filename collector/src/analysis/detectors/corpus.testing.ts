@@ -1,6 +1,7 @@
 /**
- * The labelled corpus of findings, and how well detectors do on it. `testdata/findings/<kind>/truth.ts` is what is
- * published; `tune.ts` beside it is what thresholds and rules were tried on, and counts for nothing.
+ * The labelled corpus of findings, and how well detectors do on it. `testdata/findings/<kind>/truth.ts` was written with
+ * the rule and must stay right; `heldout.ts` beside it by somebody who had not read the rule, and is only measured.
+ * `tune.ts` is what thresholds and rules were changed after, and counts for nothing.
  */
 import type { FindingKind, Finding } from '../../run.ts';
 import { sketchSpans, type Sketch } from '../../run-spans.testing.ts';
@@ -26,6 +27,7 @@ export type Corpus = {
   readonly kind: FindingKind;
   readonly truth: readonly FindingCase[];
   readonly tune: readonly FindingCase[];
+  readonly heldOut: readonly FindingCase[];
 };
 
 export type Verdict = {
