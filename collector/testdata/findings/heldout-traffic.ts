@@ -295,6 +295,29 @@ export function work(
     });
 }
 
+/** Each says who is next, and does nothing. */
+export function passRound(scope: Scope, names: readonly string[], hops: number): void {
+  repeat(hops, (n) => {
+    const next = names[(n + 1) % names.length] ?? '';
+    scope.agent(names[n % names.length] ?? '', (agent) => void agent.handTo(next));
+  });
+}
+
+/** A supervisor in LangGraph: experts answer, and the framework gives the work back by itself. */
+export function handedBack(): readonly Sketch[] {
+  const back = { ask: false, toolName: 'transfer_back_to_supervisor' } as const;
+  return tell('openinference', 'team', (run) => {
+    for (const name of ['maths', 'search', 'law']) {
+      run.agent('supervisor', (agent) => void agent.handTo(name));
+      run.agent(name, (agent) => {
+        agent.ask({ output: 40, finish: 'stop' });
+        agent.handTo('supervisor', { ...back, name: back.toolName });
+      });
+    }
+    work('supervisor', { rounds: 3 })(run);
+  });
+}
+
 export function repeat(count: number, make: (n: number) => void): void {
   for (let n = 0; n < count; n += 1) make(n);
 }

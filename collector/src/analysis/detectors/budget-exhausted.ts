@@ -101,11 +101,16 @@ function refusedUnit(node: RunNode): string | null {
       name === 'orchescope.terminate' ? textOf(attributes, 'orchescope.terminate.reason') : '';
     if (by === 'budget' || reason === 'budget') return '';
   }
-  if (!hasFailed(node)) return null;
+  if (!hasFailed(node) || isPassedOn(node)) return null;
   const type = errorType.slice(0, 200);
   if (/budget_?exceeded|usage_?limit_?exceeded|insufficient_?quota/i.test(type)) return '';
   if (/max_?turns_?exceeded|graph_?recursion|max_?iterations/i.test(type)) return 'turns';
   return null;
+}
+
+/** What is below failed of the same: that is where it happened. */
+function isPassedOn({ span, children }: RunNode): boolean {
+  return children.some((child) => hasFailed(child) && child.span.errorType === span.errorType);
 }
 
 function toBudgetFinding(

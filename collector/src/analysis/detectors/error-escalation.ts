@@ -1,4 +1,5 @@
 import type { Finding, Waste } from '../../run.ts';
+import { wasCancelled } from '../run/span-facts.ts';
 import type { RunNode } from '../tree/run-tree.ts';
 import { toCauses, wayDown } from './causes.ts';
 import { defineDetector, type DetectorInput } from './detector.ts';
@@ -24,10 +25,16 @@ export const errorEscalationDetector = defineDetector({
     return input.tree.nodes
       .filter((node) => node.span.status === 'error' && !passedOn.has(node))
       .map((top) => wayDown(top, causes))
-      .filter((way) => agentsOf(way).length >= agents)
+      .filter((way) => agentsOf(way).length >= agents && !isCancelled(way))
       .map((way) => toEscalation(way, agents, input));
   },
 });
+
+/** Somebody stopped it: all that was at work is meant to end. */
+function isCancelled(way: readonly RunNode[]): boolean {
+  const leaf = way.at(-1);
+  return leaf !== undefined && wasCancelled(leaf.span);
+}
 
 /** From where the error arose to how far it got, each once. */
 function agentsOf(way: readonly RunNode[]): readonly string[] {

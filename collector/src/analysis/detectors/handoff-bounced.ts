@@ -65,10 +65,8 @@ function toVolleys(hops: readonly Hop[], between: Between): readonly (readonly H
   return volleys;
 }
 
-/** Some frameworks hand back by themselves, and some models say that they are done. */
+/** Some models say that they are done. */
 function isUnworked(there: RunNode, back: RunNode, between: Between): boolean {
-  if (/(?:transfer|hand_?off|handing)[_ ]?back/i.test(`${back.span.toolName} ${back.span.name}`))
-    return false;
   if (between.isWork(there, back)) return false;
   const last = between.modelCalls(there, back).at(-1);
   return !(last?.span.finishReasons ?? []).some((reason) => answers.has(reason.toLowerCase()));

@@ -11,13 +11,18 @@ export function toHops({ tree, run }: DetectorInput): readonly Hop[] {
   for (const { traceId, spanId, from, to, outcome } of run.handoffs) {
     const node = tree.find(traceId, spanId);
     if (node === null || outcome === 'refused' || hasFailed(node)) continue;
-    if (from === '' || to === '' || from === to) continue;
+    if (from === '' || to === '' || from === to || isHandedBack(node)) continue;
     const before = hops.at(-1);
     const isToldTwice = before?.from === from && before.to === to;
     if (isToldTwice && node.span.startNs < before.node.endNs) continue;
     hops.push({ node, from, to });
   }
   return hops;
+}
+
+/** Frameworks with a supervisor give the work back to it by themselves: nobody decided that. */
+function isHandedBack({ span: { toolName, name } }: RunNode): boolean {
+  return /(?:transfer|hand_?off|handing)[_ ]?back/i.test(`${toolName} ${name}`.slice(0, 400));
 }
 
 /** There and back so often is a loop, and told as that. */
@@ -56,9 +61,38 @@ export function createBetween({ nodes }: RunTree, workTokens: number): Between {
   const work = nodes.filter((node) => isWork(node, workTokens));
   const calls = nodes.filter((node) => isOfKind(node, 'llm'));
   return {
-    isWork: (from, to) => (work[firstFrom(work, from)]?.at ?? Infinity) < to.at,
-    modelCalls: (from, to) => calls.slice(firstFrom(calls, from), firstFrom(calls, to)),
+    isWork: (from, to) => {
+      for (let at = firstFrom(work, from); (work[at]?.at ?? Infinity) < to.at; at += 1) {
+        if (!isBystander(work[at], from, to)) return true;
+      }
+      return false;
+    },
+    modelCalls: (from, to) =>
+      calls
+        .slice(firstFrom(calls, from), firstFrom(calls, to))
+        .filter((call) => !isBystander(call, from, to)),
   };
+}
+
+/** An agent that was at work beside the two before they handed over: what it does is not for them. */
+function isBystander(node: RunNode | undefined, from: RunNode, to: RunNode): boolean {
+  const by = node?.agentNode ?? null;
+  if (by === null || by.agent === '' || by.at >= from.at) return false;
+  const { handoffFrom, handoffTo } = from.span;
+  if ([from.agent, to.agent, handoffFrom, handoffTo].includes(by.agent)) return false;
+  return !isAbove(by, from);
+}
+
+/** Deeper than that nobody nests agents, and a hostile trace costs no more. */
+const deepest = 100;
+
+function isAbove(node: RunNode, below: RunNode): boolean {
+  let at: RunNode | null = below;
+  for (let depth = 0; at !== null && depth < deepest; depth += 1) {
+    if (at === node) return true;
+    at = at.parent;
+  }
+  return at !== null;
 }
 
 /** Index of the first that began after the node. Places go by start time. */

@@ -51,11 +51,19 @@ const forbidden = /(?:handoff|transfer)[_ ]?(?:not[_ ]?allowed|denied|forbidden|
 function toVariant(node: RunNode, to: string, isRefused: boolean): Variant | null {
   const { errorType, statusMessage, attributes } = node.span;
   const error = hasFailed(node) ? `${errorType} ${statusMessage.slice(0, 300)}` : '';
-  if (unknown.test(error)) return 'unknown_agent';
+  if (unknown.test(error) || isMissing(to, error)) return 'unknown_agent';
   if (forbidden.test(error)) return 'not_allowed';
   if (!isRefused) return null;
   const allowed = attributes.get('orchescope.handoff.allowed');
   return Array.isArray(allowed) && !allowed.includes(to) ? 'not_allowed' : 'declined';
+}
+
+/** `Agent legal not found`: frameworks put the name between the words. */
+function isMissing(agent: string, error: string): boolean {
+  const at = agent === '' ? -1 : error.toLowerCase().lastIndexOf(agent.toLowerCase());
+  if (at < 0) return false;
+  const after = error.slice(at + agent.length, at + agent.length + 40);
+  return /^['"`]?\s+(?:was |is )?(?:not found|not known|unknown|does not exist)/i.test(after);
 }
 
 function byEdge(refusals: readonly Refusal[]): Map<string, Refusal[]> {

@@ -1,7 +1,7 @@
 /** Models that call the same tools again and again, and learn nothing from it. */
 import type { RunNode } from '../tree/run-tree.ts';
 import type { LoopFound } from './loop.ts';
-import { isRepeatable } from './repeatable.ts';
+import { isRepeatable, isThinking } from './repeatable.ts';
 import { findCycles, findStreaks, toSignature, type Rounds } from './rounds.ts';
 import { inBrackets } from './waste.ts';
 import { nameOr, plural, toCount, toList, toName, toTimes } from './text.ts';
@@ -23,7 +23,7 @@ export function findCallLoops(flow: ToolFlow, limits: Limits): readonly LoopFoun
 const toKey = (key: string | null): unknown => key ?? Symbol('not known');
 
 function findRepeats(flow: ToolFlow, { repeats, polls }: Limits): readonly LoopFound[] {
-  const { calls } = flow;
+  const calls = flow.calls.filter(({ tool }) => !isThinking(tool));
   return findStreaks(calls.map(({ callKey }) => toKey(callKey))).flatMap(({ from, to }) =>
     splitByChoice(calls.slice(from, to)).flatMap((again) => {
       const isSame = new Set(again.map(({ resultKey }) => toKey(resultKey))).size === 1;

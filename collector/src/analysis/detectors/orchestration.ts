@@ -15,7 +15,7 @@ export type AgentPart = {
 
 export type Orchestration = {
   readonly agents: readonly AgentPart[];
-  /** Those that asked a model at most once, did no work and gave it to one other. */
+  /** Those that asked a model once, did no work and gave it to one other, of agents that mostly do so. */
   readonly passing: readonly AgentPart[];
   /** Handoffs, delegations, routes and plans. */
   readonly acts: readonly RunNode[];
@@ -54,13 +54,29 @@ export function toOrchestration(
   const decisions = tree.nodes.filter((node) => isOfKind(node, 'route', 'plan'));
   return {
     agents: [...parts.values()],
-    passing: [...parts.values()].filter(
-      ({ own, worked, given }) => worked === 0 && given === 1 && own.length === 1,
-    ),
+    passing: toPassing([...parts.values()]),
     acts: [...new Set([...handoffs, ...delegated.map(({ node }) => node), ...decisions])],
-    work: work.length,
+    work: work.length + [...parts.values()].filter(isUnseen).length,
     coordinating: calls,
   };
+}
+
+/** Nothing is told of what it did, and it may have worked all the time. */
+function isUnseen({ node, own, worked, given }: Draft): boolean {
+  if (node.span.rawKind === 'create_agent') return false;
+  return own.length === 0 && worked === 0 && given === 0 && node.children.length === 0;
+}
+
+/** Who did more pieces of work than it passed on is no agent in the middle. */
+function toPassing(parts: readonly Draft[]): readonly Draft[] {
+  const byAgent = Map.groupBy(parts, ({ agent }) => agent);
+  return [...byAgent.values()].flatMap((lives) => {
+    const passing = lives.filter(
+      ({ own, worked, given }) => worked === 0 && given === 1 && own.length === 1,
+    );
+    const work = lives.reduce((sum, { worked }) => sum + worked, 0);
+    return work > passing.length ? [] : passing;
+  });
 }
 
 function addTo(part: Draft | undefined, what: 'worked' | 'given'): void {

@@ -5,6 +5,7 @@ import { hasFailed, isOfKind } from './siblings.ts';
 import { toOrchestration, type Orchestration } from './orchestration.ts';
 import { plural, toCount, toList } from './text.ts';
 import { toFinding } from './to-finding.ts';
+import { isChat } from './turn-taking.ts';
 import { inBrackets, wasteOf } from './waste.ts';
 
 export const overOrchestrationDetector = defineDetector({
@@ -48,7 +49,7 @@ export const overOrchestrationDetector = defineDetector({
     },
   },
   detect(input, { passing, acts, ratio, outputTokens, inputTokens }) {
-    if (input.run.status === 'running') return [];
+    if (input.run.status === 'running' || isChat(input.tree)) return [];
     const seen = toOrchestration(input, (node) => isWork(node, outputTokens, inputTokens));
     const isHalf = 2 * seen.passing.length >= seen.agents.length;
     const names = [...new Set(seen.passing.map(({ agent }) => agent))];

@@ -2,7 +2,7 @@ import type { Finding } from '../../run.ts';
 import type { RunNode, RunTree } from '../tree/run-tree.ts';
 import { defineDetector, type DetectorInput } from './detector.ts';
 import { toNames, toPlans, toSkipped, toStepsById, type Plan } from './plans.ts';
-import { hasFailed, isOfKind, textOf } from './siblings.ts';
+import { hasFailed, isOfKind, numberOf, textOf } from './siblings.ts';
 import { nameOr, plural, toList, toName } from './text.ts';
 import { toFinding } from './to-finding.ts';
 import { inBrackets, noWaste, wasteOf } from './waste.ts';
@@ -33,12 +33,15 @@ export const planDeviationDetector = defineDetector({
   },
   detect(input, { tasks, replans }) {
     const steps = toStepsById(input.tree);
-    const plans = toPlans(input.tree).filter(({ ids }) => isComparable(ids, steps));
+    const all = toPlans(input.tree);
+    const plans = all.filter(({ ids }) => isComparable(ids, steps));
     return [
       ...plans.flatMap((plan) => findNeverRun(plan, steps, tasks, input)),
       ...findUnplanned(plans, steps, tasks, input),
       ...findOutOfOrder(plans, steps, tasks, input),
-      ...plans.flatMap((plan) => findReplans(plan, replans, input)),
+      ...all
+        .filter((plan) => plans.includes(plan) || isVersioned(plan))
+        .flatMap((plan) => findReplans(plan, replans, input)),
     ];
   },
 });
@@ -47,6 +50,12 @@ export const planDeviationDetector = defineDetector({
 function isComparable(ids: ReadonlySet<string>, steps: Steps): boolean {
   const found = [...ids].filter((id) => steps.has(id)).length;
   return found > 0 && 2 * found >= ids.size;
+}
+
+/** Its sender says that each takes the place of the one before, whatever became of their tasks. */
+function isVersioned({ nodes }: Plan): boolean {
+  const versions = nodes.map(({ span }) => numberOf(span.attributes, 'orchescope.plan.version'));
+  return versions.every((version, n) => version === n + 1);
 }
 
 /** What failed, or waits for what failed, explains itself; so does a run that did not come to its end. */

@@ -12,10 +12,22 @@ const words: ReadonlySet<string> = new Set(`${asking} ${acting}`.split(' '));
 
 /** `get_job_status`, `waitForBuild`, `scroll-down`. */
 export function isRepeatable(tool: string): boolean {
-  const parts = tool
+  return wordsOf(tool).some((part) => words.has(part));
+}
+
+const thinking: ReadonlySet<string> = new Set(
+  'think thinking sequentialthinking scratchpad'.split(' '),
+);
+
+/** Tools in which a model writes to itself, as `think` and `sequentialthinking`: what it does with others goes on. */
+export function isThinking(tool: string): boolean {
+  return wordsOf(tool).some((part) => thinking.has(part));
+}
+
+function wordsOf(tool: string): readonly string[] {
+  return tool
     .slice(0, 200)
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z0-9]+/);
-  return parts.some((part) => words.has(part));
 }

@@ -13,8 +13,19 @@ const patterns: ReadonlySet<string> = new Set([
 ]);
 
 /** Its sender declares a pattern in which agents speak in turn. */
-export function isTurnTaking({ roots }: RunTree): boolean {
+export function isTurnTaking(tree: RunTree): boolean {
+  return declaresOneOf(tree, patterns);
+}
+
+const chats: ReadonlySet<string> = new Set(['group_chat', 'debate']);
+
+/** Its sender declares that agents talk to each other, and nobody gives work to others. */
+export function isChat(tree: RunTree): boolean {
+  return declaresOneOf(tree, chats);
+}
+
+function declaresOneOf({ roots }: RunTree, wanted: ReadonlySet<string>): boolean {
   return roots.some(({ span: { attributes } }) =>
-    patterns.has(textOf(attributes, 'orchescope.workflow.pattern').replaceAll('-', '_')),
+    wanted.has(textOf(attributes, 'orchescope.workflow.pattern').replaceAll('-', '_')),
   );
 }

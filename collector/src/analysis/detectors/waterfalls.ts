@@ -51,7 +51,8 @@ function isModelSeen(parent: RunNode, calls: readonly RunNode[]): boolean {
 export function toIndependentSteps({ nodes }: RunTree): readonly Waterfall[] {
   return nodes.flatMap((parent) =>
     toStretches(parent.children, isIndependent)
-      .filter((steps) => ![parent, ...steps].some(isPooled) && doNotDepend(steps))
+      .filter((steps) => ![parent, ...steps].some(isPooled))
+      .flatMap(cutAtDependencies)
       .map((steps) => ({ variant: 'steps' as const, nodes: steps })),
   );
 }
@@ -63,11 +64,20 @@ function isIndependent(node: RunNode): boolean {
   return isBranch || attributes.has(orchescope.stepDependsOn);
 }
 
-function doNotDepend(steps: readonly RunNode[]): boolean {
-  const ids = new Set(steps.map(idOf));
-  return steps.every(({ span }) =>
-    toNames(span.attributes.get(orchescope.stepDependsOn)).every((id) => !ids.has(id)),
-  );
+/** What depends on a step of the stretch had to wait for it: with it another stretch begins. */
+function cutAtDependencies(steps: readonly RunNode[]): readonly (readonly RunNode[])[] {
+  const parts: RunNode[][] = [];
+  let ids = new Set<string>();
+  for (const step of steps) {
+    const needs = toNames(step.span.attributes.get(orchescope.stepDependsOn));
+    const part = parts.at(-1);
+    if (part === undefined || needs.some((id) => ids.has(id))) {
+      parts.push([step]);
+      ids = new Set();
+    } else part.push(step);
+    ids.add(idOf(step));
+  }
+  return parts.filter(({ length }) => length > 1);
 }
 
 const idOf = ({ span }: RunNode): string =>

@@ -32,7 +32,7 @@ function toTake({ baseUnixNano, linksOf }: RunTree, node: RunNode): QueueTake {
     spanId: span.spanId,
     queue: nameQueue(span),
     timeUnixNano: baseUnixNano + BigInt(Math.round(span.startNs)),
-    waitNs: waitedS === null ? waitSince(sent, span) : Math.round(waitedS * 1e9),
+    waitNs: toWait(sent, span, waitedS === null ? null : Math.round(waitedS * 1e9)),
     failed: hasFailed(span),
   };
 }
@@ -55,8 +55,14 @@ function toSender({ parent }: RunNode, linked: readonly RunNode[]): RunNode | nu
   return senders.find(({ span }) => span.otelKind === producer) ?? null;
 }
 
-function waitSince(sent: RunNode | null, span: RunSpan): number | null {
-  return sent === null ? null : Math.max(0, span.startNs - sent.span.startNs);
+/** A message that its sender held back on purpose has waited since it was due, and no longer. */
+function toWait(sent: RunNode | null, span: RunSpan, toldNs: number | null): number | null {
+  if (sent === null) return toldNs;
+  const delayS = numberOf(sent.span, orchescope.queueDelay);
+  const dueNs = sent.span.startNs + (delayS ?? 0) * 1e9;
+  const sinceDueNs = Math.max(0, span.startNs - dueNs);
+  if (toldNs === null) return sinceDueNs;
+  return delayS === null ? toldNs : Math.min(toldNs, sinceDueNs);
 }
 
 /** Queues within a process tell of a task with an event, and of its wait when it is taken. */

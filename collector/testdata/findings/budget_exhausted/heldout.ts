@@ -56,21 +56,6 @@ const found: readonly FindingCase[] = [
     }),
   },
   {
-    name: 'OpenAI Agents: a runner gives up after its tenth turn',
-    finds: [{}],
-    spans: tell(
-      'openai-agents',
-      'browse',
-      (run) => {
-        run.agent('surfer', (agent) => {
-          repeat(10, () => agent.round({ tools: [['click']] }));
-          agent.mark(failed('MaxTurnsExceeded', 'Max turns (10) exceeded'));
-        });
-      },
-      failed('MaxTurnsExceeded', 'Max turns (10) exceeded'),
-    ),
-  },
-  {
     name: 'LangGraph: the recursion limit of 25 is reached',
     finds: [{}],
     spans: tell(
@@ -191,3 +176,22 @@ const lookAlikes: readonly FindingCase[] = [
 ];
 
 export const heldOut: readonly FindingCase[] = [...found, ...lookAlikes];
+
+/** Came out wrong when first judged; a rule was changed after them, and they hold nothing out any more. */
+export const usedUp: readonly FindingCase[] = [
+  {
+    name: 'OpenAI Agents: a runner gives up after its tenth turn',
+    finds: [{}],
+    spans: tell(
+      'openai-agents',
+      'browse',
+      (run) => {
+        run.agent('surfer', (agent) => {
+          repeat(10, () => agent.round({ tools: [['click']] }));
+          agent.mark(failed('MaxTurnsExceeded', 'Max turns (10) exceeded'));
+        });
+      },
+      failed('MaxTurnsExceeded', 'Max turns (10) exceeded'),
+    ),
+  },
+];

@@ -1,5 +1,6 @@
 import type { FindingCase } from '../../../src/analysis/detectors/corpus.testing.ts';
 import type { Sketch } from '../../../src/run-spans.testing.ts';
+import { usedUp } from './heldout.ts';
 
 const used = (share: number): readonly Sketch[] => [
   {
@@ -22,4 +23,5 @@ const used = (share: number): readonly Sketch[] => [
 export const tune: readonly FindingCase[] = [
   { name: 'one and a half times the budget', finds: [{ variant: 'tokens' }], spans: used(1.5) },
   { name: 'nine tenths of the budget', finds: [], spans: used(0.9) },
+  ...usedUp,
 ];

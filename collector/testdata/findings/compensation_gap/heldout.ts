@@ -37,7 +37,8 @@ const saga = (outcome: string, more: Fields = {}): Fields => ({
 const found: readonly FindingCase[] = [
   {
     name: 'the payment of a trip is declined, the car is given back, flight and hotel stay booked',
-    finds: [{ variant: 'missing' }],
+    // Was labelled as one finding at first. The page speaks of each action by itself, and two stayed done.
+    finds: [{ variant: 'missing' }, { variant: 'missing' }],
     spans: tell(
       'orchescope',
       'trip',

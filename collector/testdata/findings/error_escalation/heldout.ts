@@ -274,6 +274,12 @@ const lookAlikes: readonly FindingCase[] = [
       failed('SmtpError', 'mailbox unavailable'),
     ),
   },
+];
+
+export const heldOut: readonly FindingCase[] = [...found, ...lookAlikes];
+
+/** Came out wrong when first judged; a rule was changed after them, and they hold nothing out any more. */
+export const usedUp: readonly FindingCase[] = [
   {
     name: 'the user pressed stop, and four agents within each other end as cancelled',
     finds: [],
@@ -312,5 +318,3 @@ const lookAlikes: readonly FindingCase[] = [
     ),
   },
 ];
-
-export const heldOut: readonly FindingCase[] = [...found, ...lookAlikes];

@@ -1,5 +1,6 @@
 import type { FindingCase } from '../../../src/analysis/detectors/corpus.testing.ts';
 import { agent, chain, tool } from './chains.ts';
+import { usedUp } from './heldout.ts';
 
 export const tune: readonly FindingCase[] = [
   {
@@ -12,4 +13,5 @@ export const tune: readonly FindingCase[] = [
     finds: [],
     spans: chain([agent('a', 'X'), agent('b'), agent('c', 'X'), tool('t', 'X')]),
   },
+  ...usedUp,
 ];

@@ -60,21 +60,6 @@ const found: readonly FindingCase[] = [
       work('nurse', { rounds: 3 })(run);
     }),
   },
-  {
-    name: 'a bounce in one branch, while three others search for all they are worth',
-    finds: [{}],
-    spans: tell('orchescope', 'market', (run) => {
-      run.beside(
-        (side) => {
-          bounce(side, 'lead', 'pricing');
-          work('lead', { rounds: 3 })(side);
-        },
-        work('scout', { rounds: 8 }),
-        work('analyst', { rounds: 8 }),
-        work('reader', { rounds: 8 }),
-      );
-    }),
-  },
 ];
 
 const lookAlikes: readonly FindingCase[] = [
@@ -148,3 +133,22 @@ const lookAlikes: readonly FindingCase[] = [
 ];
 
 export const heldOut: readonly FindingCase[] = [...found, ...lookAlikes];
+
+/** Came out wrong when first judged; a rule was changed after them, and they hold nothing out any more. */
+export const usedUp: readonly FindingCase[] = [
+  {
+    name: 'a bounce in one branch, while three others search for all they are worth',
+    finds: [{}],
+    spans: tell('orchescope', 'market', (run) => {
+      run.beside(
+        (side) => {
+          bounce(side, 'lead', 'pricing');
+          work('lead', { rounds: 3 })(side);
+        },
+        work('scout', { rounds: 8 }),
+        work('analyst', { rounds: 8 }),
+        work('reader', { rounds: 8 }),
+      );
+    }),
+  },
+];

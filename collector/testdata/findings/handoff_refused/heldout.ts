@@ -28,20 +28,6 @@ const found: readonly FindingCase[] = [
     }),
   },
   {
-    name: 'a model makes up a refund specialist',
-    finds: [{ variant: 'unknown_agent' }],
-    spans: tell('openai-agents', 'shop', (run) => {
-      work('adviser', { rounds: 6 })(run);
-      run.agent('triage', (agent) => {
-        agent.handTo(
-          'refund_specialist',
-          failed('ModelBehaviorError', 'Agent refund_specialist not found'),
-        );
-        agent.round({ tools: [['refund']] });
-      });
-    }),
-  },
-  {
     name: 'the night shift declines three times to take over from the day shift',
     finds: [{ variant: 'declined' }],
     spans: tell('orchescope', 'plant', (run) => {
@@ -52,21 +38,6 @@ const found: readonly FindingCase[] = [
         });
         agent.round({ output: 300 });
       });
-    }),
-  },
-  {
-    name: 'ADK: transfer to an agent that is not in the tree',
-    finds: [{ variant: 'unknown_agent' }],
-    spans: tell('google-adk', 'clinic', (run) => {
-      work('nurse', { rounds: 5 })(run);
-      run.agent('frontdesk', (agent) => {
-        agent.handTo(
-          'cardiology',
-          failed('ValueError', 'Agent cardiology not found in the agent tree.'),
-        );
-        agent.handTo('nurse');
-      });
-      work('nurse', { rounds: 3 })(run);
     }),
   },
   {
@@ -179,3 +150,36 @@ const lookAlikes: readonly FindingCase[] = [
 ];
 
 export const heldOut: readonly FindingCase[] = [...found, ...lookAlikes];
+
+/** Came out wrong when first judged; a rule was changed after them, and they hold nothing out any more. */
+export const usedUp: readonly FindingCase[] = [
+  {
+    name: 'a model makes up a refund specialist',
+    finds: [{ variant: 'unknown_agent' }],
+    spans: tell('openai-agents', 'shop', (run) => {
+      work('adviser', { rounds: 6 })(run);
+      run.agent('triage', (agent) => {
+        agent.handTo(
+          'refund_specialist',
+          failed('ModelBehaviorError', 'Agent refund_specialist not found'),
+        );
+        agent.round({ tools: [['refund']] });
+      });
+    }),
+  },
+  {
+    name: 'ADK: transfer to an agent that is not in the tree',
+    finds: [{ variant: 'unknown_agent' }],
+    spans: tell('google-adk', 'clinic', (run) => {
+      work('nurse', { rounds: 5 })(run);
+      run.agent('frontdesk', (agent) => {
+        agent.handTo(
+          'cardiology',
+          failed('ValueError', 'Agent cardiology not found in the agent tree.'),
+        );
+        agent.handTo('nurse');
+      });
+      work('nurse', { rounds: 3 })(run);
+    }),
+  },
+];

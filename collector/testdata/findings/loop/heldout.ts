@@ -42,20 +42,6 @@ const found: readonly FindingCase[] = [
     }),
   },
   {
-    name: 'the same search without a hit six times, and a scratch pad that says something else between',
-    finds: [{}],
-    spans: tell('ai-sdk', 'trip', (run) => {
-      run.agent('concierge', (agent) => {
-        repeat(6, () => {
-          agent.round({
-            tools: [['searchFlights', { args: 'HAM-LIS 24 Dec', result: '[]' }], ['think']],
-          });
-        });
-        agent.round();
-      });
-    }),
-  },
-  {
     name: 'planner and executor of a Google ADK team transfer to each other four times, amid others who work',
     finds: [{ variant: 'ping_pong' }],
     spans: tell('google-adk', 'errand', (run) => {
@@ -168,3 +154,21 @@ const lookAlikes: readonly FindingCase[] = [
 ];
 
 export const heldOut: readonly FindingCase[] = [...found, ...lookAlikes];
+
+/** Came out wrong when first judged; a rule was changed after them, and they hold nothing out any more. */
+export const usedUp: readonly FindingCase[] = [
+  {
+    name: 'the same search without a hit six times, and a scratch pad that says something else between',
+    finds: [{}],
+    spans: tell('ai-sdk', 'trip', (run) => {
+      run.agent('concierge', (agent) => {
+        repeat(6, () => {
+          agent.round({
+            tools: [['searchFlights', { args: 'HAM-LIS 24 Dec', result: '[]' }], ['think']],
+          });
+        });
+        agent.round();
+      });
+    }),
+  },
+];

@@ -1,6 +1,7 @@
 /** Runs on which the rules were tried. They count for nothing that is published. */
 import type { FindingCase } from '../../../src/analysis/detectors/corpus.testing.ts';
 import { dialects, tellAgent, times } from '../../../src/analysis/detectors/shapes.testing.ts';
+import { usedUp } from './heldout.ts';
 
 const search = { tool: 'search', args: 'cats', result: 'nothing' };
 
@@ -39,4 +40,5 @@ export const tune: readonly FindingCase[] = [
       })),
     }),
   },
+  ...usedUp,
 ];

@@ -155,6 +155,12 @@ const lookAlikes: readonly FindingCase[] = [
       });
     }),
   },
+];
+
+export const heldOut: readonly FindingCase[] = [...found, ...lookAlikes];
+
+/** Came out wrong when first judged; a rule was changed after them, and they hold nothing out any more. */
+export const usedUp: readonly FindingCase[] = [
   {
     name: 'twelve tasks given to agents of another company, which nobody traces inside',
     finds: [],
@@ -169,5 +175,3 @@ const lookAlikes: readonly FindingCase[] = [
     }),
   },
 ];
-
-export const heldOut: readonly FindingCase[] = [...found, ...lookAlikes];

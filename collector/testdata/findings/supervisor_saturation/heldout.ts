@@ -179,6 +179,27 @@ const lookAlikes: readonly FindingCase[] = [
     }),
   },
   {
+    name: 'a burst of twelve that waits for less than half a second before five seconds of work',
+    finds: [],
+    spans: tell('openllmetry', 'burst', (run) =>
+      queue(run, {
+        name: 'jobs',
+        count: 12,
+        everyMs: 400,
+        workMs: 5000,
+        lanes: 14,
+        lagMs: 400,
+        otel: true,
+      }),
+    ),
+  },
+];
+
+export const heldOut: readonly FindingCase[] = [...found, ...lookAlikes];
+
+/** Came out wrong when first judged; a rule was changed after them, and they hold nothing out any more. */
+export const usedUp: readonly FindingCase[] = [
+  {
     name: 'reminders that were sent to be handled ten minutes later',
     finds: [],
     spans: tell('orchescope', 'reminders', (run) => {
@@ -214,21 +235,4 @@ const lookAlikes: readonly FindingCase[] = [
       });
     }),
   },
-  {
-    name: 'a burst of twelve that waits for less than half a second before five seconds of work',
-    finds: [],
-    spans: tell('openllmetry', 'burst', (run) =>
-      queue(run, {
-        name: 'jobs',
-        count: 12,
-        everyMs: 400,
-        workMs: 5000,
-        lanes: 14,
-        lagMs: 400,
-        otel: true,
-      }),
-    ),
-  },
 ];
-
-export const heldOut: readonly FindingCase[] = [...found, ...lookAlikes];

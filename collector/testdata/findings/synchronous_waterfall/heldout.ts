@@ -27,29 +27,6 @@ const found: readonly FindingCase[] = [
     }),
   },
   {
-    name: 'four tasks of a plan that all depend on one, and run one after the other',
-    finds: [{ variant: 'steps' }],
-    spans: tell('orchescope', 'launch', (run) => {
-      run.step('collect', (step) => void step.ask(), node('collect', []));
-      for (const name of ['prices', 'texts', 'images', 'legal']) {
-        run.step(
-          name,
-          (step) =>
-            void step.agent(`${name} agent`, (agent) => {
-              agent.round({ tools: [['lookup', { ms: 3000 }]] });
-              agent.round({ output: 200 });
-            }),
-          node(name, ['collect']),
-        );
-      }
-      run.step(
-        'publish',
-        (step) => void step.ask(),
-        node('publish', ['prices', 'texts', 'images', 'legal']),
-      );
-    }),
-  },
-  {
     name: 'forty chunks of a document, a request for an embedding each',
     finds: [{ variant: 'embeddings' }],
     spans: tell('openllmetry', 'ingest', (run) => {
@@ -174,3 +151,30 @@ const lookAlikes: readonly FindingCase[] = [
 ];
 
 export const heldOut: readonly FindingCase[] = [...found, ...lookAlikes];
+
+/** Came out wrong when first judged; a rule was changed after them, and they hold nothing out any more. */
+export const usedUp: readonly FindingCase[] = [
+  {
+    name: 'four tasks of a plan that all depend on one, and run one after the other',
+    finds: [{ variant: 'steps' }],
+    spans: tell('orchescope', 'launch', (run) => {
+      run.step('collect', (step) => void step.ask(), node('collect', []));
+      for (const name of ['prices', 'texts', 'images', 'legal']) {
+        run.step(
+          name,
+          (step) =>
+            void step.agent(`${name} agent`, (agent) => {
+              agent.round({ tools: [['lookup', { ms: 3000 }]] });
+              agent.round({ output: 200 });
+            }),
+          node(name, ['collect']),
+        );
+      }
+      run.step(
+        'publish',
+        (step) => void step.ask(),
+        node('publish', ['prices', 'texts', 'images', 'legal']),
+      );
+    }),
+  },
+];
