@@ -38,6 +38,8 @@ await watchArrivals({
   tell: (news) => parentPort?.postMessage(news),
   signal: stopping.signal,
   isHeld: () => isHeld,
+  // The embedded engine takes spans from nobody else.
+  idlePollMs: store.engine === 'embedded' ? 30_000 : 5_000,
   woken: async () => {
     await woken;
     woken = new Promise((resolve) => (wake = resolve));

@@ -39,7 +39,7 @@ export type AnalysisOptions = {
 
 const restartMs = 1_000;
 const closeLimitMs = 5_000;
-const lookEveryMs = 200;
+const lookEveryMs = 500;
 /** A run of the most spans that are analysed takes half of this. */
 const maxHeapMb = 1_024;
 

@@ -15,6 +15,8 @@ export type WatchParts = {
   readonly woken: () => Promise<void>;
   /** The store has all hands full with what arrives: verdicts can wait. */
   readonly isHeld: () => boolean;
+  /** How often to look while nothing waits: other collectors may store spans too, and do not wake this one. */
+  readonly idlePollMs: number;
   readonly silenceMs?: number;
 };
 
@@ -36,8 +38,6 @@ export type Reached = {
 
 /** While traces wait for their turn. */
 const busyPollMs = 300;
-/** While none does: other collectors may have stored some. */
-const idlePollMs = 5_000;
 /** How often open runs are asked for of which nothing is heard any more. */
 const usualSilenceMs = 60_000;
 const maxSilentRuns = 1_000;
@@ -71,7 +71,10 @@ export async function watchArrivals(parts: WatchParts): Promise<void> {
   }
 }
 
-async function rest({ woken, signal }: WatchParts, { agenda }: WatchState): Promise<void> {
+async function rest(
+  { woken, signal, idlePollMs }: WatchParts,
+  { agenda }: WatchState,
+): Promise<void> {
   const isIdle = agenda.size() === 0;
   const up = new AbortController();
   const waking = AbortSignal.any([signal, up.signal]);
