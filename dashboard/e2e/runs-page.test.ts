@@ -81,6 +81,13 @@ test('the first page is the list of runs; a run shows up by itself once it is ju
   expect(messages).toEqual([]);
 });
 
+test('a run that is judged after the page was opened shows up without more being sent', async () => {
+  await collector.send('soon', toRequest('app', [flow(1, { agoMs: 100, durationMs: 50 })]));
+  const { page, messages } = await open('/runs?project=soon');
+  await table(page).getByRole('link', { name: 'flow-1' }).waitFor();
+  expect(messages).toEqual([]);
+});
+
 test('spans that are the work of no agent are traces, and the page says so', async () => {
   const { page, messages } = await open('/runs?project=plain');
   await page.getByRole('heading', { name: 'Send your first trace' }).waitFor();
@@ -121,6 +128,7 @@ test('the list sorts, filters and remembers both in the address', async () => {
 test('a row tells status, time, what is not known, errors and findings in words', async () => {
   const { page, messages } = await open('/runs?project=list');
   const failed = table(page).getByRole('row').filter({ hasText: 'flow-10' }).first();
+  await failed.waitFor();
   expect((await failed.getByRole('cell').allInnerTexts()).map((text) => text.trim())).toEqual([
     'Failed',
     expect.stringMatching(/\d\d:\d\d:\d\d$/),

@@ -34,14 +34,19 @@ export class ListFeed<Item> {
     const abort = new AbortController();
     let soon: ReturnType<typeof setTimeout> | undefined;
     let settled: ReturnType<typeof setTimeout> | undefined;
+    const settle = (): void => {
+      if (this.#settleMs === 0) return;
+      clearTimeout(settled);
+      settled = setTimeout(() => void this.#refresh(abort.signal), this.#settleMs);
+    };
+    // The last spans may have come just before the list was read.
+    settle();
     const stopListening = onLiveSpans(() => {
       soon ??= setTimeout(() => {
         soon = undefined;
         void this.#refresh(abort.signal);
       }, this.#delayMs());
-      if (this.#settleMs === 0) return;
-      clearTimeout(settled);
-      settled = setTimeout(() => void this.#refresh(abort.signal), this.#settleMs);
+      settle();
     });
     return () => {
       stopListening();

@@ -12,7 +12,7 @@ const settleMs = 5_000;
 const openRunMs = 10_000;
 /** A trace that just arrived has no run yet. It is asked for this often, this many times. */
 const awaitedMs = 2_000;
-const awaitedTimes = 8;
+const awaitedTimes = 30;
 
 /** To be called while a component is made; `where` is followed. */
 export function followRuns(where: () => { readonly project: string; readonly traceId: string }): {
