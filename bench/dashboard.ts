@@ -1,4 +1,5 @@
 import { loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { startCollector } from '../examples/collector-process.ts';
@@ -17,6 +18,8 @@ const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' }
 const runs = Number(values.runs);
 const project = 'default';
 const lateMs = 20;
+const judgedPollMs = 100;
+const judgedPatienceMs = 60_000;
 
 const figures = new Map<string, Figure>();
 const collector = await startCollector();
@@ -47,7 +50,22 @@ async function send(endpoint: string): Promise<string> {
     await postTraces({ endpoint, project, accessKey: '' }, request);
   }
   await untilStored(endpoint);
+  await untilJudged(shape.traceId);
   return shape.traceId;
+}
+
+/** The list is one of runs, which come a moment after their spans. */
+async function untilJudged(traceId: string): Promise<void> {
+  const url = `${collector.endpoint}/api/traces/${traceId}/runs?project=${project}`;
+  const startedMs = performance.now();
+  for (;;) {
+    const { runs: judged } = (await (await fetch(url)).json()) as { readonly runs: unknown[] };
+    if (judged.length > 0) return;
+    if (performance.now() - startedMs > judgedPatienceMs) {
+      throw new Error(`wait for a run of ${traceId}: none after ${judgedPatienceMs} ms`);
+    }
+    await sleep(judgedPollMs);
+  }
 }
 
 /** Milliseconds to the last byte. */
