@@ -13,7 +13,7 @@ test('it sends the day as JSON to the project and says what and where', async ()
   await recorder.stop();
   const traces = new Set(recorder.spans.map(({ traceId }) => traceId)).size;
   expect(stdout).toMatch(`: ${traces} traces, ${recorder.spans.length} spans.`);
-  expect(stdout).toMatch(`Look at them: ${recorder.endpoint}/traces?project=shop\n`);
+  expect(stdout).toMatch(`Look at them: ${recorder.endpoint}/runs?project=shop\n`);
   expect(new Set(recorder.contentTypes)).toEqual(new Set(['application/json']));
   expect(new Set(recorder.projects)).toEqual(new Set(['shop']));
 });

@@ -33,7 +33,7 @@ async function sendDay(day: readonly Trace[], nowMs: number, options: DemoOption
   console.log(`Sent the last 24 hours in ${seconds} s: ${sent.length} traces, ${spans} spans.`);
   console.log(`${failed} traces failed, ${running} are still running.`);
   const query = options.project === 'default' ? '' : `?project=${options.project}`;
-  console.log(`Look at them: ${options.endpoint}/traces${query}`);
+  console.log(`Look at them: ${options.endpoint}/runs${query}`);
 }
 
 /** Time goes on: what was running ends when it should, and new runs begin. */
