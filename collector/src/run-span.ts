@@ -99,6 +99,17 @@ export type RunSpans = {
   readonly leftOut: number;
 };
 
+/** The order of `RunSpans`. */
+export function compareRunSpans(a: RunSpan, b: RunSpan): number {
+  return (
+    a.startNs - b.startNs || compareTexts(a.traceId, b.traceId) || compareTexts(a.spanId, b.spanId)
+  );
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
 /** Attributes of other senders that say how an execution was orchestrated; all of `orchescope.*` are read too. */
 export const analysedAttributes: readonly string[] = [
   'gen_ai.operation.name',

@@ -1,6 +1,12 @@
 /** Spans for tests of analysis: written tersely, or taken from what a sender sent. */
 import { createHash } from 'node:crypto';
-import { analysedAttributes, unreadAttributes, type RunSpan, type RunSpans } from './run-span.ts';
+import {
+  analysedAttributes,
+  compareRunSpans,
+  unreadAttributes,
+  type RunSpan,
+  type RunSpans,
+} from './run-span.ts';
 import type { Attributes, AttributeValue, Span } from './span.ts';
 import { toTrillionths } from './store/decimal-usd.ts';
 
@@ -175,11 +181,5 @@ function textOf(attributes: Attributes, key: string): string {
 }
 
 function inOrder(spans: readonly RunSpan[]): RunSpan[] {
-  return [...spans].sort(
-    (a, b) => a.startNs - b.startNs || compare(a.traceId, b.traceId) || compare(a.spanId, b.spanId),
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+  return [...spans].sort(compareRunSpans);
 }

@@ -1,5 +1,5 @@
 /** The spans of whole traces as analysis wants them: the facts of each, its latest copy, no content but its digests. */
-import type { RunSpan, RunSpans } from '../run-span.ts';
+import { compareRunSpans, type RunSpan, type RunSpans } from '../run-span.ts';
 import { fromAttributesJson } from './attribute-text.ts';
 import { readDigests, toDigestKey, type Digests } from './read-digests.ts';
 import { readNativeColumns, readRows, type Reader } from './read-rows.ts';
@@ -117,7 +117,7 @@ function toTrace(rows: readonly RunSpanRow[], digests: Digests): Omit<RunSpans, 
     rows[0]?.startUnixNano ?? 0n,
   );
   const spans = rows.map((row) => toRunSpan(row, baseUnixNano, digests));
-  return { baseUnixNano, spans: spans.sort(byStart) };
+  return { baseUnixNano, spans: spans.sort(compareRunSpans) };
 }
 
 function toRunSpan(row: RunSpanRow, baseUnixNano: bigint, digests: Digests): RunSpan {
@@ -128,12 +128,4 @@ function toRunSpan(row: RunSpanRow, baseUnixNano: bigint, digests: Digests): Run
     events: toEvents(row.events, baseUnixNano),
     digests: digests.get(toDigestKey(span.traceId, span.spanId)) ?? [],
   });
-}
-
-function byStart(a: RunSpan, b: RunSpan): number {
-  return a.startNs - b.startNs || compare(a.traceId, b.traceId) || compare(a.spanId, b.spanId);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

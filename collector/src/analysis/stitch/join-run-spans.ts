@@ -1,5 +1,5 @@
 /** Spans of several traces as those of one execution, on one clock. */
-import type { RunSpan, RunSpans } from '../../run-span.ts';
+import { compareRunSpans, type RunSpan, type RunSpans } from '../../run-span.ts';
 
 /** What one analysis holds at most; a run beyond it is judged by the spans that began first. */
 export const maxSpansPerRun = 250_000;
@@ -11,7 +11,7 @@ export function joinRunSpans(parts: readonly RunSpans[], most = maxSpansPerRun):
     (least, part) => (part.baseUnixNano < least ? part.baseUnixNano : least),
     only?.baseUnixNano ?? 0n,
   );
-  const spans = parts.flatMap((part) => shift(part, baseUnixNano)).sort(byStart);
+  const spans = parts.flatMap((part) => shift(part, baseUnixNano)).sort(compareRunSpans);
   const leftOut = parts.reduce((sum, part) => sum + part.leftOut, 0);
   return {
     baseUnixNano,
@@ -30,13 +30,4 @@ function shift({ baseUnixNano, spans }: RunSpans, onto: bigint): readonly RunSpa
       events: span.events.map((event) => Object.assign({}, event, { timeNs: event.timeNs + by })),
     }),
   );
-}
-
-/** The order of `RunSpans`. */
-export function byStart(a: RunSpan, b: RunSpan): number {
-  return a.startNs - b.startNs || compare(a.traceId, b.traceId) || compare(a.spanId, b.spanId);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

@@ -1,4 +1,4 @@
-import type { RunSpan } from '../../run-span.ts';
+import { compareRunSpans, type RunSpan } from '../../run-span.ts';
 
 /** In the order of start time, then trace id, then span id, each span once: its latest copy. */
 export function toOrderedSpans(spans: readonly RunSpan[]): readonly RunSpan[] {
@@ -9,7 +9,7 @@ export function toOrderedSpans(spans: readonly RunSpan[]): readonly RunSpan[] {
     const other = latest.get(key);
     if (other === undefined || isLater(span, other)) latest.set(key, span);
   }
-  return [...latest.values()].sort(compare);
+  return [...latest.values()].sort(compareRunSpans);
 }
 
 /** Strictly: two copies of a span that start together are neighbours; others are found by their times alone. */
@@ -17,20 +17,10 @@ function isOrdered(spans: readonly RunSpan[]): boolean {
   const seen = new Set<string>();
   for (const [i, span] of spans.entries()) {
     const before = spans[i - 1];
-    if (before !== undefined && compare(before, span) >= 0) return false;
+    if (before !== undefined && compareRunSpans(before, span) >= 0) return false;
     seen.add(span.traceId + span.spanId);
   }
   return seen.size === spans.length;
-}
-
-function compare(a: RunSpan, b: RunSpan): number {
-  return (
-    a.startNs - b.startNs || compareText(a.traceId, b.traceId) || compareText(a.spanId, b.spanId)
-  );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 /** One that ended is later than one that runs; copies that cannot be told apart are the same. */
