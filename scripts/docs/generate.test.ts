@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readContract } from './contract-source.ts';
 import { readDocComments } from './doc-comments.ts';
 import { createPages, root } from './pages.ts';
 
@@ -23,7 +24,7 @@ test.each(['docs/generated', 'docs/detectors'])(
 );
 
 test('the API page holds every comment that the contract has on an answer', () => {
-  const comments = readDocComments(readFileSync(join(root, 'collector/src/contract.ts'), 'utf8'));
+  const comments = readDocComments(readContract((path) => readFileSync(join(root, path), 'utf8')));
   const page = pages.get('docs/generated/api.md') ?? '';
   // The comment on a query is for those who edit the file.
   const onAnswers = [...comments].filter(([path]) => path !== 'tracesQuery');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toApiPage } from './api-page.ts';
 import { toAttributesPage } from './attributes-page.ts';
+import { readContract } from './contract-source.ts';
 import { createDetectorPages } from './detector-pages.ts';
 import { toSettingsPage } from './settings-page.ts';
 
@@ -13,7 +14,7 @@ export function createPages(): ReadonlyMap<string, string> {
   const read = (path: string): string => readFileSync(join(root, path), 'utf8');
   return new Map([
     ['docs/generated/attributes.md', toAttributesPage(read('sdk/src/attributes.ts'))],
-    ['docs/generated/api.md', toApiPage(read('collector/src/contract.ts'))],
+    ['docs/generated/api.md', toApiPage(readContract(read))],
     ['docs/generated/settings.md', toSettingsPage()],
     ...createDetectorPages(read),
   ]);

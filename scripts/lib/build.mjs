@@ -38,6 +38,7 @@ const rooms = [
       'dashboard/vite.config.ts',
       'docs/detectors',
       'collector/src/contract.ts',
+      'collector/src/contract',
     ],
     output: 'dashboard/dist/index.html',
     build: buildDashboard,
