@@ -47,7 +47,8 @@ function show(route: Route): void {
 }
 
 function pageKey(route: Route): string {
-  return route.page === 'trace' ? `trace ${route.traceId}` : route.page;
+  if (route.page === 'trace') return `trace ${route.traceId}`;
+  return 'id' in route ? `${route.page} ${route.id}` : route.page;
 }
 
 /**

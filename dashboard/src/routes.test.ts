@@ -1,11 +1,17 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  alertRuleRoute,
+  alertRulesRoute,
+  alertsRoute,
+  channelsRoute,
   defaultScope,
   findingsRoute,
+  incidentRoute,
   ingestRoute,
   parseUrl,
   runsRoute,
+  silencesRoute,
   spanTabs,
   toUrl,
   traceRoute,
@@ -28,6 +34,12 @@ test('the list of URLs', () => {
     toUrl(traceRoute(defaultScope, traceId, { run: 'run-7', finding: 'loop:00f067aa0ba902b7' })),
     toUrl(findingsRoute(scope, { kind: 'loop', subject: 'planner', sort: 'waste_usd' })),
     toUrl(ingestRoute(scope)),
+    toUrl(alertsRoute(scope, { state: 'open', rule: 'slow-agents' })),
+    toUrl(incidentRoute(defaultScope, 'a/b?c')),
+    toUrl(alertRulesRoute(defaultScope)),
+    toUrl(alertRuleRoute(scope, 'new')),
+    toUrl(silencesRoute(defaultScope, { rule: 'slow-agents', group: 'a & b' })),
+    toUrl(channelsRoute(scope)),
     toUrl({ page: 'not-found', ...defaultScope, path: '/nowhere' }),
   ]).toMatchInlineSnapshot(`
     [
@@ -41,6 +53,12 @@ test('the list of URLs', () => {
       "/traces/8f31ab2c9d0e4f5a8f31ab2c9d0e4f5a?run=run-7&finding=loop:00f067aa0ba902b7",
       "/findings?project=shop&from=2026-11-21T10:00:00Z&kind=loop&subject=planner&sort=waste_usd",
       "/ingest?project=shop&from=2026-11-21T10:00:00Z",
+      "/alerts?project=shop&from=2026-11-21T10:00:00Z&state=open&rule=slow-agents",
+      "/alerts/incidents/a%2Fb%3Fc",
+      "/alerts/rules",
+      "/alerts/rules/new?project=shop&from=2026-11-21T10:00:00Z",
+      "/alerts/silences?rule=slow-agents&group=a+%26+b",
+      "/alerts/channels?project=shop&from=2026-11-21T10:00:00Z",
       "/nowhere",
     ]
   `);
@@ -69,6 +87,13 @@ test.each([
     `/traces/${traceId}?span=<script>&tab=nothing`,
     traceRoute(defaultScope, traceId),
   ],
+  ['the incidents', '/alerts/?state=<b>', alertsRoute(defaultScope)],
+  [
+    'an id that is no text is no incident',
+    '/alerts/incidents/%E0%A4%A',
+    { page: 'not-found', ...defaultScope, path: '/alerts/incidents/%E0%A4%A' },
+  ],
+  ['a rule by its id', '/alerts/rules/slow-agents', alertRuleRoute(defaultScope, 'slow-agents')],
   ['an unknown sort is the default', '/traces?sort=__proto__&order=up', tracesRoute(defaultScope)],
   [
     'an id of another length is no trace',
@@ -85,7 +110,9 @@ test('whatever is typed into a filter survives the address bar', () => {
     fc.property(text, text, fc.constantFrom(...spanTabs), (q, z, tab) => {
       const list = tracesRoute(scope, { q });
       const trace = traceRoute(scope, traceId, { z, tab });
+      const silence = silencesRoute(scope, { rule: q, group: z });
       expect(parse(toUrl(list))).toEqual(list);
+      expect(parse(toUrl(silence))).toEqual(silence);
       expect(parse(toUrl(trace))).toEqual(trace);
     }),
   );

@@ -1,5 +1,11 @@
 /** Every URL of the dashboard is built and read here. A key at its default is left out, so short links stay short. */
-import type { FindingKind, FindingListQuery, RunSort, TraceSort } from 'orchescope/contract';
+import type {
+  FindingKind,
+  FindingListQuery,
+  IncidentsQuery,
+  RunSort,
+  TraceSort,
+} from 'orchescope/contract';
 import { findingLabels } from './findings/finding-labels.ts';
 
 export type SortOrder = 'asc' | 'desc';
@@ -44,6 +50,27 @@ export type FindingsRoute = Scope & {
 };
 /** Of the whole server; the project is only carried along. */
 export type IngestRoute = Scope & { readonly page: 'ingest' };
+export type IncidentState = IncidentsQuery['state'];
+/** Incidents. */
+export type AlertsRoute = Scope & {
+  readonly page: 'alerts';
+  readonly state: IncidentState;
+  /** Id of a rule; empty = any. */
+  readonly rule: string;
+};
+export type IncidentRoute = Scope & { readonly page: 'incident'; readonly id: string };
+export type AlertRulesRoute = Scope & { readonly page: 'alert-rules' };
+/** `new` = one that is still to be made. */
+export type AlertRuleRoute = Scope & { readonly page: 'alert-rule'; readonly id: string };
+/** What a new silence begins with; links in messages use it. */
+export type SilenceStart = {
+  readonly rule: string;
+  readonly group: string;
+  readonly severity: string;
+  readonly metric: string;
+};
+export type SilencesRoute = Scope & SilenceStart & { readonly page: 'silences' };
+export type ChannelsRoute = Scope & { readonly page: 'channels' };
 export type NotFoundRoute = Scope & { readonly page: 'not-found'; readonly path: string };
 export type Route =
   | RunsRoute
@@ -51,6 +78,12 @@ export type Route =
   | TraceRoute
   | FindingsRoute
   | IngestRoute
+  | AlertsRoute
+  | IncidentRoute
+  | AlertRulesRoute
+  | AlertRuleRoute
+  | SilencesRoute
+  | ChannelsRoute
   | NotFoundRoute;
 
 export const spanTabs = [
@@ -81,6 +114,7 @@ const traceSorts: readonly TraceSort[] = [
   'tokens',
   'cost',
 ];
+const incidentStates: readonly IncidentState[] = ['any', 'open', 'resolved'];
 const findingSorts: readonly FindingSort[] = ['start_time', 'waste_usd', 'waste_ms'];
 
 export function runsRoute(
@@ -141,6 +175,34 @@ export function ingestRoute(scope: Scope): IngestRoute {
   return { page: 'ingest', ...scopeOf(scope) };
 }
 
+export function alertsRoute(
+  scope: Scope,
+  options: Partial<Pick<AlertsRoute, 'state' | 'rule'>> = {},
+): AlertsRoute {
+  return { page: 'alerts', ...scopeOf(scope), state: 'any', rule: '', ...options };
+}
+
+export function incidentRoute(scope: Scope, id: string): IncidentRoute {
+  return { page: 'incident', ...scopeOf(scope), id };
+}
+
+export function alertRulesRoute(scope: Scope): AlertRulesRoute {
+  return { page: 'alert-rules', ...scopeOf(scope) };
+}
+
+export function alertRuleRoute(scope: Scope, id: string): AlertRuleRoute {
+  return { page: 'alert-rule', ...scopeOf(scope), id };
+}
+
+export function silencesRoute(scope: Scope, start: Partial<SilenceStart> = {}): SilencesRoute {
+  const none: SilenceStart = { rule: '', group: '', severity: '', metric: '' };
+  return { page: 'silences', ...scopeOf(scope), ...none, ...start };
+}
+
+export function channelsRoute(scope: Scope): ChannelsRoute {
+  return { page: 'channels', ...scopeOf(scope) };
+}
+
 export function toUrl(route: Route): string {
   switch (route.page) {
     case 'runs':
@@ -170,6 +232,28 @@ export function toUrl(route: Route): string {
       ]);
     case 'ingest':
       return withQuery('/ingest', scopePairs(route));
+    case 'alerts':
+      return withQuery('/alerts', [
+        ...scopePairs(route),
+        ['state', route.state, 'any'],
+        ['rule', route.rule, ''],
+      ]);
+    case 'incident':
+      return withQuery(`/alerts/incidents/${encodeURIComponent(route.id)}`, scopePairs(route));
+    case 'alert-rules':
+      return withQuery('/alerts/rules', scopePairs(route));
+    case 'alert-rule':
+      return withQuery(`/alerts/rules/${encodeURIComponent(route.id)}`, scopePairs(route));
+    case 'silences':
+      return withQuery('/alerts/silences', [
+        ...scopePairs(route),
+        ['rule', route.rule, ''],
+        ['group', route.group, ''],
+        ['severity', route.severity, ''],
+        ['metric', route.metric, ''],
+      ]);
+    case 'channels':
+      return withQuery('/alerts/channels', scopePairs(route));
     case 'not-found':
       return withQuery(route.path, scopePairs(route));
   }
@@ -205,6 +289,8 @@ export function parseUrl(url: URL): Route {
     });
   }
   if (path === '/ingest') return ingestRoute(scope);
+  const alerts = parseAlerts(path, query, scope);
+  if (alerts !== null) return alerts;
   const traceId = /^\/traces\/([0-9a-f]{32})$/i.exec(path)?.[1];
   if (traceId !== undefined) {
     return traceRoute(scope, traceId.toLowerCase(), {
@@ -216,6 +302,41 @@ export function parseUrl(url: URL): Route {
     });
   }
   return { page: 'not-found', ...scope, path: url.pathname };
+}
+
+function parseAlerts(path: string, query: URLSearchParams, scope: Scope): Route | null {
+  const text = (key: string): string => query.get(key) ?? '';
+  switch (path) {
+    case '/alerts':
+      return alertsRoute(scope, {
+        state: oneOf(incidentStates, query.get('state'), 'any'),
+        rule: text('rule'),
+      });
+    case '/alerts/rules':
+      return alertRulesRoute(scope);
+    case '/alerts/silences':
+      return silencesRoute(scope, {
+        rule: text('rule'),
+        group: text('group'),
+        severity: text('severity'),
+        metric: text('metric'),
+      });
+    case '/alerts/channels':
+      return channelsRoute(scope);
+  }
+  const [, folder, coded = ''] = /^\/alerts\/(incidents|rules)\/([^/]+)$/.exec(path) ?? [];
+  const id = decode(coded);
+  if (id === '') return null;
+  return folder === 'rules' ? alertRuleRoute(scope, id) : incidentRoute(scope, id);
+}
+
+/** Empty when it is no text in the code of URLs. */
+function decode(coded: string): string {
+  try {
+    return decodeURIComponent(coded);
+  } catch {
+    return '';
+  }
 }
 
 function scopeOf({ project, from, to }: Scope): Scope {
