@@ -1,5 +1,6 @@
 /** One function an endpoint. A failure is an ApiFailure whose message is one sentence for the screen. */
 import type {
+  AlertSummary,
   ApiError,
   ErrorCode,
   FindingGroups,
@@ -112,6 +113,11 @@ export function skeletonUrl(project: string, traceId: string): string {
   return withQuery(`/api/traces/${traceId}/skeleton`, { project });
 }
 
+/** What is open, for the frame of every page. */
+export function readAlertSummary(project: string, signal: AbortSignal): Promise<AlertSummary> {
+  return get<AlertSummary>('/api/alerts/summary', { project }, signal);
+}
+
 export function liveUrl(project: string): string {
   return withQuery('/api/live', { project });
 }
@@ -123,20 +129,35 @@ export function toSentence(error: unknown): string {
     : 'Something unexpected happened.';
 }
 
-async function get<T>(
+export function get<T>(
   path: string,
   query: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<T> {
-  const url = withQuery(path, query);
-  const response = await fetch(url, { signal, headers: { accept: 'application/json' } }).catch(
-    (cause: unknown) => {
-      if (signal.aborted) throw cause;
-      throw new ApiFailure('The server does not answer. Is it running?', offline(url), { cause });
-    },
-  );
+  return ask<T>(withQuery(path, query), { signal });
+}
+
+/** An answer without a body is undefined. */
+export function send<T>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body: unknown,
+): Promise<T> {
+  return ask<T>(path, {
+    method,
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  });
+}
+
+async function ask<T>(url: string, options: RequestInit): Promise<T> {
+  const headers = { accept: 'application/json', ...options.headers };
+  const response = await fetch(url, { ...options, headers }).catch((cause: unknown) => {
+    if (options.signal?.aborted === true) throw cause;
+    throw new ApiFailure('The server does not answer. Is it running?', offline(url), { cause });
+  });
   if (!response.ok) throw await toFailure(response, url);
-  return (await response.json()) as T;
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 function offline(url: string): Pick<ApiFailure, 'code' | 'status' | 'url'> {
