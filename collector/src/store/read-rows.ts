@@ -26,7 +26,9 @@ export function fromProject(
     | 'runs FINAL'
     | 'trace_runs'
     | 'trace_keys'
-    | 'settings_log',
+    | 'settings_log'
+    | 'alert_log'
+    | 'delivery_log',
 ): string {
   return `${table} WHERE project_id = {projectId:String}`;
 }

@@ -42,10 +42,12 @@ export async function deleteRuns(
   await insertRows(client, 'runs', rows);
 }
 
+/** @param token of these rows and no others: what was stored under it already is not stored again */
 export async function insertRows(
   client: ClickHouseClient,
   table: string,
   rows: readonly Readonly<Record<string, unknown>>[],
+  token?: string,
 ): Promise<void> {
   if (rows.length === 0) return;
   // As text that was made once: rows of large runs are megabytes.
@@ -57,6 +59,7 @@ export async function insertRows(
       // An expired day, or many of them, is no reason to refuse the others.
       throw_on_max_partitions_per_insert_block: 0,
       async_insert: 0,
+      ...(token === undefined ? {} : { insert_deduplication_token: token }),
     },
   });
   // The answer is empty; its end says that the rows are there.
