@@ -29,6 +29,10 @@ export type MetricSource = {
   readonly value: string;
   /** Of ratios. */
   readonly weight?: string;
+  /** Of ratios of samples that are good or bad: where the bad ones stand, in the value or in the rest. */
+  readonly bad?: 'numerator' | 'rest';
+  /** Of costs: the samples with and without a price, how many calls each has, and how many of known price. */
+  readonly priced?: { readonly among: string; readonly calls: string; readonly known: string };
   readonly groups: Readonly<Record<string, string>>;
 };
 
@@ -119,6 +123,21 @@ const judged = "if(status_word = 'running', heard, ended)";
 const isOpenAtEnd = "(status_word = 'running' OR ended >= {to:Int64})";
 const isEnded = "status_word NOT IN ('running', 'suspended')";
 
+/** A run whose calls have no price at all tells nothing of costs, and yet that something is not known. */
+const pricedRuns = {
+  columns: [...runColumns, 'cost_usd', 'model_call_costs'],
+  join: [],
+  time: 'ended',
+  where: `${isEnded} AND isNotNull(cost_usd)`,
+  value: 'toDecimal128(assumeNotNull(cost_usd), 12)',
+  priced: {
+    among: isEnded,
+    calls: 'length(model_call_costs)',
+    known: 'arrayCount(cost -> isNotNull(cost), model_call_costs)',
+  },
+  groups: runGroups,
+} as const;
+
 export const metricSources = {
   agent_latency: {
     ...agentCalls,
@@ -127,17 +146,19 @@ export const metricSources = {
     headline: 'p95',
     value: 'toInt64(lasted)',
   },
-  error_rate: { ...agentCalls, unit: 'share', shape: 'ratio', value: 'failed', weight: '1' },
+  error_rate: {
+    ...agentCalls,
+    unit: 'share',
+    shape: 'ratio',
+    value: 'failed',
+    weight: '1',
+    bad: 'numerator',
+  },
   token_cost_per_task: {
     unit: 'usd',
     shape: 'ratio',
-    columns: [...runColumns, 'cost_usd'],
-    join: [],
-    time: 'ended',
-    where: `${isEnded} AND isNotNull(cost_usd)`,
-    value: 'toDecimal128(assumeNotNull(cost_usd), 12)',
+    ...pricedRuns,
     weight: '1',
-    groups: runGroups,
   },
   loop_rate: {
     unit: 'share',
@@ -148,6 +169,7 @@ export const metricSources = {
     where: '1',
     value: "has(finding_kinds, 'loop')",
     weight: '1',
+    bad: 'numerator',
     groups: runGroups,
   },
   handoff_success: {
@@ -157,6 +179,7 @@ export const metricSources = {
     where: "outcome != 'pending'",
     value: "outcome = 'accepted'",
     weight: '1',
+    bad: 'rest',
   },
   // A run that is open where the range ends counts there, as old as it is then: a hung run has no other end.
   end_to_end_latency: {
@@ -269,5 +292,6 @@ export const metricSources = {
     shape: 'sum',
     where: 'isNotNull(call_cost)',
     value: 'toDecimal128(assumeNotNull(call_cost), 12)',
+    priced: { among: '1', calls: '1', known: 'isNotNull(call_cost)' },
   },
 } as const satisfies Readonly<Record<string, MetricSource>>;

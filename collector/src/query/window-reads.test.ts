@@ -1,0 +1,182 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Reading } from '../alerts/reading.ts';
+import { alertAggregation, metricName } from '../contract.ts';
+import type { Run } from '../run.ts';
+import { anyRun, oneRun } from '../runs.testing.ts';
+import { metricSources } from '../store/metric-sources.ts';
+import { readWindow, readWindows } from '../store/read-window.ts';
+import { startTestStore, type TestStore } from '../store/testing.ts';
+import type { WindowAsk } from '../store/window-sql.ts';
+import { writeRuns } from '../store/write-runs.ts';
+import { toRunConditions } from './run-filter.ts';
+import { readingsOf } from './window-reads.testing.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let opened: TestStore;
+beforeAll(async () => {
+  opened = await startTestStore();
+});
+afterAll(() => opened.close());
+
+let projects = 0;
+
+/** In a project of their own. */
+async function write(runs: readonly Run[]): Promise<string> {
+  projects += 1;
+  const projectId = `project-${projects}`;
+  const kept = runs.map((run) => ({ run: { ...run, projectId }, retentionDays: 0 }));
+  await writeRuns(opened.store.client, kept, 1);
+  return projectId;
+}
+
+const origin = 1_785_542_400_000_000_000n;
+const minute = 60_000_000_000n;
+const worst = { direction: 'above', minSamples: 0, limit: 100 } as const;
+
+const anyWindow = fc
+  .record({
+    start: fc.integer({ min: -30, max: 240 }),
+    length: fc.integer({ min: 1, max: 120 }),
+    past: fc.constantFrom(0n, 1n, 12_345_678_901n),
+  })
+  .map(({ start, length, past }) => {
+    const from = origin + BigInt(start) * minute + past;
+    const to = from + BigInt(length) * minute;
+    return { from, to, nowUnixNano: to + minute };
+  });
+
+/** The order in which floating numbers were added shows in their last digits. */
+function toRounded(readings: Iterable<Reading>): Reading[] {
+  return Array.from(readings, (reading) => ({
+    ...reading,
+    value: reading.value === null ? null : Number(reading.value.toPrecision(12)),
+  })).toSorted((a, b) => (a.group < b.group ? -1 : 1));
+}
+
+describe('every reading is that of its definition, for every group and aggregation', () => {
+  test.each(metricName.options)('%s', async (name) => {
+    const source = metricSources[name];
+    const runs = fc.array(anyRun(origin), { minLength: 1, maxLength: 40 });
+    const property = fc.asyncProperty(runs, anyWindow, async (runs, window) => {
+      const project = await write(runs);
+      const asked = ['none', ...Object.keys(source.groups)].flatMap((groupBy) =>
+        alertAggregation.options.map((aggregation) => ({ groupBy, aggregation })),
+      );
+      const asks = asked.map((one): WindowAsk => ({
+        ...worst,
+        ...one,
+        source,
+        conditions: [],
+        fromUnixNano: window.from,
+        toUnixNano: window.to,
+        nowUnixNano: window.nowUnixNano,
+      }));
+      const reads = await readWindows(opened.store, project, asks);
+      for (const [place, one] of asked.entries()) {
+        const expected = readingsOf(runs, { ...window, ...one, name });
+        expect({ ...one, readings: toRounded(reads[place]?.readings ?? []) }).toEqual({
+          ...one,
+          readings: toRounded(expected.values()),
+        });
+      }
+    });
+    await fc.assert(property, { numRuns: 3, endOnFailure: true });
+  });
+});
+
+const second = 1_000_000_000n;
+const around = {
+  source: metricSources.agent_latency,
+  conditions: [],
+  fromUnixNano: oneRun.startUnixNano - minute,
+  toUnixNano: oneRun.startUnixNano + minute,
+  nowUnixNano: oneRun.startUnixNano + minute,
+  groupBy: 'agent',
+  aggregation: 'value',
+  ...worst,
+} as const satisfies WindowAsk;
+
+const run = (runId: string, calls: readonly { agent: string; ms: number }[]): Run => ({
+  ...oneRun,
+  runId,
+  agentCalls: calls.map(({ agent, ms }) => ({
+    traceId: oneRun.rootTraceId,
+    spanId: oneRun.rootSpanId,
+    agent,
+    startUnixNano: oneRun.startUnixNano,
+    durationNs: ms * 1_000_000,
+    failed: false,
+  })),
+});
+
+test('the worst groups are kept, those with enough samples first, and the others are counted', async () => {
+  const calls = [
+    { agent: 'slow and rare', ms: 900 },
+    ...[100, 200].map((ms) => ({ agent: 'fast', ms })),
+    ...[300, 400].map((ms) => ({ agent: 'slow', ms })),
+  ];
+  const project = await write([run('one', calls)]);
+  const ask = { ...around, minSamples: 2, limit: 2 };
+  const above = await readWindow(opened.store, project, ask);
+  expect(above.readings.map(({ group }) => group)).toEqual(['slow', 'fast']);
+  expect(above.otherGroups).toBe(1);
+  const below = await readWindow(opened.store, project, { ...ask, direction: 'below' });
+  expect(below.readings.map(({ group }) => group)).toEqual(['fast', 'slow']);
+});
+
+test('of ten thousand groups the worst hundred are kept', async () => {
+  const calls = Array.from({ length: 10_000 }, (_, at) => ({ agent: `agent ${at}`, ms: at }));
+  const project = await write([run('many', calls)]);
+  const { readings, otherGroups } = await readWindow(opened.store, project, around);
+  expect([readings.length, otherGroups]).toEqual([100, 9_900]);
+  expect(readings[0]).toMatchObject({ group: 'agent 9999', value: 9_999 });
+});
+
+test('asks of one statement have conditions, windows and metrics of their own', async () => {
+  const project = await write([
+    { ...run('a', [{ agent: 'x', ms: 10 }]), workflow: 'refund' },
+    { ...run('b', [{ agent: 'x', ms: 20 }]), workflow: "re'port" },
+  ]);
+  const later = { fromUnixNano: oneRun.startUnixNano + second, toUnixNano: around.toUnixNano };
+  const reads = await readWindows(opened.store, project, [
+    { ...around, conditions: toRunConditions('workflow:refund') },
+    { ...around, conditions: toRunConditions(`workflow:"re'port"`) },
+    { ...around, ...later, source: metricSources.runs_finished, groupBy: 'none' },
+    { ...around, conditions: toRunConditions('workflow:nowhere'), groupBy: 'none' },
+  ]);
+  expect(reads.map(({ readings }) => readings.map(({ value }) => value))).toEqual([
+    [10],
+    [20],
+    [2],
+    [null],
+  ]);
+});
+
+test('where a price is not known for all calls, the share of those that have one is told', async () => {
+  const call = {
+    traceId: oneRun.rootTraceId,
+    spanId: oneRun.rootSpanId,
+    startUnixNano: oneRun.startUnixNano,
+  };
+  const [drawn] = fc.sample(
+    anyRun(oneRun.startUnixNano).filter(({ modelCalls }) => modelCalls.length > 0),
+    { numRuns: 1, seed: 7 },
+  );
+  const [model] = drawn?.modelCalls ?? [];
+  if (model === undefined) throw new Error('no call was drawn');
+  const priced = { ...model, ...call, costTrillionths: 1_000_000_000_000n };
+  const free = { ...model, ...call, costTrillionths: null };
+  const project = await write([
+    { ...oneRun, runId: 'a', modelCalls: [priced, free], costTrillionths: 1_000_000_000_000n },
+    { ...oneRun, runId: 'b', modelCalls: [free, free], costTrillionths: null },
+  ]);
+  const source = metricSources.token_cost_per_task;
+  const { readings } = await readWindow(opened.store, project, {
+    ...around,
+    source,
+    groupBy: 'none',
+  });
+  expect(readings).toEqual([{ group: '', value: 1, samples: 1, bad: 1, pricedShare: 0.25 }]);
+});
