@@ -21,5 +21,6 @@ export * from './contract/insight.ts';
 export * from './contract/detectors.ts';
 export * from './contract/analyze.ts';
 export * from './contract/alerts.ts';
+export * from './contract/costs.ts';
 export * from './contract/server.ts';
 export * from './contract/ingest.ts';

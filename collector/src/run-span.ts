@@ -2,7 +2,14 @@
  * What analysis reads of a span: the facts that runs, numbers and findings are made from, and no content.
  * The store reads them, analysis folds them. Imports types alone.
  */
-import type { Attributes, ContentSlot, SpanKind, SpanStatus } from './span.ts';
+import type {
+  Attributes,
+  ContentSlot,
+  CostSource,
+  PriceMatch,
+  SpanKind,
+  SpanStatus,
+} from './span.ts';
 
 /** Nanoseconds since the `baseUnixNano` of the spans it came with: exact for 104 days around it. */
 export type RelativeNs = number;
@@ -72,6 +79,10 @@ export type RunSpan = {
   readonly reasoningTokens: number | null;
   /** Trillionths of a USD; null = not known, never 0 for it. */
   readonly costTrillionths: bigint | null;
+  readonly costSource: CostSource;
+  /** By the price list, also where the sender told another. */
+  readonly computedTrillionths: bigint | null;
+  readonly priceMatch: PriceMatch;
   /** Seconds. */
   readonly timeToFirstChunk: number | null;
   /** 1 = first try, 0 = not told. */

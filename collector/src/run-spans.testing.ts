@@ -101,6 +101,9 @@ const plainSpan: Omit<RunSpan, 'traceId' | 'spanId' | 'parentSpanId' | 'startNs'
   cacheWriteTokens: null,
   reasoningTokens: null,
   costTrillionths: null,
+  costSource: 'none',
+  computedTrillionths: null,
+  priceMatch: 'none',
   timeToFirstChunk: null,
   attempt: 0,
   loopIteration: 0,
@@ -153,6 +156,9 @@ export function toRunSpan(span: Span, baseUnixNano: bigint): RunSpan {
       textOf(span.resourceAttributes, 'deployment.environment'),
     model: span.modelAnswered || span.modelRequested,
     costTrillionths: span.costUsd === null ? null : toTrillionths(span.costUsd),
+    costSource: span.costSource,
+    computedTrillionths: span.computedCostUsd === null ? null : toTrillionths(span.computedCostUsd),
+    priceMatch: span.priceMatch,
     attributes: new Map([...span.attributes].filter(([key]) => isAnalysed(key))),
     events: span.events
       .filter(({ name }) => name === 'exception' || name.startsWith('orchescope.'))

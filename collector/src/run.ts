@@ -1,7 +1,8 @@
 /**
  * A run: one execution of a workflow, whatever number of traces, processes, pauses and resumes it took.
- * Analysis makes them, the store keeps them, queries read them. Imports nothing.
+ * Analysis makes them, the store keeps them, queries read them. Imports types alone.
  */
+import type { CostSource, PriceMatch } from './span.ts';
 
 /**
  * `running` = no end was seen; `suspended` = waits for a person or a resume; `partial` = ended with a result that
@@ -118,6 +119,27 @@ export type AgentCall = SpanRef & {
   readonly failed: boolean;
 };
 
+/**
+ * Why a call need not have been made, as far as its run tells; the first that fits counts, so that no call is in two.
+ * A cache that nobody read shows only among many runs.
+ */
+export const wasteClasses = [
+  'abandoned_run',
+  'failed_run',
+  'loop_iteration',
+  'retried_attempt',
+  'repeated_prompt',
+  'unused_tool_result',
+  'uncached_context',
+] as const;
+export type WasteClass = (typeof wasteClasses)[number];
+
+export type CallWaste = {
+  readonly class: WasteClass;
+  /** Of the call: all of its tokens, or of an uncached context those that were sent again. */
+  readonly tokens: number;
+};
+
 /** One call of a model that counts: copies of it by other instrumentation do not. */
 export type ModelCall = SpanRef & {
   readonly model: string;
@@ -129,7 +151,15 @@ export type ModelCall = SpanRef & {
   /** null = not told. */
   readonly firstTokenNs: number | null;
   readonly tokens: TokenBuckets;
+  /** The tool that it was made for; empty when none. */
+  readonly tool: string;
   readonly costTrillionths: bigint | null;
+  readonly costSource: CostSource;
+  /** By the price list, also where the sender told another. */
+  readonly computedTrillionths: bigint | null;
+  readonly priceMatch: PriceMatch;
+  /** null = as far as its run tells, it was of use. */
+  readonly waste: CallWaste | null;
 };
 
 /** `pending` = accepted, and the target has not started or not ended. */

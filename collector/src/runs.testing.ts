@@ -6,8 +6,10 @@ import {
   findingSeverities,
   handoffOutcomes,
   runStatuses,
+  wasteClasses,
 } from './run.ts';
 import type { Finding, ModelCall, Run } from './run.ts';
+import { costSources, priceMatches } from './span.ts';
 
 const minuteNs = 60_000_000_000;
 const traceId = 'a'.repeat(32);
@@ -195,6 +197,11 @@ const anyModelCall: fc.Arbitrary<Omit<ModelCall, 'startUnixNano' | 'durationNs'>
     reasoning: tokens,
   }),
   costTrillionths: trillionths,
+  tool: fc.constantFrom('', 'search'),
+  costSource: fc.constantFrom(...costSources),
+  computedTrillionths: trillionths,
+  priceMatch: fc.constantFrom(...priceMatches),
+  waste: fc.constantFrom(null, ...wasteClasses.map((name) => ({ class: name, tokens: 7 }))),
 });
 
 /** For tests of findings. */

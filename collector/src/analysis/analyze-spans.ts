@@ -11,6 +11,7 @@ import { splitRuns } from './stitch/split-runs.ts';
 import { toRunTree } from './tree/run-tree.ts';
 import { createSpent } from './usage/spent.ts';
 import { toModelCalls } from './usage/model-calls.ts';
+import { toCallWaste } from './waste/to-call-waste.ts';
 
 export type AnalysisContext = {
   readonly projectId: string;
@@ -36,5 +37,15 @@ function analyzeRun(runId: string, spans: RunSpans, context: AnalysisContext): R
     ...recognizePattern(tree),
     criticalPath: toCriticalPath(tree, modelCalls),
   };
-  return { ...run, ...runDetectors({ ...figures, run }, toSettingsOf(rules, run.workflow)) };
+  const verdicts = runDetectors({ ...figures, run }, toSettingsOf(rules, run.workflow));
+  const { findings, failedDetectors, wasted } = verdicts;
+  const waste = toCallWaste({ tree, modelCalls, status: run.status, findings, wasted });
+  return {
+    ...run,
+    modelCalls: run.modelCalls.map((call, at) =>
+      Object.assign({}, call, { waste: waste[at] ?? null }),
+    ),
+    findings,
+    failedDetectors,
+  };
 }

@@ -97,6 +97,12 @@ function toModelColumns({ modelCalls: calls }: Run): Record<string, unknown> {
     model_call_output_tokens: calls.map(({ tokens }) => tokens.output),
     model_call_reasoning_tokens: calls.map(({ tokens }) => tokens.reasoning),
     model_call_costs: calls.map(({ costTrillionths }) => toUsd(costTrillionths)),
+    model_call_tools: calls.map(({ tool }) => tool),
+    model_call_cost_sources: calls.map(({ costSource }) => costSource),
+    model_call_computed_costs: calls.map(({ computedTrillionths }) => toUsd(computedTrillionths)),
+    model_call_price_matches: calls.map(({ priceMatch }) => priceMatch),
+    model_call_waste_classes: calls.map(({ waste }) => waste?.class ?? ''),
+    model_call_waste_tokens: calls.map(({ waste }) => toWhole(waste?.tokens ?? 0)),
   };
 }
 

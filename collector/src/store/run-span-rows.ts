@@ -1,6 +1,6 @@
 /** Columns of an answer as spans again. */
 import type { RunSpan } from '../run-span.ts';
-import { spanKinds, spanStatuses, type Attributes } from '../span.ts';
+import { costSources, priceMatches, spanKinds, spanStatuses, type Attributes } from '../span.ts';
 import { fromAttributeText } from './attribute-text.ts';
 import type { NativeColumn, TextColumn } from './read-native.ts';
 import { runSpanColumns, unknownCost } from './run-spans-sql.ts';
@@ -44,6 +44,8 @@ export function toRunSpanRows(columns: readonly NativeColumn[]): RunSpanRow[] {
     return (row) => (known[index[row] ?? 0] ??= parse(texts[index[row] ?? 0] ?? ''));
   };
   const [start, version, cost] = [big('start'), big('version'), big('cost')];
+  const computedCost = big('computedCost');
+  const [costSource, priceMatch] = [number('costSource'), number('priceMatch')];
   const [kind, status] = [number('kind'), number('status')];
   const [mapperVersion, retentionDays] = [number('mapperVersion'), number('retentionDays')];
   const events = text('events');
@@ -82,6 +84,10 @@ export function toRunSpanRows(columns: readonly NativeColumn[]): RunSpanRow[] {
     cacheWriteTokens: orNull('cacheWriteTokens'),
     reasoningTokens: orNull('reasoningTokens'),
     costTrillionths: (row: number) => (cost(row) === unknownCost ? null : cost(row)),
+    costSource: (row: number) => costSources[costSource(row)] ?? 'none',
+    computedTrillionths: (row: number) =>
+      computedCost(row) === unknownCost ? null : computedCost(row),
+    priceMatch: (row: number) => priceMatches[priceMatch(row)] ?? 'none',
     timeToFirstChunk: orNull('timeToFirstChunk'),
     attempt: number('attempt'),
     loopIteration: number('loopIteration'),
@@ -141,6 +147,9 @@ function readRow(of: Readers, row: number): RunSpanRow['span'] {
     cacheWriteTokens: of.cacheWriteTokens(row),
     reasoningTokens: of.reasoningTokens(row),
     costTrillionths: of.costTrillionths(row),
+    costSource: of.costSource(row),
+    computedTrillionths: of.computedTrillionths(row),
+    priceMatch: of.priceMatch(row),
     timeToFirstChunk: of.timeToFirstChunk(row),
     attempt: of.attempt(row),
     loopIteration: of.loopIteration(row),

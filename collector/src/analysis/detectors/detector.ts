@@ -35,11 +35,14 @@ export type DetectorInput = {
   readonly nowNs: number;
 };
 
+/** A finding, with the spans whose cost is its waste: they stay within one analysis. */
+export type Detected = Finding & { readonly wasted?: readonly RunNode[] };
+
 export type Detector<Name extends string = string> = {
   readonly kind: FindingKind;
   readonly thresholds: Readonly<Record<Name, ThresholdSpec>>;
   /** A method, so that a detector that names its thresholds is also one of any names. */
-  detect(input: DetectorInput, thresholds: Thresholds<Name>): readonly Finding[];
+  detect(input: DetectorInput, thresholds: Thresholds<Name>): readonly Detected[];
 };
 
 /** Keeps the names of thresholds in the type of `detect`. */

@@ -1,6 +1,6 @@
-import type { Finding, Threshold, Waste } from '../../run.ts';
+import type { Threshold, Waste } from '../../run.ts';
 import type { RunNode } from '../tree/run-tree.ts';
-import { defineDetector, type DetectorInput } from './detector.ts';
+import { defineDetector, type Detected, type DetectorInput } from './detector.ts';
 import { findCallLoops } from './loops-of-calls.ts';
 import { findHandoffLoops } from './loops-of-handoffs.ts';
 import { findStepLoops } from './loops-of-steps.ts';
@@ -114,7 +114,7 @@ function isTheSame(told: LoopFound, seen: LoopFound): boolean {
 /** Between the names of a subject. */
 const separator = ' > ';
 
-function toLoopFinding(loop: LoopFound, { spentUnder }: DetectorInput): Finding {
+function toLoopFinding(loop: LoopFound, { spentUnder }: DetectorInput): Detected {
   const { variant, subject, nodes, wasted, repeats, sentence, threshold } = loop;
   const waste = wasteOf(wasted, spentUnder);
   return toFinding({
@@ -125,6 +125,7 @@ function toLoopFinding(loop: LoopFound, { spentUnder }: DetectorInput): Finding 
     sentence: sentence(waste),
     advice: advice[variant],
     nodes,
+    wasted,
     waste,
     threshold,
   });

@@ -1,6 +1,6 @@
 import type { Finding } from '../../run.ts';
 import type { RunNode } from '../tree/run-tree.ts';
-import { defineDetector, type DetectorInput } from './detector.ts';
+import { defineDetector, type Detected, type DetectorInput } from './detector.ts';
 import { createNearest } from './nearest.ts';
 import { attemptOf } from './retry-layers.ts';
 import { hasFailed, textOf } from './siblings.ts';
@@ -100,7 +100,7 @@ function toPromptFinding(
   calls: readonly RunNode[],
   threshold: Finding['threshold'],
   { spentUnder }: DetectorInput,
-): Finding {
+): Detected {
   const [first] = calls;
   const waste = wasteOf(calls.slice(1), spentUnder);
   const model = first?.span.model ?? '';
@@ -118,6 +118,7 @@ function toPromptFinding(
     sentence: `${who} asked ${nameOr(model, 'a model')} the very same prompt ${toTimes(calls.length)}; all but the first ${calls.length === 2 ? 'was' : 'were'} wasted${inBrackets(waste)}.`,
     advice: 'Keep the answer and use it again: a cache over model and prompt is enough.',
     nodes: calls,
+    wasted: calls.slice(1),
     waste,
     threshold,
   });

@@ -8,7 +8,8 @@ import {
   type Waste,
 } from '../../run.ts';
 import { allDetectors } from './all.ts';
-import type { Detector, DetectorInput } from './detector.ts';
+import type { RunNode } from '../tree/run-tree.ts';
+import type { Detected, Detector, DetectorInput } from './detector.ts';
 import {
   defaultDetectorSettings,
   isAllowed,
@@ -21,6 +22,8 @@ import {
 export const maxFindingsPerRun = 100;
 
 export type Verdicts = Pick<Run, 'findings'> & {
+  /** Spans whose cost is the waste of a finding, by its kind. */
+  readonly wasted: ReadonlyMap<FindingKind, readonly RunNode[]>;
   /** Those that threw: their verdict is missing. */
   readonly failedDetectors: readonly FindingKind[];
 };
@@ -32,14 +35,33 @@ export function runDetectors(
 ): Verdicts {
   const findings: Finding[] = [];
   const failedDetectors: FindingKind[] = [];
+  const wasted = new Map<FindingKind, RunNode[]>();
   for (const detector of detectors) {
     const settings = settingsOf(detector.kind);
     if (settings.muted) continue;
     const found = detectAlone(detector, input, settings);
     if (found === null) failedDetectors.push(detector.kind);
-    else for (const finding of found) findings.push(withCappedWaste(finding, input.run));
+    else
+      for (const { wasted: nodes = [], ...finding } of found) {
+        findings.push(withCappedWaste(finding, input.run));
+        if (nodes.length > 0) add(wasted, finding.kind, nodes);
+      }
   }
-  return { findings: findings.sort(compareFindings).slice(0, maxFindingsPerRun), failedDetectors };
+  return {
+    findings: findings.sort(compareFindings).slice(0, maxFindingsPerRun),
+    failedDetectors,
+    wasted,
+  };
+}
+
+function add(
+  wasted: Map<FindingKind, RunNode[]>,
+  kind: FindingKind,
+  nodes: readonly RunNode[],
+): void {
+  const known = wasted.get(kind);
+  if (known === undefined) wasted.set(kind, [...nodes]);
+  else for (const node of nodes) known.push(node);
 }
 
 /** null = it threw. What it threw says nothing that a reader of the run could use: the name of the detector does. */
@@ -47,7 +69,7 @@ function detectAlone(
   detector: Detector,
   input: DetectorInput,
   { allow, thresholds }: DetectorSettings,
-): readonly Finding[] | null {
+): readonly Detected[] | null {
   try {
     const found = detector.detect(input, toThresholds(detector, thresholds));
     return found.filter(({ subject }) => !isAllowed(allow, subject));

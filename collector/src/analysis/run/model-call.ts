@@ -4,7 +4,8 @@ import type { RunNode } from '../tree/run-tree.ts';
 import { agentOf } from './agent-calls.ts';
 import { hasFailed } from './span-facts.ts';
 
-export function toModelCall(node: RunNode, baseUnixNano: bigint): ModelCall {
+/** Whether it was of use is told once findings are known. */
+export function toModelCall(node: RunNode, baseUnixNano: bigint, tool: string): ModelCall {
   const { span } = node;
   return {
     traceId: span.traceId,
@@ -17,7 +18,12 @@ export function toModelCall(node: RunNode, baseUnixNano: bigint): ModelCall {
     failed: hasFailed(span),
     firstTokenNs: span.timeToFirstChunk === null ? null : Math.round(span.timeToFirstChunk * 1e9),
     tokens: toTokenBuckets(span),
+    tool,
     costTrillionths: span.costTrillionths,
+    costSource: span.costSource,
+    computedTrillionths: span.computedTrillionths,
+    priceMatch: span.priceMatch,
+    waste: null,
   };
 }
 

@@ -15,6 +15,7 @@ import { countRetries } from './retry-count.ts';
 import { toVerdict } from './run-status.ts';
 import { toRunTimes } from './run-times.ts';
 import { hasFailed, textOf } from './span-facts.ts';
+import { toToolNames } from './tool-of.ts';
 import { toToolCalls } from './tool-calls.ts';
 
 export type RunFacts = Omit<
@@ -39,6 +40,7 @@ export function toRunFacts(input: RunInput): RunFacts {
   const { tree, modelCalls, nowNs } = input;
   const subtrees = toSubtrees(tree);
   const agentCalls = toAgentCallNodes(tree, subtrees);
+  const tools = toToolNames(subtrees.topDown);
   return {
     projectId: input.projectId,
     runId: input.runId,
@@ -53,7 +55,9 @@ export function toRunFacts(input: RunInput): RunFacts {
     retryCount: countRetries(subtrees),
     ...toUsage(modelCalls),
     agentCalls: agentCalls.map((node) => toAgentCall(node, tree.baseUnixNano)),
-    modelCalls: modelCalls.map((node) => toModelCall(node, tree.baseUnixNano)),
+    modelCalls: modelCalls.map((node) =>
+      toModelCall(node, tree.baseUnixNano, tools[node.at] ?? ''),
+    ),
     handoffs: toHandoffs(tree, subtrees, modelCalls),
     breakerTransitions: toBreakerTransitions(tree),
     queueTakes: toQueueTakes(tree),
