@@ -28,13 +28,48 @@ GROUP BY key
 HAVING text != ''
 ORDER BY key`;
   const rows = await readRows(reader, projectId, { sql, params: { area } });
-  return rows.map((row) => ({
+  return rows.map(toSetting);
+}
+
+/** The same of several areas at once. */
+export async function readAreas<Area extends string>(
+  reader: Reader,
+  projectId: string,
+  areas: readonly Area[],
+): Promise<ReadonlyMap<Area, Setting[]>> {
+  const rows = await readRows(reader, projectId, { sql: areasSql, params: { areas } });
+  const byArea = Map.groupBy(rows, (row) => String(row['area']));
+  return new Map(areas.map((area) => [area, (byArea.get(area) ?? []).map(toSetting)]));
+}
+
+const areasSql = `SELECT area, key, max(version) AS latest, argMax(value, version) AS text,
+  toUnixTimestamp64Milli(argMax(changed_at, version)) AS changed, argMax(changed_by, version) AS author
+FROM ${fromProject('settings_log')}
+  AND area IN {areas:Array(String)}
+GROUP BY area, key
+HAVING text != ''
+ORDER BY area, key`;
+
+function toSetting(row: Readonly<Record<string, unknown>>): Setting {
+  return {
     key: String(row['key']),
     value: JSON.parse(String(row['text'])) as unknown,
     changedAtMs: Number(row['changed']),
     changedBy: String(row['author']),
     version: Number(row['latest']),
-  }));
+  };
+}
+
+/** Of the last change of a key, also of one that took it back; 0 when there was none. */
+export async function readVersion(
+  reader: Reader,
+  { projectId, area, key }: Pick<SettingChange, 'projectId' | 'area' | 'key'>,
+): Promise<number> {
+  const sql = `SELECT max(version) AS latest
+FROM ${fromProject('settings_log')}
+  AND area = {area:String} AND key = {key:String}`;
+  const [row] = await readRows(reader, projectId, { sql, params: { area, key } });
+  return Number(row?.['latest'] ?? 0);
 }
 
 export type SettingChange = {
