@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createEvaluatorLease, type EvaluatorLease } from './evaluator-lease.ts';
+import { startTestStore, type TestStore } from './testing.ts';
+
+let started: TestStore;
+beforeAll(async () => {
+  started = await startTestStore();
+});
+afterAll(() => started.close());
+beforeEach(async () => {
+  const { client } = started.store;
+  await client.command({ query: 'TRUNCATE TABLE evaluator_renewals' });
+  // Not truncated: the tokens of its terms are remembered longer than its rows.
+  const last = leaseOf('nobody', { exclusive: true });
+  await last.hold();
+});
+
+/** A lease whose holder died long ago has a time of its own: it counts from the first renewal on. */
+const shortMs = { ttlMs: 400, renewMs: 50 };
+
+function leaseOf(
+  holder: string,
+  options: { readonly exclusive?: boolean; readonly nowMs?: () => number } = {},
+): EvaluatorLease {
+  const { client } = started.store;
+  return createEvaluatorLease({ client, holder, exclusive: false, ...shortMs, ...options });
+}
+
+async function holdAtLast(lease: EvaluatorLease): Promise<number> {
+  for (;;) {
+    const term = await lease.hold();
+    if (term !== null) return term;
+    await sleep(20);
+  }
+}
+
+test('each start of a server that is alone takes a higher term', async () => {
+  const first = await leaseOf('a', { exclusive: true }).hold();
+  const second = await leaseOf('b', { exclusive: true }).hold();
+  expect(second).toBe(Number(first) + 1);
+});
+
+test('of many who ask at once one gets it', async () => {
+  const leases = Array.from({ length: 8 }, (_, at) => leaseOf(`many ${at}`));
+  const askAll = async (): Promise<number[]> => {
+    const terms = await Promise.all(leases.map((lease) => lease.hold()));
+    return terms.filter((term) => term !== null);
+  };
+  let held = await askAll();
+  while (held.length === 0) held = await askAll();
+  expect(held).toHaveLength(1);
+  expect(await askAll()).toEqual(held);
+});
+
+test('who renews it keeps it; who does not loses it, and learns so', async () => {
+  const [a, b] = [leaseOf('keeper'), leaseOf('waiter')];
+  const term = await holdAtLast(a);
+  const untilMs = performance.now() + 3 * shortMs.ttlMs;
+  while (performance.now() < untilMs) {
+    expect(await a.hold()).toBe(term);
+    expect(await b.hold()).toBeNull();
+    await sleep(40);
+  }
+  expect(await holdAtLast(b)).toBe(term + 1);
+  expect(a.isHeld()).toBe(false);
+  expect(await a.hold()).toBeNull();
+});
+
+test('what is given back is taken at once', async () => {
+  const [a, b] = [leaseOf('giver'), leaseOf('taker')];
+  const term = await holdAtLast(a);
+  await a.release();
+  expect(await b.hold()).toBeGreaterThan(term);
+});
+
+test('one whose own clock stood still learns from the store that it lost', async () => {
+  let isStopped = false;
+  const stopped = performance.now();
+  const a = leaseOf('sleeper', { nowMs: () => (isStopped ? stopped : performance.now()) });
+  await holdAtLast(a);
+  isStopped = true;
+  const b = leaseOf('awake');
+  const term = await holdAtLast(b);
+  isStopped = false;
+  expect(await a.hold()).toBeNull();
+  expect(await b.hold()).toBe(term);
+});

@@ -1,0 +1,130 @@
+/**
+ * Who may evaluate. Each holder takes a term, higher than any before: of two that insert the same term the store keeps
+ * the first, since the term is the deduplication token of its insert. Nobody is trusted to know that he lost: what he
+ * writes bears his term, and readers prefer the higher one.
+ */
+import type { ClickHouseClient } from '@clickhouse/client';
+
+export type LeaseOptions = {
+  readonly client: ClickHouseClient;
+  /** Of this process and no other. */
+  readonly holder: string;
+  /** Alone with its store, as the lock of the data directory makes it: a term is taken at once and never lost. */
+  readonly exclusive: boolean;
+  readonly ttlMs?: number;
+  readonly renewMs?: number;
+  /** Of a clock that nobody sets. */
+  readonly nowMs?: () => number;
+};
+
+export type EvaluatorLease = {
+  /** The term while this process holds it, null while another does. Takes it when it is free, renews it in time. */
+  readonly hold: () => Promise<number | null>;
+  /** Whether it can still be ours, without asking. */
+  readonly isHeld: () => boolean;
+  /** Whoever comes next takes it at once, with a higher term. */
+  readonly release: () => Promise<void>;
+};
+
+export const defaultLeaseTimes = { ttlMs: 15_000, renewMs: 5_000 } as const;
+
+export function createEvaluatorLease(options: LeaseOptions): EvaluatorLease {
+  const { client, holder, exclusive, nowMs = () => performance.now() } = options;
+  const { ttlMs, renewMs } = { ...defaultLeaseTimes, ...options };
+  let term: number | null = null;
+  /** Asked for before, so that ours ends before the store says so. */
+  let renewedMs = 0;
+
+  const isHeld = (): boolean => term !== null && (exclusive || nowMs() - renewedMs < ttlMs);
+
+  async function renew(mine: number): Promise<number | null> {
+    const askedMs = nowMs();
+    // What is renewed may have been taken meanwhile, which the look afterwards tells.
+    await insertRenewal(client, mine);
+    const { term: newest } = await readTerm(client);
+    if (newest !== mine) return (term = null);
+    renewedMs = askedMs;
+    return mine;
+  }
+
+  async function take(): Promise<number | null> {
+    const askedMs = nowMs();
+    const newest = await readTerm(client);
+    if (!exclusive && newest.holder !== '' && newest.idleMs < ttlMs) return null;
+    const next = newest.term + 1;
+    await insertTerm(client, next, holder);
+    const [winner, after] = await Promise.all([readHolder(client, next), readTerm(client)]);
+    if (winner !== holder || after.term !== next) return exclusive ? take() : null;
+    renewedMs = askedMs;
+    return (term = next);
+  }
+
+  return {
+    isHeld,
+    hold: async () => {
+      if (term === null || !isHeld()) {
+        term = null;
+        return take();
+      }
+      return exclusive || nowMs() - renewedMs < renewMs ? term : renew(term);
+    },
+    release: async () => {
+      const mine = term;
+      term = null;
+      // Without a holder it is free. Where another has it already, this changes nothing.
+      if (mine !== null && !exclusive) await insertTerm(client, mine + 1, '');
+    },
+  };
+}
+
+type Term = {
+  readonly term: number;
+  /** Empty = given back. */
+  readonly holder: string;
+  /** Since it was taken or renewed, by the clock of the store. */
+  readonly idleMs: number;
+};
+
+/** A store whose clock was set back would keep a dead holder for as long: what lies ahead counts as old. */
+const termSql = `SELECT toFloat64(term) AS term, holder,
+  toFloat64(abs(toUnixTimestamp64Milli(now64(3)) - toUnixTimestamp64Milli(greatest(taken_at, renewals.latest)))) AS idle
+FROM evaluator_terms
+LEFT JOIN (SELECT term, max(renewed_at) AS latest FROM evaluator_renewals GROUP BY term) AS renewals USING term
+ORDER BY term DESC, taken_at, holder
+LIMIT 1`;
+
+async function readTerm(client: ClickHouseClient): Promise<Term> {
+  const answer = await client.query({ query: termSql, format: 'JSONEachRow' });
+  const [row] = await answer.json<{ term: number; holder: string; idle: number }>();
+  return { term: row?.term ?? 0, holder: row?.holder ?? '', idleMs: row?.idle ?? 0 };
+}
+
+async function readHolder(client: ClickHouseClient, term: number): Promise<string | null> {
+  const answer = await client.query({
+    query: `SELECT holder FROM evaluator_terms WHERE term = {term:UInt64} ORDER BY taken_at, holder LIMIT 1`,
+    query_params: { term },
+    format: 'JSONEachRow',
+  });
+  const [row] = await answer.json<{ holder: string }>();
+  return row?.holder ?? null;
+}
+
+async function insertTerm(client: ClickHouseClient, term: number, holder: string): Promise<void> {
+  await client.insert({
+    table: 'evaluator_terms',
+    columns: ['term', 'holder'],
+    values: [{ term, holder }],
+    format: 'JSONEachRow',
+    clickhouse_settings: { async_insert: 0, insert_deduplication_token: `term-${term}` },
+  });
+}
+
+async function insertRenewal(client: ClickHouseClient, term: number): Promise<void> {
+  await client.insert({
+    table: 'evaluator_renewals',
+    columns: ['term'],
+    values: [{ term }],
+    format: 'JSONEachRow',
+    clickhouse_settings: { async_insert: 0 },
+  });
+}
