@@ -1,6 +1,7 @@
 /** The endpoints of incidents, silences and channels; loaded with their pages. */
 import type {
   AlertChannel,
+  AlertRules,
   ChannelList,
   ChannelTest,
   IncidentDetail,
@@ -12,13 +13,17 @@ import type {
 } from 'orchescope/contract';
 import { get, send } from '../api.ts';
 
-export type IncidentsRequest = Pick<IncidentsQuery, 'project' | 'from' | 'to' | 'state' | 'rule'>;
+export type IncidentsRequest = Pick<
+  IncidentsQuery,
+  'project' | 'from' | 'to' | 'state' | 'rule' | 'limit'
+>;
 
 export function readIncidents(
   request: IncidentsRequest,
   signal: AbortSignal,
 ): Promise<IncidentList> {
-  return get<IncidentList>('/api/alerts/incidents', { ...request, limit: '500' }, signal);
+  const { limit, ...rest } = request;
+  return get<IncidentList>('/api/alerts/incidents', { ...rest, limit: String(limit) }, signal);
 }
 
 export function readIncident(
@@ -43,6 +48,10 @@ export function acknowledgeIncident(project: string, id: string, by: string): Pr
 
 export function resolveIncident(project: string, id: string, by: string): Promise<unknown> {
   return send('POST', `/api/alerts/incidents/${encodeURIComponent(id)}/resolve`, { project, by });
+}
+
+export function readRules(project: string, signal: AbortSignal): Promise<AlertRules> {
+  return get<AlertRules>('/api/alerts/rules', { project }, signal);
 }
 
 export function readSilences(project: string, signal: AbortSignal): Promise<SilenceList> {
