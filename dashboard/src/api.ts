@@ -142,9 +142,11 @@ export function send<T>(
   method: 'POST' | 'PUT' | 'DELETE',
   path: string,
   body: unknown,
+  signal: AbortSignal | null = null,
 ): Promise<T> {
   return ask<T>(path, {
     method,
+    signal,
     body: JSON.stringify(body),
     headers: { 'content-type': 'application/json' },
   });

@@ -51,6 +51,8 @@ export type FindingsRoute = Scope & {
 /** Of the whole server; the project is only carried along. */
 export type IngestRoute = Scope & { readonly page: 'ingest' };
 export type IncidentState = IncidentsQuery['state'];
+export const ruleStateFilters = ['any', 'alerting', 'quiet', 'unknown', 'off'] as const;
+export type RuleStateFilter = (typeof ruleStateFilters)[number];
 /** Incidents. */
 export type AlertsRoute = Scope & {
   readonly page: 'alerts';
@@ -59,9 +61,19 @@ export type AlertsRoute = Scope & {
   readonly rule: string;
 };
 export type IncidentRoute = Scope & { readonly page: 'incident'; readonly id: string };
-export type AlertRulesRoute = Scope & { readonly page: 'alert-rules' };
+export type AlertRulesRoute = Scope & {
+  readonly page: 'alert-rules';
+  /** Words of the rules that are shown. */
+  readonly q: string;
+  readonly state: RuleStateFilter;
+};
 /** `new` = one that is still to be made. */
-export type AlertRuleRoute = Scope & { readonly page: 'alert-rule'; readonly id: string };
+export type AlertRuleRoute = Scope & {
+  readonly page: 'alert-rule';
+  readonly id: string;
+  /** What a new one begins with; empty = not chosen yet. */
+  readonly template: string;
+};
 /** What a new silence begins with; links in messages use it. */
 export type SilenceStart = {
   readonly rule: string;
@@ -186,12 +198,15 @@ export function incidentRoute(scope: Scope, id: string): IncidentRoute {
   return { page: 'incident', ...scopeOf(scope), id };
 }
 
-export function alertRulesRoute(scope: Scope): AlertRulesRoute {
-  return { page: 'alert-rules', ...scopeOf(scope) };
+export function alertRulesRoute(
+  scope: Scope,
+  options: Partial<Pick<AlertRulesRoute, 'q' | 'state'>> = {},
+): AlertRulesRoute {
+  return { page: 'alert-rules', ...scopeOf(scope), q: '', state: 'any', ...options };
 }
 
-export function alertRuleRoute(scope: Scope, id: string): AlertRuleRoute {
-  return { page: 'alert-rule', ...scopeOf(scope), id };
+export function alertRuleRoute(scope: Scope, id: string, template = ''): AlertRuleRoute {
+  return { page: 'alert-rule', ...scopeOf(scope), id, template };
 }
 
 export function silencesRoute(scope: Scope, start: Partial<SilenceStart> = {}): SilencesRoute {
@@ -241,9 +256,16 @@ export function toUrl(route: Route): string {
     case 'incident':
       return withQuery(`/alerts/incidents/${encodeURIComponent(route.id)}`, scopePairs(route));
     case 'alert-rules':
-      return withQuery('/alerts/rules', scopePairs(route));
+      return withQuery('/alerts/rules', [
+        ...scopePairs(route),
+        ['q', route.q, ''],
+        ['state', route.state, 'any'],
+      ]);
     case 'alert-rule':
-      return withQuery(`/alerts/rules/${encodeURIComponent(route.id)}`, scopePairs(route));
+      return withQuery(`/alerts/rules/${encodeURIComponent(route.id)}`, [
+        ...scopePairs(route),
+        ['template', route.template, ''],
+      ]);
     case 'silences':
       return withQuery('/alerts/silences', [
         ...scopePairs(route),
@@ -313,7 +335,10 @@ function parseAlerts(path: string, query: URLSearchParams, scope: Scope): Route 
         rule: text('rule'),
       });
     case '/alerts/rules':
-      return alertRulesRoute(scope);
+      return alertRulesRoute(scope, {
+        q: text('q'),
+        state: oneOf(ruleStateFilters, query.get('state'), 'any'),
+      });
     case '/alerts/silences':
       return silencesRoute(scope, {
         rule: text('rule'),
@@ -327,7 +352,9 @@ function parseAlerts(path: string, query: URLSearchParams, scope: Scope): Route 
   const [, folder, coded = ''] = /^\/alerts\/(incidents|rules)\/([^/]+)$/.exec(path) ?? [];
   const id = decode(coded);
   if (id === '') return null;
-  return folder === 'rules' ? alertRuleRoute(scope, id) : incidentRoute(scope, id);
+  return folder === 'rules'
+    ? alertRuleRoute(scope, id, id === 'new' ? text('template') : '')
+    : incidentRoute(scope, id);
 }
 
 /** Empty when it is no text in the code of URLs. */
