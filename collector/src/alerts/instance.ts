@@ -76,7 +76,10 @@ export type AlertEvent = {
 /** What one channel was told of one rule. */
 export type Told = {
   readonly channel: string;
-  /** Incidents that it was told to fire, and not yet that they are over. */
+  /**
+   * Incidents that it was told to fire, and not yet that they are over; `flapping-` and the fingerprint stands for a
+   * group that it was told to flap.
+   */
   readonly incidents: readonly string[];
   /** Of the last message; 0 = none. */
   readonly toldAtMs: number;

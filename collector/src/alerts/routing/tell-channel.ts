@@ -1,0 +1,133 @@
+/** What one channel is told now: the difference between what it knows and what there is. */
+import type { AlertChannel } from '../../contract.ts';
+import type { Delivery, DeliveryKind, MessageAlert } from '../delivery.ts';
+import type { Told } from '../instance.ts';
+import { toDeliveryId } from './delivery-id.ts';
+import { toMessage } from './message.ts';
+import type { RouteInput } from './route.ts';
+import { type Thing, toResolvedAlert } from './things.ts';
+
+export type Listener = {
+  readonly channel: AlertChannel;
+  readonly told: Told;
+  /** The rule goes to it. One that it went to once still hears the end of what it was told. */
+  readonly isWanted: boolean;
+};
+
+type News = {
+  readonly kind: DeliveryKind;
+  readonly alerts: readonly MessageAlert[];
+  readonly transitions: readonly { readonly id: string; readonly atMs: number }[];
+};
+
+const flappingEveryMs = 30 * 60_000;
+
+export function tellChannel(
+  input: RouteInput,
+  things: readonly Thing[],
+  listener: Listener,
+): { readonly told: Told; readonly deliveries: readonly Delivery[] } {
+  const { told, isWanted, channel } = listener;
+  const open = new Set(things.map(({ id }) => id));
+  const over = told.incidents.filter((id) => !open.has(id));
+  const kept = told.incidents.filter((id) => open.has(id));
+  const heard = things.filter(({ flags }) => isWanted && !isHeldBack(flags));
+  const fresh = isHeldForGroup(input, told, kept)
+    ? []
+    : heard.filter(({ id, isUrgent }) => isUrgent && !kept.includes(id));
+  const again = heard.filter(({ id, isUrgent }) => isUrgent && kept.includes(id));
+  // First what is over: a channel may know the new episode of a group by the same name.
+  const news: readonly News[] = [
+    channel.sendResolved ? toResolved(input, over) : toNews('resolved', [], 0),
+    toNews('firing', ofType(fresh, 'incident'), null),
+    toNews(
+      'flapping',
+      [
+        ...ofType(fresh, 'flapping'),
+        ...ofType(isDue(input, told, flappingEveryMs) ? again : [], 'flapping'),
+      ],
+      told.toldAtMs,
+    ),
+    toNews('reminder', toReminded(input, told, again), told.toldAtMs),
+  ];
+  const deliveries = news
+    .filter(({ alerts }) => alerts.length > 0)
+    .map((one, index) => toDelivery(input, one, told, index));
+  const incidents = [...kept, ...fresh.map(({ id }) => id)];
+  return {
+    told: {
+      channel: told.channel,
+      incidents,
+      toldAtMs: deliveries.length > 0 ? input.atMs : told.toldAtMs,
+      sequence: told.sequence + deliveries.length,
+    },
+    deliveries,
+  };
+}
+
+/**
+ * Whatever is held back stays untold, so that a later evaluation finds it. An end is never held back: whoever was told
+ * that it fires would go on believing it.
+ */
+function isHeldBack({ silenced, inhibited, muted }: Thing['flags']): boolean {
+  return silenced || inhibited || muted;
+}
+
+/** New groups of what the channel knows to fire come together, not one by one. */
+function isHeldForGroup(
+  { atMs, timed }: RouteInput,
+  { toldAtMs }: Told,
+  kept: readonly string[],
+): boolean {
+  const sinceToldMs = atMs - toldAtMs;
+  // Below zero the clock was put back: that must not hold anything for longer.
+  return kept.length > 0 && sinceToldMs >= 0 && sinceToldMs < timed.groupEveryMs;
+}
+
+function isDue({ atMs }: RouteInput, { toldAtMs }: Told, everyMs: number): boolean {
+  return atMs - toldAtMs >= everyMs;
+}
+
+function toReminded(input: RouteInput, told: Told, again: readonly Thing[]): readonly Thing[] {
+  const { repeatEveryMs } = input.timed;
+  if (repeatEveryMs === 0 || !isDue(input, told, repeatEveryMs)) return [];
+  return ofType(again, 'incident').filter(({ flags }) => !flags.acknowledged);
+}
+
+function ofType(things: readonly Thing[], type: Thing['type']): readonly Thing[] {
+  return things.filter((thing) => thing.type === type);
+}
+
+/** @param atMs what makes it another message than the one before of the same things; null = when each of them began */
+function toNews(kind: DeliveryKind, things: readonly Thing[], atMs: number | null): News {
+  return {
+    kind,
+    alerts: things.map(({ alert }) => alert),
+    transitions: things.map(({ id, sinceMs }) => ({ id, atMs: atMs ?? sinceMs })),
+  };
+}
+
+function toResolved(input: RouteInput, over: readonly string[]): News {
+  const alerts = over.map((id) => toResolvedAlert(input, id));
+  const transitions = alerts.map(({ incident, endedAtMs }) => ({
+    id: incident,
+    atMs: endedAtMs ?? input.atMs,
+  }));
+  return { kind: 'resolved', alerts, transitions };
+}
+
+function toDelivery(input: RouteInput, news: News, told: Told, index: number): Delivery {
+  const { projectId, timed, unit, window, overflow, atMs } = input;
+  const { rule } = timed;
+  const { channel } = told;
+  const { kind, alerts, transitions } = news;
+  return {
+    id: toDeliveryId({ projectId, ruleId: rule.id, channel, kind, news: transitions }),
+    projectId,
+    ruleId: rule.id,
+    channel,
+    createdAtMs: atMs,
+    sequence: told.sequence + index + 1,
+    message: toMessage({ projectId, rule, unit, window, overflow }, kind, alerts),
+  };
+}
