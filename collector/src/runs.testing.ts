@@ -107,6 +107,8 @@ export function anyRun(originUnixNano: bigint): fc.Arbitrary<Run> {
       serviceVersion: fc.constantFrom('v9', ''),
       environment: fc.constantFrom('prod', 'test'),
       retryCount: fc.nat({ max: 5 }),
+      toolCallCount: fc.nat({ max: 9 }),
+      failedToolCallCount: fc.nat({ max: 9 }),
       costTrillionths: trillionths,
       kinds: fc.array(fc.constantFrom(...findingKinds.slice(0, 3)), { maxLength: 3 }),
     })

@@ -20,6 +20,20 @@ export const metricName = z.enum([
   'tokens_per_second',
   'tokens',
   'cost',
+  'findings',
+  'failed_runs',
+  'failed_run_share',
+  'run_cost',
+  'agent_calls',
+  'failed_agent_calls',
+  'model_calls',
+  'model_latency',
+  'model_error_rate',
+  'handoffs',
+  'tool_calls',
+  'failed_tool_calls',
+  'retries',
+  'queue_failures',
 ]);
 export type MetricName = z.infer<typeof metricName>;
 
@@ -35,6 +49,8 @@ export const metricGroup = z.enum([
   'environment',
   'version',
   'status',
+  'finding',
+  'severity',
 ]);
 export type MetricGroup = z.infer<typeof metricGroup>;
 

@@ -8,7 +8,7 @@ import { metricSources } from '../store/metric-sources.ts';
 import { startTestStore, type TestStore } from '../store/testing.ts';
 import { deleteRuns, writeRuns } from '../store/write-runs.ts';
 import { createLiveFeed } from './live-feed.ts';
-import { figureOf, samplesOf, type Asked, type Sample } from './metrics.testing.ts';
+import { figureOf, samplesOf, toNumber, type Asked, type Sample } from './metrics.testing.ts';
 import { createQueryRoutes } from './routes.ts';
 import { toWindows } from './windows.ts';
 
@@ -150,7 +150,7 @@ function toExpectedSeries(
 }
 
 function rank95(samples: readonly Sample[]): number | null {
-  const sorted = samples.map(({ value }) => Number(value)).sort((a, b) => a - b);
+  const sorted = samples.map(toNumber).sort((a, b) => a - b);
   return sorted[Math.ceil((sorted.length * 95) / 100) - 1] ?? null;
 }
 

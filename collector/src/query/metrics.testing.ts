@@ -33,6 +33,19 @@ const endedCalls = (run: Run) =>
       ? []
       : [{ at: startUnixNano + BigInt(durationNs), durationNs, failed, groups: { agent } }],
   );
+const endedModelCalls = (run: Run) =>
+  run.modelCalls.flatMap(({ agent, model, startUnixNano, durationNs, failed }) =>
+    durationNs === null
+      ? []
+      : [
+          {
+            at: startUnixNano + BigInt(durationNs),
+            durationNs,
+            failed,
+            groups: { agent, model },
+          },
+        ],
+  );
 const isOver = ({ status }: Run): boolean => status !== 'running' && status !== 'suspended';
 const judgedAt = (run: Run): bigint =>
   run.status === 'running' ? run.lastActivityUnixNano : run.endUnixNano;
@@ -113,6 +126,42 @@ const all: Readonly<Record<MetricName, (run: Run, asked: Asked) => Drawn[]>> = {
     calls(run, ({ costTrillionths }) =>
       costTrillionths === null ? null : { value: costTrillionths },
     ),
+  findings: (run) =>
+    run.findings.map(({ kind, severity }) => ({
+      at: judgedAt(run),
+      value: 1,
+      groups: { finding: kind, severity },
+    })),
+  failed_runs: (run) => (run.status === 'failed' ? [{ at: run.endUnixNano, value: 1 }] : []),
+  failed_run_share: (run) =>
+    isOver(run) ? [{ at: run.endUnixNano, value: Number(run.status === 'failed'), weight: 1 }] : [],
+  run_cost: (run) =>
+    isOver(run) && run.costTrillionths !== null
+      ? [{ at: run.endUnixNano, value: run.costTrillionths }]
+      : [],
+  agent_calls: (run) => endedCalls(run).map((call) => Object.assign(call, { value: 1 })),
+  failed_agent_calls: (run) =>
+    endedCalls(run).map((call) => Object.assign(call, { value: Number(call.failed) })),
+  model_calls: (run) => calls(run, () => ({ value: 1 })),
+  model_latency: (run) =>
+    endedModelCalls(run).map((call) => Object.assign(call, { value: call.durationNs / 1e6 })),
+  model_error_rate: (run) =>
+    endedModelCalls(run).map((call) =>
+      Object.assign(call, { value: Number(call.failed), weight: 1 }),
+    ),
+  handoffs: (run) =>
+    run.handoffs.map(({ from, to, timeUnixNano }) => ({
+      at: timeUnixNano,
+      value: 1,
+      groups: { agent: to, handoff: `${from} -> ${to}` },
+    })),
+  tool_calls: (run) => [{ at: judgedAt(run), value: run.toolCallCount }],
+  failed_tool_calls: (run) => [{ at: judgedAt(run), value: run.failedToolCallCount }],
+  retries: (run) => [{ at: judgedAt(run), value: run.retryCount }],
+  queue_failures: (run) =>
+    run.queueTakes
+      .filter(({ failed }) => failed)
+      .map(({ queue, timeUnixNano }) => ({ at: timeUnixNano, value: 1, groups: { queue } })),
 };
 
 export type Figure = {
@@ -135,6 +184,10 @@ const shapes: Readonly<Partial<Record<MetricName, 'p50' | 'p95' | 'ratio' | 'act
   cache_hit_share: 'ratio',
   time_to_first_token: 'p95',
   tokens_per_second: 'p50',
+  failed_run_share: 'ratio',
+  run_cost: 'p95',
+  model_latency: 'p95',
+  model_error_rate: 'ratio',
 };
 
 /** Of the samples of a window, which ends at `end`. */
@@ -151,10 +204,15 @@ export function figureOf(name: MetricName, samples: readonly Sample[], end: bigi
     const weight = samples.reduce((sum, { weight = 0 }) => sum + weight, 0);
     return { value: add(samples) / weight, p50: null, p99: null, samples: length };
   }
-  const sorted = samples.map(({ value }) => Number(value)).sort((a, b) => a - b);
+  const sorted = samples.map(toNumber).sort((a, b) => a - b);
   const rank = (q: number): number => sorted[Math.ceil((q * length) / 100) - 1] ?? Number.NaN;
   const value = shape === 'p50' ? rank(50) : rank(95);
   return { value, p50: rank(50), p99: rank(99), samples: length };
+}
+
+/** Money is whole trillionths. */
+export function toNumber({ value }: Sample): number {
+  return typeof value === 'bigint' ? Number(value) / 1e12 : value;
 }
 
 function add(samples: readonly Sample[]): number {

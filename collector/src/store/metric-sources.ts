@@ -2,6 +2,22 @@
  * The numbers of a range, made from runs alone: each run once, each call once. A metric names its samples (a time, a
  * group and a value each) and how they become one number.
  */
+import {
+  agentCalls,
+  endedModelCalls,
+  endedRuns,
+  handoffs,
+  input,
+  isEnded,
+  isOpenAtEnd,
+  judged,
+  modelCalls,
+  ofRuns,
+  output,
+  pricedRuns,
+  runColumns,
+  runGroups,
+} from './metric-samples.ts';
 import { openDuration } from './run-row.ts';
 
 export type MetricUnit = 'ms' | 'share' | 'usd' | 'count' | 'tokens' | 'tokens/s';
@@ -35,108 +51,6 @@ export type MetricSource = {
   readonly priced?: { readonly among: string; readonly calls: string; readonly known: string };
   readonly groups: Readonly<Record<string, string>>;
 };
-
-const runGroups = {
-  workflow: 'workflow',
-  environment: 'environment',
-  version: 'version_name',
-  status: 'status_word',
-} as const;
-
-const runColumns = [
-  'workflow',
-  'environment',
-  "if(workflow_version != '', workflow_version, service_version) AS version_name",
-  'toString(status) AS status_word',
-  'toUnixTimestamp64Nano(start_time) AS started',
-  'toUnixTimestamp64Nano(end_time) AS ended',
-  'toUnixTimestamp64Nano(last_activity) AS heard',
-];
-
-const agentCalls = {
-  columns: [
-    ...runColumns,
-    'agent_call_agents',
-    'agent_call_starts',
-    'agent_call_durations',
-    'agent_call_failed',
-  ],
-  join: [
-    'agent_call_agents AS agent',
-    'agent_call_starts AS call_start',
-    'agent_call_durations AS lasted',
-    'agent_call_failed AS failed',
-  ],
-  time: 'toUnixTimestamp64Nano(call_start) + toInt64(lasted)',
-  where: `lasted != ${openDuration}`,
-  groups: { ...runGroups, agent: 'agent' },
-} as const;
-
-const modelCalls = {
-  columns: [
-    ...runColumns,
-    'model_call_models',
-    'model_call_agents',
-    'model_call_starts',
-    'model_call_durations',
-    'model_call_first_tokens',
-    'model_call_input_tokens',
-    'model_call_cache_read_tokens',
-    'model_call_cache_write_tokens',
-    'model_call_output_tokens',
-    'model_call_reasoning_tokens',
-    'model_call_costs',
-  ],
-  join: [
-    'model_call_models AS model',
-    'model_call_agents AS agent',
-    'model_call_starts AS call_start',
-    'model_call_durations AS lasted',
-    'model_call_first_tokens AS first_token',
-    'model_call_input_tokens AS fresh',
-    'model_call_cache_read_tokens AS cache_read',
-    'model_call_cache_write_tokens AS cache_write',
-    'model_call_output_tokens AS output',
-    'model_call_reasoning_tokens AS reasoning',
-    'model_call_costs AS call_cost',
-  ],
-  time: 'toUnixTimestamp64Nano(call_start)',
-  groups: { ...runGroups, agent: 'agent', model: 'model' },
-} as const;
-
-const handoffs = {
-  columns: [...runColumns, 'handoff_froms', 'handoff_tos', 'handoff_times', 'handoff_outcomes'],
-  join: [
-    'handoff_froms AS from_agent',
-    'handoff_tos AS to_agent',
-    'handoff_times AS handed',
-    'handoff_outcomes AS outcome',
-  ],
-  time: 'toUnixTimestamp64Nano(handed)',
-  groups: { ...runGroups, handoff: "concat(from_agent, ' -> ', to_agent)", agent: 'to_agent' },
-} as const;
-
-const input = '(ifNull(fresh, 0) + ifNull(cache_read, 0) + ifNull(cache_write, 0))';
-const output = '(ifNull(output, 0) + ifNull(reasoning, 0))';
-/** When a run was judged by: its end, or what was heard of it last. */
-const judged = "if(status_word = 'running', heard, ended)";
-const isOpenAtEnd = "(status_word = 'running' OR ended >= {to:Int64})";
-const isEnded = "status_word NOT IN ('running', 'suspended')";
-
-/** A run whose calls have no price at all tells nothing of costs, and yet that something is not known. */
-const pricedRuns = {
-  columns: [...runColumns, 'cost_usd', 'model_call_costs'],
-  join: [],
-  time: 'ended',
-  where: `${isEnded} AND isNotNull(cost_usd)`,
-  value: 'toDecimal128(assumeNotNull(cost_usd), 12)',
-  priced: {
-    among: isEnded,
-    calls: 'length(model_call_costs)',
-    known: 'arrayCount(cost -> isNotNull(cost), model_call_costs)',
-  },
-  groups: runGroups,
-} as const;
 
 export const metricSources = {
   agent_latency: {
@@ -293,5 +207,73 @@ export const metricSources = {
     where: 'isNotNull(call_cost)',
     value: 'toDecimal128(assumeNotNull(call_cost), 12)',
     priced: { among: '1', calls: '1', known: 'isNotNull(call_cost)' },
+  },
+  findings: {
+    unit: 'count',
+    shape: 'sum',
+    columns: [...runColumns, 'finding_kinds', 'finding_severities'],
+    join: ['finding_kinds AS finding', 'finding_severities AS severity'],
+    time: judged,
+    where: '1',
+    value: '1',
+    groups: { ...runGroups, finding: 'finding', severity: 'severity' },
+  },
+  failed_runs: {
+    ...endedRuns,
+    unit: 'count',
+    shape: 'sum',
+    where: "status_word = 'failed'",
+    value: '1',
+  },
+  failed_run_share: {
+    ...endedRuns,
+    unit: 'share',
+    shape: 'ratio',
+    value: "status_word = 'failed'",
+    weight: '1',
+    bad: 'numerator',
+  },
+  run_cost: { ...pricedRuns, unit: 'usd', shape: 'quantile', headline: 'p95' },
+  agent_calls: { ...agentCalls, unit: 'count', shape: 'sum', value: '1' },
+  failed_agent_calls: { ...agentCalls, unit: 'count', shape: 'sum', value: 'failed' },
+  model_calls: { ...modelCalls, unit: 'count', shape: 'sum', where: '1', value: '1' },
+  model_latency: {
+    ...endedModelCalls,
+    unit: 'ms',
+    shape: 'quantile',
+    headline: 'p95',
+    value: 'toInt64(lasted)',
+  },
+  model_error_rate: {
+    ...endedModelCalls,
+    unit: 'share',
+    shape: 'ratio',
+    value: 'failed',
+    weight: '1',
+    bad: 'numerator',
+  },
+  handoffs: { ...handoffs, unit: 'count', shape: 'sum', where: '1', value: '1' },
+  tool_calls: {
+    ...ofRuns('tool_call_count'),
+    unit: 'count',
+    shape: 'sum',
+    value: 'tool_call_count',
+  },
+  failed_tool_calls: {
+    ...ofRuns('failed_tool_call_count'),
+    unit: 'count',
+    shape: 'sum',
+    value: 'failed_tool_call_count',
+  },
+  retries: { ...ofRuns('retry_count'), unit: 'count', shape: 'sum', value: 'retry_count' },
+  queue_failures: {
+    unit: 'count',
+    shape: 'sum',
+    columns: [...runColumns, 'queue_names', 'queue_times', 'queue_failed'],
+    join: ['queue_names AS queue', 'queue_times AS taken', 'queue_failed AS failed'],
+    time: 'toUnixTimestamp64Nano(taken)',
+    where: 'failed',
+    value: '1',
+    groups: { ...runGroups, queue: 'queue' },
   },
 } as const satisfies Readonly<Record<string, MetricSource>>;

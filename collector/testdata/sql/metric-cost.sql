@@ -14,12 +14,12 @@ WITH
       AND isNull(output_tokens) AND isNull(reasoning_tokens), NULL,
     toInt64(ifNull(input_tokens, 0) + ifNull(cache_read_tokens, 0) + ifNull(cache_write_tokens, 0)
       + ifNull(output_tokens, 0) + ifNull(reasoning_tokens, 0))) AS total_tokens
-SELECT workflow, environment, if(workflow_version != '', workflow_version, service_version) AS version_name, toString(status) AS status_word, toUnixTimestamp64Nano(start_time) AS started, toUnixTimestamp64Nano(end_time) AS ended, toUnixTimestamp64Nano(last_activity) AS heard, model_call_models, model_call_agents, model_call_starts, model_call_durations, model_call_first_tokens, model_call_input_tokens, model_call_cache_read_tokens, model_call_cache_write_tokens, model_call_output_tokens, model_call_reasoning_tokens, model_call_costs
+SELECT workflow, environment, if(workflow_version != '', workflow_version, service_version) AS version_name, toString(status) AS status_word, toUnixTimestamp64Nano(start_time) AS started, toUnixTimestamp64Nano(end_time) AS ended, toUnixTimestamp64Nano(last_activity) AS heard, model_call_models, model_call_agents, model_call_starts, model_call_durations, model_call_failed, model_call_first_tokens, model_call_input_tokens, model_call_cache_read_tokens, model_call_cache_write_tokens, model_call_output_tokens, model_call_reasoning_tokens, model_call_costs
 FROM runs FINAL WHERE project_id = {projectId:String}
   AND start_time < fromUnixTimestamp64Nano({to:Int64}, 'UTC') AND lives_until >= fromUnixTimestamp64Nano({from:Int64}, 'UTC')
 SETTINGS do_not_merge_across_partitions_select_final = 1
 )
-ARRAY JOIN model_call_models AS model, model_call_agents AS agent, model_call_starts AS call_start, model_call_durations AS lasted, model_call_first_tokens AS first_token, model_call_input_tokens AS fresh, model_call_cache_read_tokens AS cache_read, model_call_cache_write_tokens AS cache_write, model_call_output_tokens AS output, model_call_reasoning_tokens AS reasoning, model_call_costs AS call_cost
+ARRAY JOIN model_call_models AS model, model_call_agents AS agent, model_call_starts AS call_start, model_call_durations AS lasted, model_call_failed AS failed, model_call_first_tokens AS first_token, model_call_input_tokens AS fresh, model_call_cache_read_tokens AS cache_read, model_call_cache_write_tokens AS cache_write, model_call_output_tokens AS output, model_call_reasoning_tokens AS reasoning, model_call_costs AS call_cost
 WHERE isNotNull(call_cost)
   AND moment >= {from:Int64} AND moment < {to:Int64}
 )
