@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { AllowListError, parseAllowList, type AllowList } from './alerts/channels/allow-list.ts';
 import { defaultIngestLimits, type IngestLimits } from './ingest/limits.ts';
 import type { ProjectRates } from './ingest/project-limits.ts';
 import { logLevels, type LogLevel } from './log.ts';
@@ -38,6 +39,23 @@ export type Config = {
   readonly walBytes: number;
   /** From a connection's first byte to a whole request. */
   readonly requestTimeoutMs: number;
+  readonly alerts: AlertConfig;
+};
+
+export type AlertConfig = {
+  /** Rules are evaluated, and people told. */
+  readonly isOn: boolean;
+  /** Absolute: a folder of YAML files; empty = none. */
+  readonly filesDir: string;
+  /** Where people open the dashboard, for links in messages; empty = no links. Without a slash at its end. */
+  readonly publicUrl: string;
+  /** What messages may reach beyond the public internet. */
+  readonly allow: AllowList;
+  /** Seals the secrets of channels; empty = one of its own is made in the data directory. */
+  readonly secretKey: string;
+  /** Asked after each round of evaluations that went well, so seldom at most; an empty address = none. */
+  readonly heartbeatUrl: string;
+  readonly heartbeatSeconds: number;
 };
 
 /** What an operator may say of one project. */
@@ -194,6 +212,51 @@ const settings = z.object({
     .string()
     .default('')
     .describe('JSON file of your own model prices; they win over the bundled list'),
+  ORCHESCOPE_ALERTS: z
+    .enum(['on', 'off'], 'ORCHESCOPE_ALERTS must be on or off.')
+    .default('on')
+    .describe('whether this server evaluates alert rules and tells people: on, off'),
+  ORCHESCOPE_ALERT_FILES: z
+    .string()
+    .default('')
+    .describe('folder of YAML files with rules, channels and mute timings; read again on SIGHUP'),
+  ORCHESCOPE_ALERT_ALLOW: list.describe(
+    'networks and hosts beyond the public internet that messages may be sent to, comma-separated, e.g. 10.0.0.0/8,hooks.internal:8080',
+  ),
+  ORCHESCOPE_PUBLIC_URL: z
+    .url({
+      protocol: /^https?$/,
+      error:
+        'ORCHESCOPE_PUBLIC_URL must be where people open the dashboard, e.g. https://traces.example.com.',
+    })
+    .optional()
+    .describe('where people open the dashboard, for the links in messages'),
+  ORCHESCOPE_SECRET_KEY: z
+    .string()
+    .regex(
+      /^([0-9A-Fa-f]{64}|[A-Za-z0-9+/_-]{43}=?)$/,
+      'ORCHESCOPE_SECRET_KEY must be 32 bytes in hexadecimal or base64; try: openssl rand -hex 32.',
+    )
+    .optional()
+    .describe(
+      'key that seals the secrets of channels in the store; unset = a file in the data directory',
+    ),
+  ORCHESCOPE_HEARTBEAT_URL: z
+    .url({
+      protocol: /^https?$/,
+      error:
+        'ORCHESCOPE_HEARTBEAT_URL must look like https://watchdog.example.com/ping/orchescope.',
+    })
+    .optional()
+    .describe(
+      'posted to while rules are evaluated, so that somebody else notices when they are not',
+    ),
+  ORCHESCOPE_HEARTBEAT_SECONDS: whole('ORCHESCOPE_HEARTBEAT_SECONDS', 'seconds', {
+    min: 10,
+    max: 86_400,
+  })
+    .default(60)
+    .describe('how often the heartbeat is posted'),
   ORCHESCOPE_LOG: z
     .enum(logLevels, `ORCHESCOPE_LOG must be one of ${logLevels.join(', ')}.`)
     .default('info')
@@ -261,6 +324,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir: resolve(values.ORCHESCOPE_DATA_DIR),
     walBytes: values.ORCHESCOPE_WAL_MAX_MB,
     requestTimeoutMs: values.ORCHESCOPE_REQUEST_TIMEOUT_SECONDS * 1000,
+    alerts: {
+      isOn: values.ORCHESCOPE_ALERTS === 'on',
+      filesDir: values.ORCHESCOPE_ALERT_FILES === '' ? '' : resolve(values.ORCHESCOPE_ALERT_FILES),
+      publicUrl: (values.ORCHESCOPE_PUBLIC_URL ?? '').replace(/\/+$/, ''),
+      allow: toAllowList(values.ORCHESCOPE_ALERT_ALLOW),
+      secretKey: values.ORCHESCOPE_SECRET_KEY ?? '',
+      heartbeatUrl: values.ORCHESCOPE_HEARTBEAT_URL ?? '',
+      heartbeatSeconds: values.ORCHESCOPE_HEARTBEAT_SECONDS,
+    },
   };
   assertGuarded(config);
   return config;
@@ -271,6 +343,15 @@ function toContentDays(contentDays: number | undefined, spanDays: number): numbe
   throw new ConfigError(
     `ORCHESCOPE_CONTENT_RETENTION_DAYS is ${contentDays} and ORCHESCOPE_RETENTION_DAYS is ${spanDays}: messages cannot be kept longer than the spans they belong to.`,
   );
+}
+
+function toAllowList(items: readonly string[]): AllowList {
+  try {
+    return parseAllowList(items);
+  } catch (error) {
+    if (!(error instanceof AllowListError)) throw error;
+    throw new ConfigError(`ORCHESCOPE_ALERT_ALLOW: ${error.message}`);
+  }
 }
 
 function toSentence(issue: z.core.$ZodIssue): string {

@@ -73,7 +73,7 @@ export function createIngestTally(nowMs: () => number = Date.now): IngestTally {
     const project = projectId === null ? 'unknown' : projectLabel(projectId);
     counters.requests.add({ signal, project }, 1);
     counters.refused.add({ signal, project, reason }, 1);
-    rings.get(signal)?.add({ requests: 1, refusedRequests: 1 });
+    rings.get(signal)?.add({ requests: 1, refusedRequests: 1, refusedRecords: count });
     lose({
       kind: 'refused',
       signal,

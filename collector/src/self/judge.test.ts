@@ -9,6 +9,7 @@ const minute: Minute = {
   requests: 100,
   refusedRequests: 0,
   rejectedRecords: 0,
+  refusedRecords: 0,
 };
 const durations = { boundsMs: [1], counts: [0, 0], sumMs: 0 };
 const wal: WalStatus = {

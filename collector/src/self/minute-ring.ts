@@ -8,6 +8,8 @@ export type Minute = {
   readonly requests: number;
   readonly refusedRequests: number;
   readonly rejectedRecords: number;
+  /** Of refused requests: 1 each when nobody counted them. */
+  readonly refusedRecords: number;
 };
 
 const nothing: Minute = {
@@ -16,6 +18,7 @@ const nothing: Minute = {
   requests: 0,
   refusedRequests: 0,
   rejectedRecords: 0,
+  refusedRecords: 0,
 };
 
 export type MinuteRing = {
@@ -47,6 +50,7 @@ export function createMinuteRing(nowMs: () => number = Date.now): MinuteRing {
         requests: last.requests + (what.requests ?? 0),
         refusedRequests: last.refusedRequests + (what.refusedRequests ?? 0),
         rejectedRecords: last.rejectedRecords + (what.rejectedRecords ?? 0),
+        refusedRecords: last.refusedRecords + (what.refusedRecords ?? 0),
       };
     },
     read: () => {

@@ -91,6 +91,7 @@ function addUp(rings: readonly (readonly Minute[])[]): Minute[] {
       requests: sumOf('requests'),
       refusedRequests: sumOf('refusedRequests'),
       rejectedRecords: sumOf('rejectedRecords'),
+      refusedRecords: sumOf('refusedRecords'),
     };
   });
 }
