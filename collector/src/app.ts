@@ -9,6 +9,7 @@ import { securityHeaders } from './access/security-headers.ts';
 import type { Config } from './config.ts';
 import { createDashboardRoutes } from './dashboard-files.ts';
 import type { BodyBudget } from './ingest/body-budget.ts';
+import { createInputRates } from './ingest/pricing/input-rates.ts';
 import type { Pricer } from './ingest/pricing/pricer.ts';
 import { createProjectLimits } from './ingest/project-limits.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
@@ -112,6 +113,7 @@ export function createApp(parts: AppParts): Hono {
       live,
       info: { version, engine: store.engine, authentication: config.accessKey !== '' },
       readIngestHealth: parts.self.health,
+      findInputRates: createInputRates(parts.price),
       log: (message, error) => log.error(message, { error }),
     }),
   );

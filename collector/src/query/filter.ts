@@ -127,7 +127,8 @@ function readTerm<Text extends string, Number extends string>(
   const [whole, field = '', operator = ''] = found;
   const value = readValue(text, from + whole.length);
   const position = { start, end: value.end };
-  if (value.text === '') {
+  // Empty quotes are a value: what was not told.
+  if (value.text === '' && !value.quoted) {
     const example = toExample(field, fields.number);
     throw new FilterError(`Write a value after ${whole}, as in ${example}.`, position);
   }

@@ -13,6 +13,9 @@ const shapes = {
   Attribute: contract.attribute,
   BreakerTimelines: contract.breakerTimelines,
   BreakerTransition: contract.breakerTransition,
+  CostFigures: contract.costFigures,
+  CostReport: contract.costReport,
+  CostRow: contract.costRow,
   CriticalPathAnswer: contract.criticalPathAnswer,
   CriticalShare: contract.criticalShare,
   DetectorSetting: contract.detectorSetting,
@@ -72,6 +75,8 @@ const shapes = {
   TraceSummary: contract.traceSummary,
   Usage: contract.usage,
   Waste: contract.waste,
+  WasteReport: contract.wasteReport,
+  WasteRow: contract.wasteRow,
 };
 
 type Endpoint = {
@@ -141,6 +146,18 @@ const endpoints: readonly Endpoint[] = [
     summary: 'One run with its findings, calls, handoffs and critical path',
     query: contract.runQuery,
     answer: 'RunDetail',
+  },
+  {
+    path: '/cost',
+    summary: 'What was spent, by one or two dimensions, against the range before',
+    query: contract.costQuery,
+    answer: 'CostReport',
+  },
+  {
+    path: '/cost/waste',
+    summary: 'What was spent for nothing, in classes that add up to no more than was spent',
+    query: contract.wasteQuery,
+    answer: 'WasteReport',
   },
   {
     path: '/findings',

@@ -3,6 +3,8 @@ import { Hono } from 'hono';
 import type { IngestHealth, ServerInfo } from '../contract.ts';
 import type { Store } from '../store/start-store.ts';
 import { answerFailure, ApiFailure, type FailureLog } from './api-failure.ts';
+import { addCostRoutes } from './costs/cost-routes.ts';
+import type { FindInputRates } from './costs/list-rates.ts';
 import { addDetectorRoutes } from './detector-routes.ts';
 import { addFindingRoutes } from './finding-routes.ts';
 import { addIngestHealthRoute } from './ingest-health-route.ts';
@@ -13,6 +15,7 @@ import { addMetricRoutes } from './metric-routes.ts';
 import { addOpenApiRoute } from './openapi.ts';
 import { addPathRoutes } from './path-routes.ts';
 import { addProjectRoutes } from './project-routes.ts';
+import { refuseOtherMethods } from './refuse-other-methods.ts';
 import { addRunRoutes } from './run-routes.ts';
 import { addSearchRoute } from './search-route.ts';
 import { addSkeletonRoute } from './skeleton-route.ts';
@@ -25,6 +28,8 @@ export type QueryOptions = {
   readonly live: LiveFeed;
   readonly info: ServerInfo;
   readonly readIngestHealth: () => Promise<IngestHealth>;
+  /** What the price list asks for input today; left out = nothing is known. */
+  readonly findInputRates?: FindInputRates;
   /** Hears of what readers are not told. */
   readonly log?: FailureLog;
 };
@@ -42,6 +47,7 @@ export function createQueryRoutes(options: QueryOptions): Hono {
   addPathRoutes(app, store);
   addTimelineRoutes(app, store);
   addDetectorRoutes(app, store);
+  addCostRoutes(app, store, options.findInputRates ?? (() => null));
   addSkeletonRoute(app, store);
   addSpanRoute(app, store);
   addLogRoute(app, store);
@@ -55,18 +61,7 @@ export function createQueryRoutes(options: QueryOptions): Hono {
 
 /** After the routes: what comes this far is a wrong method or a wrong path. */
 function refuseTheRest(app: Hono): void {
-  const methods = Map.groupBy(app.routes, ({ path }) => path);
-  for (const [path, routes] of methods) {
-    const allowed = new Set(routes.map(({ method }) => method).filter((name) => name !== 'ALL'));
-    const names = [...allowed];
-    app.all(path, (c) => {
-      c.header('Allow', [...names, ...(allowed.has('GET') ? ['HEAD'] : [])].join(', '));
-      throw new ApiFailure(
-        'method_not_allowed',
-        `Use ${names.join(' or ')}; ${c.req.method} is not answered here.`,
-      );
-    });
-  }
+  refuseOtherMethods(app);
   app.all('*', () => {
     throw new ApiFailure(
       'not_found',

@@ -7,6 +7,7 @@ export const runTextFields = [
   'workflow',
   'agent',
   'model',
+  'provider',
   'tool',
   'service',
   'status',
@@ -86,6 +87,7 @@ const textColumns: Readonly<Record<TextField, Column>> = {
   workflow: { sql: 'workflow', fold: true },
   agent: { sql: 'agents', isArray: true, fold: true },
   model: { sql: 'models', isArray: true, fold: true },
+  provider: { sql: 'model_call_providers', isArray: true, fold: true },
   tool: { sql: 'tools', isArray: true, fold: true },
   service: { sql: 'services', isArray: true, fold: true },
   status: { sql: 'toString(status)', words: runStatus.options },
@@ -121,6 +123,7 @@ function toTextCondition(term: TextTerm, param: string): SqlFragment {
   if (words !== undefined && !term.value.includes('*') && !words.includes(term.value)) {
     throw new FilterError(`${term.field} is one of ${words.join(', ')}.`, term.position);
   }
+  if (isArray && term.value === '') return { sql: `empty(${sql}) OR has(${sql}, '')`, params: {} };
   const isPattern = !term.quoted && term.value.includes('*');
   const subject = isArray ? 'one' : sql;
   const folded = fold ? `lowerUTF8(${subject})` : subject;

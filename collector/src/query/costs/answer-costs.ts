@@ -1,0 +1,165 @@
+/** What was spent, by one or two dimensions, against the range before. */
+import type { CostDimension, CostQuery, CostReport, CostRow } from '../../contract.ts';
+import type { CostCell } from '../../store/costs/read-costs.ts';
+import { toSeriesName } from '../../store/costs/read-costs.ts';
+import { readProjects } from '../../store/read-projects.ts';
+import type { Reader } from '../../store/read-rows.ts';
+import type { RunScope } from '../../store/runs-sql.ts';
+import { toRunScope } from '../run-scope.ts';
+import { toIso } from '../time-range.ts';
+import { toTimes, toWindows, type Windows } from '../windows.ts';
+import { isOfCalls, toDimensions, toRunsFilter } from './dimensions.ts';
+import type { FindInputRates } from './list-rates.ts';
+import { toShare, toUsdText } from './money.ts';
+import { readPart, readPartSeries, type CostPart, type PartAsk } from './read-part.ts';
+import { sumCells } from './sum-cells.ts';
+import { toFigures, toFlags, toWaste } from './to-figures.ts';
+
+export async function answerCosts(
+  reader: Reader,
+  query: CostQuery,
+  findRates: FindInputRates,
+): Promise<CostReport> {
+  const by = toDimensions(query.by);
+  const { range, scope } = toRunScope(query);
+  const windows = toWindows(range, query.step);
+  const ask = { by: by.filter(isOfCalls), scope, previous: toPrevious(scope) };
+  const parts = await readParts(reader, query.project, by, ask);
+  const total = sumCells(parts.map((part) => part.total));
+  const drafts = parts
+    .flatMap((part) => part.cells.map((cell) => toDraft(part, cell, by, findRates)))
+    .sort((a, b) => orders[query.sort](b) - orders[query.sort](a) || compareKeys(a, b));
+  const shown = drafts.slice(0, query.limit);
+  const series = await readSeries(reader, parts, ask, windows, shown);
+  const befores = parts.flatMap(({ totalBefore }) => totalBefore ?? []);
+  return {
+    from: toIso(range.from),
+    to: toIso(range.to),
+    previousFrom: toIso(ask.previous.fromUnixNano),
+    by: [...by],
+    stepSeconds: windows.stepSeconds,
+    times: toTimes(windows),
+    rows: shown.map((draft) => ({
+      keys: [...draft.keys],
+      figures: toFigures(draft.cell, findRates),
+      previousCostUsd: draft.before === null ? null : toUsdText(draft.before),
+      share: toShare(draft.cell.cost, total.cost),
+      series: [...series.of(draft)],
+      runsFilter: toRunsFilter(query.q, by, draft.keys),
+      flags: toFlags(draft.cell),
+    })) satisfies CostRow[],
+    other: toOther(drafts.slice(query.limit), shown.map(series.of), series.whole),
+    total: toFigures(total, findRates),
+    previousCostUsd: befores.length === 0 ? null : toUsdText(sum(befores)),
+    flags: [...toFlags(total), ...(by.includes('tag') ? (['tags_overlap'] as const) : [])],
+  };
+}
+
+/** As long as the range, right before it. */
+export function toPrevious(scope: RunScope): RunScope {
+  const length = scope.toUnixNano - scope.fromUnixNano;
+  const from = scope.fromUnixNano - length;
+  return { ...scope, fromUnixNano: from < 0n ? 0n : from, toUnixNano: scope.fromUnixNano };
+}
+
+async function readParts(
+  reader: Reader,
+  projectId: string,
+  by: readonly CostDimension[],
+  ask: PartAsk,
+): Promise<CostPart[]> {
+  if (!by.includes('project')) return [await readPart(reader, projectId, ask)];
+  const parts: CostPart[] = [];
+  // One after the other: a server may have hundreds.
+  for (const { id } of await readProjects(reader)) parts.push(await readPart(reader, id, ask));
+  return parts;
+}
+
+type Draft = {
+  readonly projectId: string;
+  readonly cell: CostCell;
+  readonly keys: readonly string[];
+  readonly before: bigint | null;
+  readonly waste: bigint;
+};
+
+function toDraft(
+  { projectId, before }: CostPart,
+  cell: CostCell,
+  by: readonly CostDimension[],
+  findRates: FindInputRates,
+): Draft {
+  const values = cell.keys.values();
+  return {
+    projectId,
+    cell,
+    keys: by.map((dimension) => (isOfCalls(dimension) ? (values.next().value ?? '') : projectId)),
+    before: before.get(toSeriesName(cell.keys)) ?? null,
+    waste: toWaste(cell, findRates),
+  };
+}
+
+const orders: Readonly<Record<CostQuery['sort'], (draft: Draft) => number>> = {
+  cost: ({ cell }) => Number(cell.cost),
+  tokens: ({ cell }) => Object.values(cell.tokens).reduce((sum, tokens) => sum + tokens, 0),
+  change: ({ cell, before }) => Number(cell.cost - (before ?? 0n)),
+  waste: ({ waste }) => Number(waste),
+  runs: ({ cell }) => cell.runs,
+};
+
+/** Equal rows stand in the same order whenever somebody looks. */
+function compareKeys(a: Draft, b: Draft): number {
+  const [left, right] = [toSeriesName(a.keys), toSeriesName(b.keys)];
+  return left < right ? -1 : Number(left > right);
+}
+
+type Series = {
+  readonly of: (draft: Draft) => readonly number[];
+  readonly whole: readonly number[];
+};
+
+async function readSeries(
+  reader: Reader,
+  parts: readonly CostPart[],
+  ask: PartAsk,
+  windows: Windows,
+  shown: readonly Draft[],
+): Promise<Series> {
+  const byProject = new Map<string, Awaited<ReturnType<typeof readPartSeries>>>();
+  for (const { projectId, cells } of parts) {
+    if (cells.length === 0) continue;
+    const keys = shown.filter((row) => row.projectId === projectId).map(({ cell }) => cell.keys);
+    byProject.set(projectId, await readPartSeries(reader, projectId, ask, windows, keys));
+  }
+  const nothing = Array.from({ length: windows.count }, () => 0);
+  return {
+    of: ({ projectId, cell }) => byProject.get(projectId)?.of(cell.keys) ?? nothing,
+    whole: [...byProject.values()].reduce((sum, { whole }) => addUp(sum, whole), nothing),
+  };
+}
+
+function addUp(a: readonly number[], b: readonly number[]): number[] {
+  return a.map((value, at) => value + (b[at] ?? 0));
+}
+
+function toOther(
+  rest: readonly Draft[],
+  shown: readonly (readonly number[])[],
+  whole: readonly number[],
+): CostReport['other'] {
+  if (rest.length === 0) return null;
+  // Runs with several tags are in several rows: then nothing may be left.
+  const left = shown.reduce(
+    (left, one) => left.map((value, at) => value - (one[at] ?? 0)),
+    [...whole],
+  );
+  return {
+    rows: rest.length,
+    costUsd: toUsdText(sum(rest.map(({ cell }) => cell.cost))),
+    series: left.map((value) => Math.max(0, value)),
+  };
+}
+
+function sum(costs: readonly bigint[]): bigint {
+  return costs.reduce((all, cost) => all + cost, 0n);
+}

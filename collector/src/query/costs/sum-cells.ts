@@ -1,0 +1,58 @@
+import type { CacheUse, CostCell, UncachedUse } from '../../store/costs/read-costs.ts';
+
+const nothing: CostCell = {
+  keys: [],
+  cost: 0n,
+  reported: 0n,
+  computed: null,
+  estimated: 0n,
+  calls: 0,
+  pricedCalls: 0,
+  tokens: { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+  runs: 0,
+  successfulRuns: 0,
+  handoffs: 0,
+  users: 0,
+  silentCalls: 0,
+  conflictingCalls: 0,
+  waste: 0n,
+  cached: [],
+  uncached: [],
+};
+
+/** Of cells that share no call and no run: those of different projects. */
+export function sumCells(cells: readonly CostCell[]): CostCell {
+  return cells.reduce(add, nothing);
+}
+
+function add(a: CostCell, b: CostCell): CostCell {
+  return {
+    keys: a.keys,
+    cost: a.cost + b.cost,
+    reported: a.reported + b.reported,
+    computed: b.computed === null ? a.computed : (a.computed ?? 0n) + b.computed,
+    estimated: a.estimated + b.estimated,
+    calls: a.calls + b.calls,
+    pricedCalls: a.pricedCalls + b.pricedCalls,
+    tokens: {
+      input: a.tokens.input + b.tokens.input,
+      cacheRead: a.tokens.cacheRead + b.tokens.cacheRead,
+      cacheWrite: a.tokens.cacheWrite + b.tokens.cacheWrite,
+      output: a.tokens.output + b.tokens.output,
+      reasoning: a.tokens.reasoning + b.tokens.reasoning,
+    },
+    runs: a.runs + b.runs,
+    successfulRuns: a.successfulRuns + b.successfulRuns,
+    handoffs: a.handoffs + b.handoffs,
+    users: a.users + b.users,
+    silentCalls: a.silentCalls + b.silentCalls,
+    conflictingCalls: a.conflictingCalls + b.conflictingCalls,
+    waste: a.waste + b.waste,
+    cached: concat<CacheUse>(a.cached, b.cached),
+    uncached: concat<UncachedUse>(a.uncached, b.uncached),
+  };
+}
+
+function concat<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  return a.length === 0 ? b : [...a, ...b];
+}

@@ -1,0 +1,68 @@
+import type { CostFigures, CostFlag } from '../../contract.ts';
+import type { CostCell } from '../../store/costs/read-costs.ts';
+import { toSaveable, toSaved, type FindInputRates } from './list-rates.ts';
+import { divideUsd, toUsdText } from './money.ts';
+
+export function toFigures(cell: CostCell, findRates: FindInputRates): CostFigures {
+  const { cost, tokens, runs, successfulRuns, handoffs, users, calls, pricedCalls } = cell;
+  const input = tokens.input + tokens.cacheRead + tokens.cacheWrite;
+  const saved = toSavedByCache(cell, findRates);
+  return {
+    costUsd: toUsdText(cost),
+    reportedUsd: toUsdText(cell.reported),
+    computedUsd: cell.computed === null ? null : toUsdText(cell.computed),
+    estimatedUsd: toUsdText(cell.estimated),
+    calls,
+    pricedCalls,
+    coverage: calls === 0 ? null : pricedCalls / calls,
+    tokens,
+    runs,
+    successfulRuns,
+    handoffs,
+    users,
+    costPerRunUsd: divideUsd(cost, runs),
+    costPerSuccessfulRunUsd: divideUsd(cost, successfulRuns),
+    costPerHandoffUsd: divideUsd(cost, handoffs),
+    costPerUserUsd: divideUsd(cost, users),
+    cacheHitShare: input === 0 ? null : tokens.cacheRead / input,
+    savedByCacheUsd: saved === null ? null : toUsdText(saved),
+    wasteUsd: toUsdText(toWaste(cell, findRates)),
+  };
+}
+
+/** null when nothing was cached, or no price of what was is known. */
+function toSavedByCache({ cached }: CostCell, findRates: FindInputRates): bigint | null {
+  const known = cached.flatMap(({ provider, model, readTokens, writtenTokens }) => {
+    const rates = findRates(provider, model);
+    return rates === null ? [] : [toSaved(rates, readTokens, writtenTokens)];
+  });
+  return known.length === 0 ? null : known.reduce((sum, saved) => sum + saved, 0n);
+}
+
+/** Prices of today may be higher than those that were paid: never more than was spent. */
+export function toWaste({ cost, waste, uncached }: CostCell, findRates: FindInputRates): bigint {
+  const resent = uncached.reduce((sum, { provider, model, tokens }) => {
+    const rates = findRates(provider, model);
+    return rates === null ? sum : sum + toSaveable(rates, tokens);
+  }, 0n);
+  return waste + resent < cost ? waste + resent : cost;
+}
+
+/** Reported costs that are so far from the computed ones are worth a look. */
+const differs = 0.02;
+
+export function toFlags(cell: CostCell): CostFlag[] {
+  const flags: CostFlag[] = [];
+  if (cell.pricedCalls < cell.calls) flags.push('unpriced_calls');
+  if (cell.silentCalls > 0) flags.push('usage_missing');
+  if (cell.conflictingCalls > 0) flags.push('usage_conflict');
+  if (isFarOff(cell)) flags.push('reported_differs');
+  return flags;
+}
+
+/** Only where all that was reported can be computed too: else the list lacks a part. */
+function isFarOff({ cost, reported, computed, calls, pricedCalls }: CostCell): boolean {
+  if (reported === 0n || computed === null || pricedCalls < calls) return false;
+  const [told, listed] = [Number(cost), Number(computed)];
+  return Math.abs(told - listed) > differs * Math.max(told, listed);
+}
