@@ -6,7 +6,8 @@ import type { z } from 'zod';
 import * as contract from '../../contract.ts';
 import type { ModelCall, Run } from '../../run.ts';
 import { anyRun, oneRun } from '../../runs.testing.ts';
-import { startTestStore, type TestStore } from '../../store/testing.ts';
+import { oneSpan } from '../../store/span-arbitrary.ts';
+import { startTestStore, storeSpans, type TestStore } from '../../store/testing.ts';
 import { writeRuns } from '../../store/write-runs.ts';
 import { createLiveFeed } from '../live-feed.ts';
 import { createQueryRoutes } from '../routes.ts';
@@ -142,7 +143,7 @@ const run = (
   workflow: 'refund',
   ...changes,
   runId: id,
-  modelCalls: calls.map((one) => ({ ...call, ...one })),
+  modelCalls: calls.map((one) => Object.assign({}, call, one)),
 });
 
 test('unit costs, change, share and waste are those of the calls', async () => {
@@ -199,9 +200,15 @@ test('a run under two tags is in both rows, and the report says so', async () =>
   expect(flags).toContain('tags_overlap');
 });
 
-test('by project all projects are told, each with its own', async () => {
-  const first = await write([run('one', [{}])]);
-  await read(`/cost?project=${first}&${range}&by=project,model`, contract.costReport);
+test('by project every project that has spans is told, each with its own', async () => {
+  const [first, second] = [await write([run('one', [{}])]), await write([run('two', [{}, {}])])];
+  const spans = [first, second].map((projectId) => Object.assign({}, oneSpan, { projectId }));
+  await storeSpans(opened, spans);
+  const { rows } = await read(`/cost?${range}&by=model,project`, contract.costReport);
+  expect(rows.map(({ keys, figures }) => [...keys, figures.costUsd])).toEqual([
+    ['gpt-5', second, '2'],
+    ['gpt-5', first, '1'],
+  ]);
 });
 
 test('calls without a price are counted, and never as nothing', async () => {

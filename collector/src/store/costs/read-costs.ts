@@ -125,12 +125,17 @@ function toCell(row: Row, dimensions: number): CostCell {
     silentCalls: count('silent_calls'),
     conflictingCalls: count('conflicting_calls'),
     waste: toTrillionths(row['waste_usd']),
-    cached: toUses(row['cached']).map(([name, [readTokens = 0, writtenTokens = 0]]) => ({
-      ...name,
+    cached: toUses(row['cached']).map(([provider, model, [readTokens = 0, writtenTokens = 0]]) => ({
+      provider,
+      model,
       readTokens,
       writtenTokens,
     })),
-    uncached: toUses(row['uncached']).map(([name, [tokens = 0]]) => ({ ...name, tokens })),
+    uncached: toUses(row['uncached']).map(([provider, model, [tokens = 0]]) => ({
+      provider,
+      model,
+      tokens,
+    })),
   };
 }
 
@@ -141,10 +146,10 @@ function toKeys(row: Row, dimensions: number): string[] {
 /** A tuple of names, and of one list of sums or more. */
 function toUses(
   value: unknown,
-): (readonly [{ readonly provider: string; readonly model: string }, readonly number[]])[] {
+): (readonly [provider: string, model: string, sums: readonly number[]])[] {
   const [names = [], ...sums] = value as (readonly (string | number)[])[];
   return names.map((name, at) => {
     const [provider = '', model = ''] = String(name).split('\n');
-    return [{ provider, model }, sums.map((values) => Number(values[at]))] as const;
+    return [provider, model, sums.map((values) => Number(values[at]))] as const;
   });
 }
