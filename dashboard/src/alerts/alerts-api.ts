@@ -9,6 +9,7 @@ import type {
   IncidentsQuery,
   MuteTiming,
   SilenceList,
+  SilenceMatcher,
   SilenceRequest,
 } from 'orchescope/contract';
 import { get, send } from '../api.ts';
@@ -60,6 +61,14 @@ export function readSilences(project: string, signal: AbortSignal): Promise<Sile
 
 export function makeSilence(request: SilenceRequest): Promise<unknown> {
   return send('POST', '/api/alerts/silences', request);
+}
+
+/** How many groups that are not normal now all of them match. */
+export function countMatches(
+  project: string,
+  matchers: readonly SilenceMatcher[],
+): Promise<{ readonly matches: number }> {
+  return send('POST', '/api/alerts/silences/matches', { project, matchers });
 }
 
 /** It stays in the list, as over. */
