@@ -249,6 +249,10 @@ export type AlertRules = z.infer<typeof alertRules>;
 export const alertRuleChange = z.strictObject({ project, rule: alertRule });
 export type AlertRuleChange = z.infer<typeof alertRuleChange>;
 
+/** Rules to begin with: those that ship, and packs that nobody has unless they ask. */
+export const alertTemplates = z.object({ templates: z.array(alertRule) });
+export type AlertTemplates = z.infer<typeof alertTemplates>;
+
 export const alertRuleId = z.object({ project, id: slug });
 
 /* What would have happened. */
@@ -472,6 +476,13 @@ export const silenceRequest = z.strictObject({
   reason: z.string().min(1, 'Say why, for whoever finds it.').max(1_000),
 });
 export type SilenceRequest = z.infer<typeof silenceRequest>;
+
+export const silenceMatchesRequest = silenceRequest.pick({ project: true, matchers: true });
+export type SilenceMatchesRequest = z.infer<typeof silenceMatchesRequest>;
+
+/** Instances that are anything but normal, and would be held back. */
+export const silenceMatches = z.object({ matches: count });
+export type SilenceMatches = z.infer<typeof silenceMatches>;
 
 export const silenceList = z.object({ silences: z.array(silence) });
 export type SilenceList = z.infer<typeof silenceList>;
