@@ -116,8 +116,10 @@ function checkLeast({ metric, minBad, minPricedShare }: AlertRule): string[] {
 }
 
 const mostLabels = 20;
-/** What silences and messages call otherwise. */
+/** What silences and messages mean by these is something else. */
 const takenLabels = ['rule', 'group', 'severity', 'metric'];
+/** Every object seems to have one. */
+const oddLabels = ['constructor', 'prototype'];
 
 function checkNames(rule: AlertRule, { muteTimings }: RuleContext): string[] {
   const { id, labels, inhibitedBy } = rule;
@@ -131,6 +133,9 @@ function checkNames(rule: AlertRule, { muteTimings }: RuleContext): string[] {
     ...takenLabels
       .filter((name) => Object.hasOwn(labels, name))
       .map((name) => `labels.${name}: every alert has a ${name} already. Choose another name.`),
+    ...oddLabels
+      .filter((name) => Object.hasOwn(labels, name))
+      .map((name) => `labels.${name}: this cannot be the name of a label. Choose another name.`),
     ...(Object.keys(labels).length > mostLabels ? [`labels: use at most ${mostLabels}.`] : []),
   ];
 }

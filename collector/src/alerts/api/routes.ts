@@ -1,0 +1,21 @@
+/** Everything under `/api/alerts`: rules and what became of them, and who is told. The shapes are in contract/alerts.ts. */
+import { Hono } from 'hono';
+import { answerFailure } from '../../query/api-failure.ts';
+import { refuseOtherMethods } from '../../query/refuse-other-methods.ts';
+import type { AlertRouteParts } from './parts.ts';
+import { addIncidentRoutes } from './incident-routes.ts';
+import { addMuteTimingRoutes } from './mute-timing-routes.ts';
+import { addRuleRoutes } from './rule-routes.ts';
+import { addSilenceRoutes } from './silence-routes.ts';
+
+/** Mounted before the queries, which answer whatever they do not know with 404. */
+export function createAlertRoutes(parts: AlertRouteParts): Hono {
+  const app = new Hono();
+  app.onError((error, c) => answerFailure(c, error, parts.log));
+  addRuleRoutes(app, parts);
+  addIncidentRoutes(app, parts);
+  addSilenceRoutes(app, parts);
+  addMuteTimingRoutes(app, parts);
+  refuseOtherMethods(app);
+  return app;
+}
