@@ -194,6 +194,13 @@ const slug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'Use at most 64 lower-case letters, digits and hyphens.');
 
+const amount = z
+  .string()
+  .regex(
+    /^\d{1,9}(\.\d{1,12})?$/,
+    'Write an amount of USD such as 250 or 0.5, and not below zero.',
+  );
+
 /** What a person sets. Its alerts go through the rules of alerting. */
 export const budget = z.strictObject({
   id: slug,
@@ -201,7 +208,7 @@ export const budget = z.strictObject({
   /** Filter on runs that it is for; empty = all of the project. */
   filter: z.string().max(2_000).default(''),
   /** USD of one period. */
-  amountUsd: usd,
+  amountUsd: amount,
   /** `month` = calendar month of the time zone; otherwise a trailing window. */
   period: z.enum(['month', '1d', '7d', '30d']).default('month'),
   timeZone: z.string().min(1).max(64).default('UTC'),
@@ -267,7 +274,7 @@ export const budgetCheckQuery = z.object({
   workflow: z.string().max(256).default('').describe('Workflow that is about to run.'),
   agent: z.string().max(256).default('').describe('Agent that is about to run.'),
   user: z.string().max(256).default('').describe('User it is for.'),
-  usd: usd.default('0').describe('What is about to be spent.'),
+  usd: amount.default('0').describe('What is about to be spent.'),
 });
 export type BudgetCheckQuery = z.infer<typeof budgetCheckQuery>;
 

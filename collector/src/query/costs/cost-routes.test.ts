@@ -191,7 +191,7 @@ test('a run under two tags is in both rows, and the report says so', async () =>
     `/cost?project=${project}&${range}&by=tag&sort=runs`,
     contract.costReport,
   );
-  expect(rows.map(({ keys, figures }) => [...keys, figures.costUsd])).toEqual([
+  expect(rows.map(({ keys, figures }) => keys.concat(figures.costUsd))).toEqual([
     ['', '1'],
     ['a', '1'],
     ['b', '1'],
@@ -205,7 +205,7 @@ test('by project every project that has spans is told, each with its own', async
   const spans = [first, second].map((projectId) => Object.assign({}, oneSpan, { projectId }));
   await storeSpans(opened, spans);
   const { rows } = await read(`/cost?${range}&by=model,project`, contract.costReport);
-  expect(rows.map(({ keys, figures }) => [...keys, figures.costUsd])).toEqual([
+  expect(rows.map(({ keys, figures }) => keys.concat(figures.costUsd))).toEqual([
     ['gpt-5', second, '2'],
     ['gpt-5', first, '1'],
   ]);
