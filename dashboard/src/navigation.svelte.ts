@@ -4,6 +4,8 @@ import { parseUrl, toUrl, type Route } from './routes.ts';
 let current = $state.raw<Route>(readRoute());
 /** From the change of the page until its heading is there. */
 let isMoving = false;
+/** Asked before a page is left; it takes over when it answers false. */
+let mayLeave: ((route: Route) => boolean) | null = null;
 
 /** The route on screen. Reading it in a component or `$derived` follows it. */
 export const navigation = {
@@ -16,6 +18,7 @@ export const navigation = {
 export function navigate(route: Route): void {
   const url = toUrl(route);
   if (url === location.pathname + location.search) return;
+  if (mayLeave?.(route) === false) return;
   history.pushState(null, '', url);
   show(route);
 }
@@ -26,9 +29,28 @@ export function replaceRoute(route: Route): void {
   show(route);
 }
 
+/**
+ * For pages with something that would be lost. A closed tab is asked about by the browser itself, with its own words.
+ * @returns what ends it
+ */
+export function guardLeaving(guard: (route: Route) => boolean): () => void {
+  const onClose = (event: BeforeUnloadEvent): void => event.preventDefault();
+  mayLeave = guard;
+  window.addEventListener('beforeunload', onClose);
+  return () => {
+    mayLeave = null;
+    window.removeEventListener('beforeunload', onClose);
+  };
+}
+
 /** Follows links inside the dashboard and the Back button. Returns what stops it. */
 export function startNavigation(): () => void {
-  const onPop = (): void => show(readRoute());
+  const onPop = (): void => {
+    const route = readRoute();
+    if (mayLeave?.(route) !== false) return show(route);
+    // The browser has gone already: the address comes back.
+    history.pushState(null, '', toUrl(current));
+  };
   window.addEventListener('popstate', onPop);
   document.addEventListener('click', followLink);
   return () => {

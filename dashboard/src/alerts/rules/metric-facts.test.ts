@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { metricSources } from '../../../../collector/src/store/metric-sources.ts';
-import { isPlatform, metricFacts } from './metric-facts.ts';
+import { hasBad, hasPrices, isPlatform, metricFacts } from './metric-facts.ts';
 
 test('every metric of runs has the unit, the shape and the groups that the store gives it', () => {
   const told = Object.entries(metricFacts)
@@ -20,5 +20,13 @@ test('what has no runs behind it cannot be split', () => {
     const platform = isPlatform(name as keyof typeof metricFacts);
     expect([name, platform]).toEqual([name, shape === 'fact']);
     expect([name, groups.length === 0]).toEqual([name, platform]);
+  }
+});
+
+test('which metrics have bad samples, and which have prices, is as the store says', () => {
+  for (const [name, source] of Object.entries(metricSources)) {
+    const metric = name as keyof typeof metricSources;
+    expect([name, hasBad(metric)]).toEqual([name, 'bad' in source]);
+    expect([name, hasPrices(metric)]).toEqual([name, 'priced' in source]);
   }
 });

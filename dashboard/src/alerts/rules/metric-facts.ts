@@ -164,6 +164,30 @@ const platform: ReadonlySet<AlertMetric> = new Set<PlatformMetric>([
   'dead_letters',
 ]);
 
+const judged: ReadonlySet<AlertMetric> = new Set<AlertMetric>([
+  'error_rate',
+  'loop_rate',
+  'handoff_success',
+  'failed_run_share',
+  'model_error_rate',
+]);
+
+/** Its samples are good or bad, so that a budget of bad ones can be spoken of. */
+export function hasBad(metric: AlertMetric): boolean {
+  return judged.has(metric);
+}
+
+const paid: ReadonlySet<AlertMetric> = new Set<AlertMetric>([
+  'token_cost_per_task',
+  'cost',
+  'run_cost',
+]);
+
+/** Its samples can lack a price. */
+export function hasPrices(metric: AlertMetric): boolean {
+  return paid.has(metric);
+}
+
 /** Of Orchescope itself: it has no runs behind it, so there is nothing to filter. */
 export function isPlatform(metric: AlertMetric): boolean {
   return platform.has(metric);

@@ -1,5 +1,12 @@
 /** The endpoints of alert rules; loaded with their pages. */
-import type { AlertPreview, AlertRule, AlertRules } from 'orchescope/contract';
+import type {
+  AlertPreview,
+  AlertPreviewRequest,
+  AlertRule,
+  AlertRules,
+  AlertRuleStatus,
+  AlertTemplates,
+} from 'orchescope/contract';
 import { get, send } from '../../api.ts';
 
 export function readAlertRules(project: string, signal: AbortSignal): Promise<AlertRules> {
@@ -7,8 +14,8 @@ export function readAlertRules(project: string, signal: AbortSignal): Promise<Al
 }
 
 /** Takes the place of the rule of that id, or makes it. */
-export function writeAlertRule(project: string, rule: AlertRule): Promise<unknown> {
-  return send('PUT', '/api/alerts/rules', { project, rule });
+export function writeAlertRule(project: string, rule: AlertRule): Promise<AlertRuleStatus> {
+  return send<AlertRuleStatus>('PUT', '/api/alerts/rules', { project, rule });
 }
 
 /** A rule that is shipped is as it was shipped again; another one is gone. */
@@ -17,18 +24,15 @@ export function deleteAlertRule(project: string, id: string): Promise<unknown> {
   return send('DELETE', path, {});
 }
 
-export type RuleTemplates = { readonly templates: readonly AlertRule[] };
-
 /** Rules to begin with. */
-export function readRuleTemplates(project: string, signal: AbortSignal): Promise<RuleTemplates> {
-  return get<RuleTemplates>('/api/alerts/templates', { project }, signal);
+export function readRuleTemplates(project: string, signal: AbortSignal): Promise<AlertTemplates> {
+  return get<AlertTemplates>('/api/alerts/templates', { project }, signal);
 }
 
-/** What the rule would have done in the last seven days. */
+/** What the rule would have done in the range. */
 export function previewRule(
-  project: string,
-  rule: AlertRule,
+  request: AlertPreviewRequest,
   signal: AbortSignal,
 ): Promise<AlertPreview> {
-  return send<AlertPreview>('POST', '/api/alerts/preview', { project, rule }, signal);
+  return send<AlertPreview>('POST', '/api/alerts/preview', request, signal);
 }
