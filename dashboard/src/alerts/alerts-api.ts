@@ -103,6 +103,10 @@ export function deleteChannel(project: string, name: string): Promise<unknown> {
   return send('DELETE', withProject(`/api/alerts/channels/${name}`, project), {});
 }
 
+export function testStoredChannel(project: string, name: string): Promise<ChannelTest> {
+  return send('POST', `/api/alerts/channels/${encodeURIComponent(name)}/test`, { project });
+}
+
 /** Sends a message as the channel is written here, stored or not. */
 export function testChannel(project: string, channel: AlertChannel): Promise<ChannelTest> {
   return send('POST', '/api/alerts/channels/test', { project, channel });
