@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery, MessageAlert } from '../delivery.ts';
 import { toDelivery } from './deliveries.testing.ts';
 import { mergeLane } from './merge-lane.ts';
 
@@ -18,10 +18,10 @@ function toLane(texts: readonly string[]): Delivery[] {
 
 /** What is sent, each followed by what it replaces. */
 function toLines(texts: readonly string[], minute: number): string[][] {
-  return mergeLane(toLane(texts), minute * minuteMs).map(({ delivery, replaces }) => [
-    `${delivery.message.kind} ${delivery.message.alerts.map(({ incident }) => incident).join(' ')}`,
-    ...replaces,
-  ]);
+  return mergeLane(toLane(texts), minute * minuteMs).map(({ delivery, replaces }) => {
+    const incidents = delivery.message.alerts.map(({ incident }) => incident);
+    return [[delivery.message.kind, ...incidents].join(' ')].concat(replaces);
+  });
 }
 
 describe('what waits is sent', () => {
@@ -146,16 +146,19 @@ test('nothing is lost, nothing told twice, and no end comes before its beginning
           : replaces,
       );
       expect(told.toSorted()).toEqual(lane.map(({ id }) => id).toSorted());
-      const open = new Set<string>();
-      for (const { delivery } of sent)
-        for (const { incident, state } of delivery.message.alerts) {
-          if (state === 'firing') open.add(incident);
-          if (state === 'resolved') expect(open.delete(incident)).toBe(true);
-        }
+      expect(sent.flatMap(({ delivery }) => delivery.message.alerts)).toSatisfy(isInOrder);
     }),
     { numRuns: 1_000 },
   );
 });
+
+function isInOrder(alerts: readonly MessageAlert[]): boolean {
+  const open = new Set<string>();
+  return alerts.every(({ incident, state }) => {
+    if (state === 'firing') open.add(incident);
+    return state !== 'resolved' || open.delete(incident);
+  });
+}
 
 /** Each step turns its groups: those that are off begin, those that are on end. An episode is never told twice. */
 function toAlternating(steps: readonly (readonly [readonly string[], number])[]): string[] {
