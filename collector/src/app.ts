@@ -1,6 +1,10 @@
 /** The whole HTTP surface, composed: who may enter, what takes spans in, what answers, what paints. */
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
+import { createAlertRoutes } from './alerts/api/routes.ts';
+import type { AlertRouteParts } from './alerts/api/parts.ts';
+import { answerAlertHealth } from './alerts/alert-health.ts';
+import type { AlertsStatus } from './alerts/start-alerts.ts';
 import { requireAccessKey } from './access/access-key.ts';
 import type { Analysis } from './analysis/worker/start-analysis.ts';
 import { guardHost } from './access/host-guard.ts';
@@ -44,6 +48,10 @@ export type AppParts = {
   /** Shared by what ingest holds and what is told of it. */
   readonly budget: BodyBudget;
   readonly self: Self;
+  readonly alerts: Omit<AlertRouteParts, 'store' | 'log'> & {
+    /** Null when this server does not evaluate. */
+    readonly status: () => AlertsStatus | null;
+  };
   /** Folder of the built dashboard; null = not built. */
   readonly dashboard: string | null;
   readonly log: Log;
@@ -60,6 +68,7 @@ export function createApp(parts: AppParts): Hono {
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', (c) => answerReadiness(c.text.bind(c), store, log));
 
+  app.get('/health/alerts', (c) => answerAlertHealth(c, parts.alerts.status()));
   app.use(guardHost({ allowedHosts: config.allowedHosts, hasAccessKey: config.accessKey !== '' }));
   // Preflights carry no key, so they are answered before it is asked for.
   if (config.corsOrigins.length > 0) {
@@ -103,6 +112,14 @@ export function createApp(parts: AppParts): Hono {
       wake: parts.analysis.wake,
       status: parts.analysis.status,
       stopping: parts.stopping,
+      log: (message, error) => log.error(message, { error }),
+    }),
+  );
+  app.route(
+    '/api',
+    createAlertRoutes({
+      ...parts.alerts,
+      store,
       log: (message, error) => log.error(message, { error }),
     }),
   );

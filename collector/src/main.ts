@@ -1,7 +1,14 @@
 /** The server process: wire the parts, listen, and stop without losing what was acknowledged. */
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { openAlertFiles, type AlertFiles } from './alerts/alert-files.ts';
+import { createChannels } from './alerts/channels/channel.ts';
+import { readOrCreateSecretKey } from './alerts/channels/secrets.ts';
+import { createHeartbeat } from './alerts/evaluate/heartbeat.ts';
+import { createAlertSettings } from './alerts/settings/alert-settings-store.ts';
+import { startAlerts, type Alerts } from './alerts/start-alerts.ts';
 import { startAnalysis } from './analysis/worker/start-analysis.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
@@ -14,6 +21,7 @@ import { createLog, type Log } from './log.ts';
 import { openProjectsFile, type ProjectsFile } from './projects-file.ts';
 import { createLiveFeed } from './query/live-feed.ts';
 import { observeSelf } from './self/observe-self.ts';
+import { connectToStore } from './store/connect.ts';
 import { startStore } from './store/start-store.ts';
 import { createBatchWriter } from './store/batch-writer.ts';
 import { openWal } from './store/wal/open-wal.ts';
@@ -32,7 +40,9 @@ export type RunningServer = {
   readonly close: () => Promise<void>;
   /** Resolves when all that was acknowledged so far can be queried. */
   readonly settled: () => Promise<void>;
-  /** Reads the projects file again; a broken one changes nothing and is told in the log. */
+  /** Resolves when rules were evaluated once more, and what that decided was sent or has to wait. */
+  readonly alertsSettled: () => Promise<void>;
+  /** Reads the projects file and the files of alerts again; a broken one changes nothing and is told in the log. */
   readonly reload: () => void;
 };
 
@@ -43,6 +53,8 @@ export async function startServer(
   const { pricesFile } = config;
   const price = createPricer(pricesFile === '' ? noOwnPrices : readPriceFile(pricesFile));
   const projects = openProjectsFile(config.projectsFile, config.projectDefaults);
+  const alertFiles = openAlertFiles(config.alerts.filesDir);
+  const secretKey = readOrCreateSecretKey(config.dataDir, config.alerts.secretKey);
   const store = await startStore(config.store, log.info);
   let wakeAnalysis: () => void = () => undefined;
   const wal = await openWal({
@@ -78,11 +90,42 @@ export async function startServer(
     wal: wal.status,
     analysis: analysis.status,
     liveReaders,
+    alerts: () => alerts?.status() ?? null,
+    dataDir: config.dataDir,
     log: log.warn,
   });
+  const settings = createAlertSettings({
+    store,
+    files: alertFiles.read,
+    onUnreadable: (area, key) => log.warn('a setting of alerts cannot be read', { area, key }),
+  });
+  const channels = createChannels({ secretKey });
+  const { allow, publicUrl } = config.alerts;
+  const alertClient = connectToStore(store.address);
+  const alerts: Alerts | null = !config.alerts.isOn
+    ? null
+    : startAlerts({
+        client: alertClient,
+        exclusive: store.engine === 'embedded',
+        holder: randomUUID(),
+        settings,
+        facts: self.platform,
+        send: (channel, delivery, signal) =>
+          channels.send(channel, delivery, { publicUrl, allow, signal, nowMs: Date.now() }),
+        heartbeat: createHeartbeat({
+          url: config.alerts.heartbeatUrl,
+          everyMs: config.alerts.heartbeatSeconds * 1000,
+          allow,
+          warn: log.warn,
+        }),
+        info: log.info,
+        warn: log.warn,
+      });
   const closeParts = async (): Promise<void> => {
     live.close();
     self.close();
+    await alerts?.close();
+    await alertClient.close();
     await writer.close();
     await wal.close();
     await analysis.close();
@@ -100,6 +143,15 @@ export async function startServer(
       live,
       budget,
       self,
+      alerts: {
+        settings,
+        channels,
+        secretKey,
+        allow,
+        publicUrl,
+        wake: () => alerts?.wake(),
+        status: () => alerts?.status() ?? null,
+      },
       dashboard: findDashboard(),
       log,
     });
@@ -108,8 +160,14 @@ export async function startServer(
     return {
       host: config.host,
       port,
-      reload: () => reload(projects, log),
+      reload: () => {
+        reload(projects, log);
+        if (!reloadAlerts(alertFiles, log)) return;
+        settings.invalidateAll();
+        alerts?.wake();
+      },
       settled: wal.settled,
+      alertsSettled: async () => alerts?.settled(),
       close: async () => {
         stopping.abort();
         live.close();
@@ -129,6 +187,19 @@ function reload(projects: ProjectsFile, log: Log): void {
     log.info('read the projects file again');
   } catch (error) {
     log.error('the projects file was not read again, what was read before stays', { error });
+  }
+}
+
+/** Whether it was read. */
+function reloadAlerts(files: AlertFiles, log: Log): boolean {
+  if (!files.isSet) return false;
+  try {
+    files.reload();
+    log.info('read the files of alerts again');
+    return true;
+  } catch (error) {
+    log.error('the files of alerts were not read again, what was read before stays', { error });
+    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 /** The server looks at itself: what `/metrics` and `/api/ingest` answer, from one set of facts. */
+import type { AlertsStatus } from '../alerts/start-alerts.ts';
 import type { AnalysisStatus } from '../analysis/worker/start-analysis.ts';
 import type { IngestHealth } from '../contract.ts';
 import type { BodyBudget } from '../ingest/body-budget.ts';
@@ -7,6 +8,7 @@ import type { IngestWatcher } from '../ingest/watcher.ts';
 import type { Store } from '../store/start-store.ts';
 import { startEventLoopLag } from './event-loop-lag.ts';
 import { createIngestTally } from './ingest-tally.ts';
+import { createPlatformFacts, type PlatformFacts } from './platform-facts.ts';
 import { readProcessFacts } from './process-facts.ts';
 import { toPrometheusText } from './prometheus-text.ts';
 import { createStoreWatch } from './store-facts.ts';
@@ -23,6 +25,9 @@ export type SelfOptions = {
   readonly wal: (() => WalStatus) | null;
   readonly analysis: () => AnalysisStatus;
   readonly liveReaders: () => number;
+  /** Null when this server does not evaluate rules. */
+  readonly alerts: () => AlertsStatus | null;
+  readonly dataDir: string;
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 };
 
@@ -32,6 +37,8 @@ export type Self = {
   /** In Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   readonly health: () => Promise<IngestHealth>;
+  /** For alert rules. */
+  readonly platform: PlatformFacts;
   readonly close: () => void;
 };
 
@@ -69,6 +76,7 @@ export function observeSelf(options: SelfOptions): Self {
       liveReaders: liveReaders(),
       wal: options.wal?.() ?? null,
       analysis: options.analysis(),
+      alerts: options.alerts(),
       store: facts,
       process: usage,
       eventLoop: eventLoop.read(),
@@ -101,5 +109,6 @@ export function observeSelf(options: SelfOptions): Self {
     });
   }
 
-  return { watcher, metrics, health, close: eventLoop.close };
+  const platform = createPlatformFacts({ tally, wal: options.wal, dataDir: options.dataDir });
+  return { watcher, metrics, health, platform, close: eventLoop.close };
 }

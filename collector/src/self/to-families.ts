@@ -1,4 +1,5 @@
 /** Every number of `/metrics`, with its name and its sentence. */
+import type { AlertsStatus } from '../alerts/start-alerts.ts';
 import type { AnalysisStatus } from '../analysis/worker/start-analysis.ts';
 import type { IngestTally } from './ingest-tally.ts';
 import type { Lag } from './event-loop-lag.ts';
@@ -19,6 +20,8 @@ export type Facts = {
   readonly liveReaders: number;
   readonly wal: WalStatus | null;
   readonly analysis: AnalysisStatus;
+  /** Null when this server does not evaluate rules. */
+  readonly alerts: AlertsStatus | null;
   /** Null when the store does not answer. */
   readonly store: StoreFacts | null;
   readonly process: ProcessFacts;
@@ -31,6 +34,7 @@ export function toFamilies(facts: Facts): readonly Family[] {
     ...toIngest(facts),
     ...(facts.wal === null ? [] : toWal(facts.wal)),
     ...toAnalysis(facts.analysis),
+    ...(facts.alerts === null ? [] : toAlerts(facts.alerts)),
     ...toStore(facts.store),
     ...toProcess(facts),
   ];
@@ -140,6 +144,36 @@ function toAnalysis(analysis: AnalysisStatus): Family[] {
     ]),
     gauge('analysis_lag_seconds', 'Age of the oldest news that waits.', [
       one(analysis.reached.lagMs / 1000),
+    ]),
+  ];
+}
+
+function toAlerts(alerts: AlertsStatus): Family[] {
+  const { sender, attempts, term } = alerts;
+  return [
+    gauge('alerts_evaluating', 'Whether this server evaluates; 0 while another one does.', [
+      one(term === null ? 0 : 1),
+    ]),
+    counter('alerts_evaluations_total', 'Evaluations of rules.', [one(alerts.evaluations)]),
+    counter('alerts_failed_evaluations_total', 'Of them, those that could not read.', [
+      one(alerts.failedRules),
+    ]),
+    counter('alerts_failed_rounds_total', 'Rounds that could not ask or not write.', [
+      one(alerts.failures),
+    ]),
+    counter('alerts_seconds_total', 'Time that rounds took.', [one(alerts.seconds)]),
+    gauge('alerts_last_evaluation_age_seconds', 'Since the last round that went well.', [
+      one(alerts.ageMs / 1000),
+    ]),
+    gauge('alerts_open_incidents', 'Incidents that are not over.', [one(alerts.openIncidents)]),
+    counter('alerts_deliveries_total', 'Attempts to send a message, by outcome.', [
+      ...byKey('outcome', attempts),
+    ]),
+    gauge('alerts_waiting_deliveries', 'Messages that are not delivered yet.', [
+      one(sender?.waiting ?? 0),
+    ]),
+    gauge('alerts_failing_channels', 'Channels whose last attempt failed.', [
+      one(sender?.failures.length ?? 0),
     ]),
   ];
 }

@@ -1,0 +1,339 @@
+/** One round of one project: what is due is read, judged, stepped, told, and made into rows. Nothing is written here. */
+import type { Evaluation } from '../../store/alert-log.ts';
+import type { Turns } from '../../store/turns.ts';
+import type { AlertSettings, KnownRule } from '../alert-settings.ts';
+import type { Delivery } from '../delivery.ts';
+import type { AlertEvent, Instance } from '../instance.ts';
+import type { Verdict } from '../reading.ts';
+import { route } from '../routing/route.ts';
+import { unitOf } from '../settings/metric-facts.ts';
+import { dueTimes } from '../state/schedule.ts';
+import { stepRule } from '../state/step-rule.ts';
+import { toTimedRule, type TimedRule } from '../timed-rule.ts';
+import { failingRule, failingRuleId } from './failing-rule.ts';
+import { isToBeWritten, nothingKept, textOf, type KeptRule } from './kept-rule.ts';
+import { setBack, setBackMs } from './set-back.ts';
+import { isFiring, toEvaluation, type Judged } from './to-evaluation.ts';
+import type { Window } from './to-asks.ts';
+
+/** A rule at one time it is due. */
+export type Look = {
+  readonly projectId: string;
+  readonly known: KnownRule;
+  readonly timed: TimedRule;
+  readonly atMs: number;
+  readonly window: Window;
+  /** Of the group, so that what is held back can be left out of the past. */
+  readonly kept: KeptRule;
+};
+
+export type Found =
+  | { readonly type: 'judged'; readonly judged: readonly Judged[]; readonly overflow: number }
+  | { readonly type: 'failed'; readonly message: string };
+
+export type RoundParts = {
+  /** In the order of the looks. */
+  readonly judgeAll: (looks: readonly Look[]) => Promise<readonly Found[]>;
+  /** Trace ids of groups that fire, by fingerprint. */
+  readonly exemplarsOf: (look: Look, groups: readonly Instance[]) => Promise<Exemplars>;
+  /** Incidents whose firing was judged too early, by what arrived since. */
+  readonly lateEvents: (
+    look: Look,
+    instances: readonly Instance[],
+  ) => Promise<readonly AlertEvent[]>;
+  readonly turns: Turns;
+};
+
+export type Exemplars = ReadonlyMap<string, readonly string[]>;
+
+export type RoundInput = {
+  readonly projectId: string;
+  readonly settings: AlertSettings;
+  readonly kept: ReadonlyMap<string, KeptRule>;
+  readonly nowMs: number;
+  /** Between the end of a window and its evaluation. */
+  readonly delayMs: number;
+  readonly term: number;
+};
+
+export type Round = {
+  readonly evaluations: readonly Evaluation[];
+  readonly deliveries: readonly Delivery[];
+  /** Once the evaluations are stored; of the rules that were due. */
+  readonly kept: ReadonlyMap<string, KeptRule>;
+  readonly failed: number;
+};
+
+export async function evaluateProject(parts: RoundParts, input: RoundInput): Promise<Round> {
+  const due = input.settings.rules.flatMap((known) => toDue(known, input));
+  const looks = due.flatMap((one) => one.looks);
+  const found = await parts.judgeAll(looks);
+  const byLook = new Map(looks.map((look, at) => [look, found[at] ?? notRead]));
+  const stepped: Stepped[] = [];
+  for (const one of due) stepped.push(await parts.turns.run(() => stepThrough(one, byLook, input)));
+  stepped.push(...toGone(input));
+  stepped.push(...toFailing(input, stepped));
+  const firing = firingRulesOf(input, stepped);
+  const told: Told[] = [];
+  for (const one of stepped) told.push(await tell(parts, input, one, firing));
+  return toRound(input, told);
+}
+
+const notRead: Found = { type: 'failed', message: 'it was not read' };
+
+type Due = {
+  readonly known: KnownRule;
+  readonly timed: TimedRule;
+  readonly kept: KeptRule;
+  /** Oldest first, at least one. */
+  readonly looks: readonly Look[];
+};
+
+function toDue(known: KnownRule, input: RoundInput): Due[] {
+  const timed = toTimedRule(known.rule);
+  const kept = current(input.kept.get(known.rule.id) ?? nothingKept, input.nowMs);
+  const { projectId, nowMs, delayMs } = input;
+  const times = dueTimes(timed, projectId, kept.lastAtMs, nowMs);
+  const looks = times.map((atMs) => {
+    const window = { fromMs: atMs - delayMs - timed.windowMs, toMs: atMs - delayMs };
+    return { projectId, known, timed, atMs, window, kept };
+  });
+  return looks.length === 0 ? [] : [{ known, timed, kept, looks }];
+}
+
+/** After the clock was set back nothing has happened yet that lies ahead. */
+function current(kept: KeptRule, nowMs: number): KeptRule {
+  if (kept.lastAtMs === null || kept.lastAtMs <= nowMs + setBackMs) return kept;
+  return {
+    ...kept,
+    lastAtMs: null,
+    // Just before now, so that the evaluation of now comes after it.
+    state: kept.state === null ? null : setBack(kept.state, nowMs - setBackMs),
+  };
+}
+
+type Step = {
+  readonly look: Look;
+  readonly state: KeptRule['state'] & object;
+  readonly judged: readonly Judged[];
+  readonly events: readonly AlertEvent[];
+  readonly overflow: number;
+  readonly error: string;
+};
+
+type Stepped = {
+  readonly known: KnownRule;
+  readonly timed: TimedRule;
+  readonly kept: KeptRule;
+  readonly steps: readonly Step[];
+};
+
+function stepThrough(
+  { known, timed, kept, looks }: Due,
+  byLook: ReadonlyMap<Look, Found>,
+  input: RoundInput,
+): Stepped {
+  let { state } = kept;
+  const steps = looks.map((look): Step => {
+    const found = byLook.get(look) ?? notRead;
+    const step = stepOnce(look, found, state, input, !known.rule.enabled);
+    ({ state } = step);
+    return step;
+  });
+  return { known, timed, kept, steps };
+}
+
+function stepOnce(
+  look: Look,
+  found: Found,
+  state: KeptRule['state'],
+  { projectId, settings }: RoundInput,
+  paused: boolean,
+): Step {
+  const judged = found.type === 'judged' ? found.judged : [];
+  const failed = found.type === 'failed' ? found.message : null;
+  const verdicts = new Map(judged.map(({ group, verdict }): [string, Verdict] => [group, verdict]));
+  const { resolved } = settings;
+  const step = stepRule(look.timed, look.known, projectId, state, {
+    atMs: look.atMs,
+    verdicts,
+    paused,
+    resolved,
+    failed,
+  });
+  const beyond = found.type === 'judged' ? found.overflow : 0;
+  return { look, judged, error: failed ?? '', ...step, overflow: step.overflow + beyond };
+}
+
+/** Rules that were deleted while something of them was open: it is over, and those who were told hear so. */
+function toGone(input: RoundInput): Stepped[] {
+  const known = new Set(input.settings.rules.map(({ rule }) => rule.id));
+  return [...input.kept].flatMap(([ruleId, kept]) => {
+    if (ruleId === failingRuleId || known.has(ruleId) || isEmpty(kept)) return [];
+    return [goneOf(ruleId, current(kept, input.nowMs), input)];
+  });
+}
+
+function isEmpty({ state }: KeptRule): boolean {
+  return state === null || (state.instances.length === 0 && state.told.every(isDone));
+}
+
+function isDone({ incidents }: { readonly incidents: readonly string[] }): boolean {
+  return incidents.length === 0;
+}
+
+/** What is left of it is its name: whoever was told by it hears so by the same channels. */
+function goneOf(ruleId: string, kept: KeptRule, input: RoundInput): Stepped {
+  const channels = (kept.state?.told ?? []).map(({ channel }) => channel);
+  const rule = { ...failingRule.rule, id: ruleId, title: ruleId, description: '', channels };
+  const known = { ...failingRule, rule, hash: kept.state?.ruleHash ?? '' };
+  const timed = toTimedRule(rule);
+  const look = toNow(known, timed, kept, input);
+  const found: Found = { type: 'judged', judged: [], overflow: 0 };
+  return { known, timed, kept, steps: [stepOnce(look, found, kept.state, input, true)] };
+}
+
+/** The rule about rules, when it is due: how long the one that failed longest could not be read. */
+function toFailing(input: RoundInput, stepped: readonly Stepped[]): Stepped[] {
+  return toDue(failingRule, input).map((due) => {
+    const last = due.looks.at(-1);
+    const looks = last === undefined ? [] : [last];
+    const ages = [...newestKept(input, stepped)].map(([, kept]) => failingSeconds(kept, input));
+    const value = Math.max(0, ...ages);
+    const verdict: Verdict =
+      value > 0
+        ? { type: 'breach', value, threshold: 0, samples: 1 }
+        : { type: 'recovered', value: 0, threshold: 0, samples: 1 };
+    const found: Found = { type: 'judged', judged: [{ group: '', verdict }], overflow: 0 };
+    return stepThrough({ ...due, looks }, new Map(looks.map((look) => [look, found])), input);
+  });
+}
+
+function failingSeconds({ state, readAtMs }: KeptRule, { nowMs }: RoundInput): number {
+  const isFailing = state?.instances.some(({ over }) => over === 'error') ?? false;
+  if (!isFailing) return 0;
+  return Math.max(1, (nowMs - (readAtMs ?? nowMs)) / 1000);
+}
+
+function toNow(known: KnownRule, timed: TimedRule, kept: KeptRule, input: RoundInput): Look {
+  const { projectId, nowMs } = input;
+  // Two rounds may come within a millisecond, and no evaluation is at the time of another.
+  const atMs = Math.max(nowMs, (kept.lastAtMs ?? 0) + 1);
+  return { projectId, known, timed, atMs, window: { fromMs: atMs, toMs: atMs }, kept };
+}
+
+function firingRulesOf(input: RoundInput, stepped: readonly Stepped[]): ReadonlySet<string> {
+  const firing = [...newestKept(input, stepped)].filter(
+    ([, { state }]) => state?.instances.some(isFiring) ?? false,
+  );
+  return new Set(firing.map(([ruleId]) => ruleId));
+}
+
+function newestKept(
+  { kept }: RoundInput,
+  stepped: readonly Stepped[],
+): ReadonlyMap<string, KeptRule> {
+  const newest = new Map(kept);
+  for (const one of stepped) newest.set(one.known.rule.id, toKept(one, one.steps.at(-1)?.state));
+  return newest;
+}
+
+function toKept({ kept, steps }: Stepped, state: KeptRule['state'] = null): KeptRule {
+  const last = steps.at(-1);
+  if (last === undefined) return kept;
+  const read = steps.findLast(({ error }) => error === '');
+  const { writtenText, writtenAtMs } = kept;
+  return {
+    lastAtMs: last.look.atMs,
+    state,
+    writtenText,
+    writtenAtMs,
+    readAtMs: read?.look.atMs ?? kept.readAtMs,
+  };
+}
+
+type Told = {
+  readonly stepped: Stepped;
+  readonly late: readonly AlertEvent[];
+  readonly state: KeptRule['state'];
+  readonly deliveries: readonly Delivery[];
+};
+
+/** Once for all windows that were caught up on: people hear of what is, not of what was meanwhile. */
+async function tell(
+  parts: RoundParts,
+  input: RoundInput,
+  stepped: Stepped,
+  firingRules: ReadonlySet<string>,
+): Promise<Told> {
+  const last = stepped.steps.at(-1);
+  if (last === undefined) return { stepped, late: [], state: stepped.kept.state, deliveries: [] };
+  const { look, state, overflow } = last;
+  const { rule } = stepped.known;
+  const exemplars = await parts.exemplarsOf(look, state.instances.filter(isFiring));
+  const ended = stepped.steps.flatMap(({ events }) =>
+    events.filter(({ kind }) => kind === 'resolved'),
+  );
+  const { told, deliveries } = await parts.turns.run(() =>
+    route({
+      projectId: input.projectId,
+      timed: stepped.timed,
+      unit: unitOf(rule.metric, rule.aggregation),
+      instances: state.instances,
+      ended,
+      told: state.told,
+      settings: input.settings,
+      firingRules,
+      overflow,
+      atMs: look.atMs,
+      window: look.window,
+      exemplarsOf: (fingerprint) => exemplars.get(fingerprint) ?? [],
+    }),
+  );
+  const late = await parts.lateEvents(look, state.instances);
+  return { stepped, late, state: { ...state, told }, deliveries };
+}
+
+function toRound(input: RoundInput, all: readonly Told[]): Round {
+  const kept = new Map<string, KeptRule>();
+  const evaluations = all.flatMap((told) => {
+    const { stepped, state } = told;
+    const rows = toRows(input, told);
+    const written = rows.findLast(({ ruleState }) => ruleState !== null);
+    const next = toKept(stepped, state);
+    kept.set(
+      stepped.known.rule.id,
+      written === undefined || state === null
+        ? next
+        : { ...next, writtenText: textOf(state), writtenAtMs: written.evalAtMs },
+    );
+    return rows;
+  });
+  return {
+    evaluations,
+    deliveries: all.flatMap(({ deliveries }) => deliveries),
+    kept,
+    failed: all.filter(({ stepped }) => stepped.steps.at(-1)?.error !== '').length,
+  };
+}
+
+function toRows(input: RoundInput, { stepped, late, state, deliveries }: Told): Evaluation[] {
+  const { known, kept, steps } = stepped;
+  return steps.map((step, at) => {
+    const isLast = at === steps.length - 1;
+    const shown = isLast && state !== null ? state : step.state;
+    return toEvaluation({
+      projectId: input.projectId,
+      known,
+      term: input.term,
+      state: shown,
+      judged: step.judged,
+      events: isLast ? [...step.events, ...late] : step.events,
+      deliveries: isLast ? deliveries : [],
+      overflow: step.overflow,
+      error: step.error,
+      // Of those before the last nobody has to know more than their own row tells.
+      isStateWritten: isLast && isToBeWritten(shown, kept),
+    });
+  });
+}
