@@ -85,6 +85,7 @@ function toColumns(state: 'running' | 'ended'): Readonly<Record<string, string>>
     services: "['shop']",
     service_version: "'1.4.0'",
     environment: "'production'",
+    user_id: `concat('user-', toString(${spread('user', 5_000)}))`,
     agents: "['planner', 'researcher', 'coder']",
     models: "['gpt-5', 'claude-sonnet-4-5']",
     tools: "['search', 'read_file']",
@@ -130,6 +131,15 @@ const modelCalls = {
   model_call_output_tokens: each(8, spreadAt('output', 900)),
   model_call_reasoning_tokens: each(8, spreadAt('reasoning', 900)),
   model_call_costs: each(8, `toDecimal64(${spreadAt('cost', 90_000)} / 1e6, 12)`),
+  model_call_tools: each(8, `['', '', '', 'search'][1 + ${spreadAt('tool', 4)}]`),
+  model_call_cost_sources: each(8, "'computed'"),
+  model_call_computed_costs: 'model_call_costs',
+  model_call_price_matches: each(8, "'exact'"),
+  model_call_waste_classes: each(
+    8,
+    `['', '', '', '', '', '', 'uncached_context', 'retried_attempt'][1 + ${spreadAt('waste', 8)}]`,
+  ),
+  model_call_waste_tokens: each(8, `if(model_call_waste_classes[at + 1] = '', 0, 900)`),
 };
 
 const handoffs = {

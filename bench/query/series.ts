@@ -9,13 +9,16 @@ import { fillRuns } from './fill-runs.ts';
 
 /**
  * How long the API takes for a series of each of the seven numbers, warm, from the request to its JSON: over 10 million
- * spans in 500,000 runs of a week, and grouped. `node bench/query/series.ts [--runs 500000] [--days 7] [--asks 20]`
+ * spans in 500,000 runs of a week, and grouped; the reports of costs over the same. `node bench/query/series.ts [--runs 500000] [--days 7] [--asks 20]
+ * [--only /cost]`
  */
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '500000' },
     days: { type: 'string', default: '7' },
     asks: { type: 'string', default: '20' },
+    /** Paths that begin so. */
+    only: { type: 'string', default: '/' },
   },
 });
 const [runs, days, asks] = [Number(values.runs), Number(values.days), Number(values.asks)];
@@ -34,6 +37,11 @@ const app = createQueryRoutes({
   live: createLiveFeed(),
   info: { version: '', engine: 'embedded', authentication: false },
   readIngestHealth: () => Promise.reject(new Error('not asked here')),
+  findInputRates: () => ({
+    input: 3_000_000_000_000n,
+    cacheRead: 300_000_000_000n,
+    cacheWrite: 3_750_000_000_000n,
+  }),
 });
 
 const range = `from=now-${days}d`;
@@ -51,8 +59,12 @@ const paths = [
   '/handoffs',
   '/findings',
   '/runs',
+  '/cost?by=workflow,model',
+  '/cost?by=agent',
+  '/cost?by=user&limit=50',
+  '/cost/waste',
 ];
-for (const path of paths) await measure(path);
+for (const path of paths.filter((each) => each.startsWith(values.only))) await measure(path);
 await engine.close();
 
 async function measure(path: string): Promise<void> {
