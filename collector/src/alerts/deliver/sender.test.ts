@@ -158,9 +158,10 @@ describe('a channel', () => {
       make({ id: 'b', channel: 'mail' }),
       make({ id: 'c', channel: 'other' }),
     ]);
-    expect(sender.status().failures.map(({ channel, error }) => [channel, error])).toEqual([
-      ['oncall', 'There was no answer within 0.1 s.'],
-      ['mail', 'There was no answer within 0.1 s.'],
+    const failures = sender.status().failures.map(({ channel, error }) => `${channel}: ${error}`);
+    expect(failures.toSorted()).toEqual([
+      'mail: There was no answer within 0.1 s.',
+      'oncall: There was no answer within 0.1 s.',
     ]);
     expect(await openIds()).toEqual(['a', 'b']);
   });
