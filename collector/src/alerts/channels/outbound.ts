@@ -171,7 +171,7 @@ const untrusted =
 
 /** The code alone: messages of Node name addresses that whoever reads this may not know. */
 export function describeCode(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = readCode(error);
   const known = codes[code];
   if (known !== undefined) return known;
   if (/CERT|SIGNATURE|ISSUER/.test(code)) return untrusted;
@@ -179,4 +179,11 @@ export function describeCode(error: unknown): string {
     return 'it does not speak the protocol of the address';
   }
   return code === '' ? 'the connection failed' : `the connection failed (${code})`;
+}
+
+/** nodemailer puts a code of its own over that of the system, and keeps it. */
+function readCode(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if ('originalCode' in error) return String(error.originalCode);
+  return 'code' in error ? String(error.code) : '';
 }

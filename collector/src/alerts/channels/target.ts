@@ -48,9 +48,14 @@ export async function checkTarget(
   for (const address of addresses) checkPort(name, address, port, isNamed, guard);
   const [first, ...rest] = addresses;
   if (first === undefined) throw new OutboundFailed(`The name ${name} has no address.`);
-  const isLiteral = isIP(name) > 0 || name === 'localhost';
   const areLoopback = addresses.every((address) => isLoopback(readForms(address) ?? []));
-  return { host: name, port, addresses: [first, ...rest], isLoopback: isLiteral && areLoopback };
+  const isHere = isLoopbackName(name) && areLoopback;
+  return { host: name, port, addresses: [first, ...rest], isLoopback: isHere };
+}
+
+export function isLoopbackName(host: string): boolean {
+  const name = toHostName(host);
+  return name === 'localhost' || isLoopback(readForms(name) ?? []);
 }
 
 /** Host of a URL or of a setting. */
