@@ -165,6 +165,13 @@ describe('a channel', () => {
     ]);
     expect(await openIds()).toEqual(['a', 'b']);
   });
+  test('that takes groups one by one has time for each ten of them', async () => {
+    answer = async () => new Promise(() => undefined);
+    const sender = start({ limits: { attemptMs: 100, closeMs: 1_000 } });
+    const groups = Array.from({ length: 11 }, (_, index) => `group ${index}`);
+    await offer(sender, [toDelivery({ id: 'many', createdAtMs: nowMs }, 'firing', groups)]);
+    expect(sender.status().failures[0]?.error).toBe('There was no answer within 0.2 s.');
+  });
   test.each<[string, Send]>([
     ['rejects', async () => Promise.reject(new Error('connect ECONNREFUSED'))],
     [

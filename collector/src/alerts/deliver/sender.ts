@@ -24,7 +24,7 @@ export type SenderOptions = {
 };
 
 export type SenderLimits = {
-  /** How long a channel may take. */
+  /** How long a channel may take for ten groups; some take them one by one. */
   readonly attemptMs: number;
   /** How long closing may take. */
   readonly closeMs: number;
@@ -52,6 +52,8 @@ export type Sender = {
   /** Resolves when nothing is under way, and nothing may be sent now. */
   readonly settled: () => Promise<void>;
 };
+
+const groupsALimit = 10;
 
 /** So often it looks whether a channel has been dead for long. */
 const longestSleepMs = 60_000;
@@ -105,7 +107,8 @@ export function startSender(options: SenderOptions): Sender {
 
   async function run(waiting: Waiting): Promise<void> {
     const { delivery } = waiting;
-    const attempt = await attemptOnce(options.send, delivery, limits.attemptMs, stopping.signal);
+    const limitMs = limits.attemptMs * Math.ceil(delivery.message.alerts.length / groupsALimit);
+    const attempt = await attemptOnce(options.send, delivery, limitMs, stopping.signal);
     const rows = attempt === null ? null : await write(waiting, attempt);
     if (attempt === null || rows === null) queue.putBack(waiting);
     else queue.settle(waiting, attempt, rows);

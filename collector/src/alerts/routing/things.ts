@@ -89,7 +89,7 @@ function toFlapping(input: RouteInput, instance: Instance, flags: InstanceFlags)
   const { changes, fingerprint } = instance;
   const id = toFlappingId(fingerprint);
   const sinceMs = changes[0] ?? instance.sinceMs;
-  const reason = `It began and ended ${changes.length} times in a short while; single changes are not told until that is over.`;
+  const reason = `It began or ended ${changes.length} times in a short while; single changes are not told until that is over.`;
   const alert = toAlert(input, instance, { incident: id, startedAtMs: sinceMs, reason });
   return [{ id, type: 'flapping', alert, sinceMs, isUrgent: true, flags }];
 }
