@@ -7,7 +7,7 @@ import type { AllowList } from './allow-list.ts';
 import { checkChannel, isSecretAddress, secretHostOf } from './check-channel.ts';
 import { toDiscordRequests } from './discord.ts';
 import { toMail } from './mail.ts';
-import type { HttpRequest, OpenChannel, ToRequests } from './open-channel.ts';
+import type { OpenChannel, RequestChain, ToRequests } from './open-channel.ts';
 import { outboundTimeoutMs, post, type PostAnswer } from './outbound.ts';
 import { toPagerDutyRequests } from './pagerduty.ts';
 import { openSecret, type OpenedSecret } from './secrets.ts';
@@ -48,6 +48,8 @@ export type ChannelsOptions = {
   readonly timeoutMs?: number;
 };
 
+const chainsAtATime = 8;
+
 const toRequests: Readonly<Record<Exclude<ChannelType, 'email'>, ToRequests>> = {
   webhook: toWebhookRequests,
   slack: toSlackRequests,
@@ -61,9 +63,7 @@ export function createChannels(options: ChannelsOptions): Channels {
     try {
       return await sendOnce(channel, delivery, context, options);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (error instanceof OutboundRefused) return { outcome: 'refused', status: null, message };
-      return { outcome: 'failed', status: null, message, retryAfterMs: null };
+      return fromError(error);
     }
   };
   return {
@@ -116,20 +116,53 @@ function open(
   };
 }
 
-/** One after the other: the message is delivered once all of them are taken. Each is safe to send twice. */
+/**
+ * The message is delivered once all of its requests are taken, and each is safe to send twice. Several go out at a time:
+ * a hundred of them, one after the other, would not be done before the time of an attempt is up.
+ */
 async function postAll(
-  requests: readonly HttpRequest[],
-  { allow, signal, nowMs }: SendContext,
-  { resolve, timeoutMs }: ChannelsOptions,
+  chains: readonly RequestChain[],
+  context: SendContext,
+  options: ChannelsOptions,
 ): Promise<Attempt> {
-  let attempt: Attempt = refuse('The message names no group.');
-  for (const { url, headers, body } of requests) {
-    const limit = timeoutMs === undefined ? {} : { timeoutMs };
-    const answer = await post(url, { headers, body, signal, allow, nowMs, resolve, ...limit });
-    attempt = toAttempt(answer, new URL(url).host);
-    if (attempt.outcome !== 'delivered') return attempt;
+  const attempts: Attempt[] = [];
+  const waiting = [...chains];
+  const isFailed = ({ outcome }: Attempt) => outcome === 'failed';
+  const work = async (): Promise<void> => {
+    for (let chain = waiting.shift(); chain !== undefined; chain = waiting.shift()) {
+      attempts.push(await postChain(chain, context, options));
+      // It is all tried again anyway.
+      if (attempts.some(isFailed)) return;
+    }
+  };
+  await Promise.all(Array.from({ length: chainsAtATime }, work));
+  const isRefused = ({ outcome }: Attempt) => outcome === 'refused';
+  const [first = refuse('The message names no group.')] = attempts;
+  return attempts.find(isFailed) ?? attempts.find(isRefused) ?? first;
+}
+
+async function postChain(
+  chain: RequestChain,
+  { allow, signal, nowMs }: SendContext,
+  { resolve, timeoutMs = outboundTimeoutMs }: ChannelsOptions,
+): Promise<Attempt> {
+  try {
+    let attempt: Attempt = refuse('There is nothing to send.');
+    for (const { url, headers, body } of chain) {
+      const answer = await post(url, { headers, body, signal, allow, nowMs, resolve, timeoutMs });
+      attempt = toAttempt(answer, new URL(url).host);
+      if (attempt.outcome !== 'delivered') return attempt;
+    }
+    return attempt;
+  } catch (error) {
+    return fromError(error);
   }
-  return attempt;
+}
+
+function fromError(error: unknown): Attempt {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof OutboundRefused) return { outcome: 'refused', status: null, message };
+  return { outcome: 'failed', status: null, message, retryAfterMs: null };
 }
 
 function toAttempt({ status, retryAfterMs }: PostAnswer, host: string): Attempt {
@@ -164,7 +197,7 @@ async function mail(
   { channel, secret }: OpenChannel,
   delivery: Delivery,
   { publicUrl, allow, signal }: SendContext,
-  { resolve, timeoutMs = 2 * outboundTimeoutMs }: ChannelsOptions,
+  { resolve, timeoutMs = outboundTimeoutMs }: ChannelsOptions,
 ): Promise<Attempt> {
   const server = readSmtpUrl(channel.url);
   const letter = toMail(channel, delivery, publicUrl);

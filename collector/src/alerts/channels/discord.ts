@@ -34,7 +34,7 @@ export type DiscordPayload = {
 export const toDiscordRequests: ToRequests = (channel, delivery, { publicUrl }) => {
   const escape = { title: escapeMarkdown, body: escapeMarkdown };
   const custom = toCustomText(channel.channel, delivery, publicUrl, escape);
-  return [toJsonRequest(channel.secret, toDiscordPayload(toLetter(delivery, publicUrl), custom))];
+  return [[toJsonRequest(channel.secret, toDiscordPayload(toLetter(delivery, publicUrl), custom))]];
 };
 
 export function toDiscordPayload(letter: Letter, custom: CustomText): DiscordPayload {

@@ -14,6 +14,9 @@ export type HttpRequest = {
   readonly body: string;
 };
 
+/** One after the other, since a later one says what became of an earlier. */
+export type RequestChain = readonly HttpRequest[];
+
 /** One message; all of its requests have to be taken. */
 export type ToRequests = (
   channel: OpenChannel,
@@ -23,7 +26,7 @@ export type ToRequests = (
     readonly publicUrl: string;
     readonly nowMs: number;
   },
-) => readonly HttpRequest[];
+) => readonly RequestChain[];
 
 export function toJsonRequest(url: string, payload: unknown): HttpRequest {
   return { url, headers: { 'content-type': 'application/json' }, body: JSON.stringify(payload) };

@@ -19,17 +19,18 @@ export const toPagerDutyRequests: ToRequests = (channel, delivery, { publicUrl }
     delivery,
     toLetter(delivery, publicUrl),
     toCustomText(channel.channel, delivery, publicUrl, { title: String, body: String }),
-  ).map((event) => toJsonRequest(url, event));
+  ).map((events) => events.map((event) => toJsonRequest(url, event)));
 };
 
+/** A list a group: its events have to arrive in order. */
 export function toPagerDutyEvents(
   routingKey: string,
   delivery: Delivery,
   letter: Letter,
   custom: CustomText,
-): readonly object[] {
+): readonly (readonly object[])[] {
   const { message } = delivery;
-  return message.alerts.flatMap((alert, i) => {
+  return message.alerts.map((alert, i) => {
     const own = { routing_key: routingKey, dedup_key: toDedupKey(delivery, alert) };
     const trigger = () => toTrigger(message, alert, letter, letter.entries[i], custom);
     return toActions(message, alert).map((action) =>

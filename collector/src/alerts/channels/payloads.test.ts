@@ -41,9 +41,9 @@ const payloadsOf = (
     secretHost: '',
   } as const;
   const open = { ...known, secret: channel.secret ?? '' };
-  return toRequests(open, toDelivery(message), { publicUrl, nowMs }).map(({ body }): unknown =>
-    JSON.parse(body),
-  );
+  return toRequests(open, toDelivery(message), { publicUrl, nowMs })
+    .flat()
+    .map(({ body }): unknown => JSON.parse(body));
 };
 
 const templates = [

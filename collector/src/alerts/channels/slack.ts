@@ -12,7 +12,7 @@ const limits = { header: 150, section: 3_000, total: 12_000, entries: 20 };
 export const toSlackRequests: ToRequests = (channel, delivery, { publicUrl }) => {
   const escape = { title: escapeSlack, body: escapeSlackMarkup };
   const custom = toCustomText(channel.channel, delivery, publicUrl, escape);
-  return [toJsonRequest(channel.secret, toSlackPayload(toLetter(delivery, publicUrl), custom))];
+  return [[toJsonRequest(channel.secret, toSlackPayload(toLetter(delivery, publicUrl), custom))]];
 };
 
 export function toSlackPayload(letter: Letter, custom: CustomText): object {

@@ -11,7 +11,7 @@ const limits = { bytes: 27_000, title: 200, text: 1_500, body: 5_000, entries: 5
 export const toTeamsRequests: ToRequests = (channel, delivery, { publicUrl }) => {
   const escape = { title: String, body: escapeMarkdown };
   const custom = toCustomText(channel.channel, delivery, publicUrl, escape);
-  return [toJsonRequest(channel.secret, toTeamsPayload(toLetter(delivery, publicUrl), custom))];
+  return [[toJsonRequest(channel.secret, toTeamsPayload(toLetter(delivery, publicUrl), custom))]];
 };
 
 export function toTeamsPayload(letter: Letter, custom: CustomText): object {

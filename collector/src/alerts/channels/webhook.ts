@@ -19,16 +19,18 @@ export const toWebhookRequests: ToRequests = (channel, delivery, { publicUrl, no
   const timestamp = String(Math.floor(nowMs / 1000));
   const signature = sign(channel.secret, delivery.id, timestamp, body);
   return [
-    {
-      url: channel.channel.url,
-      headers: {
-        'content-type': 'application/json',
-        'webhook-id': delivery.id,
-        'webhook-timestamp': timestamp,
-        ...(signature === '' ? {} : { 'webhook-signature': signature }),
+    [
+      {
+        url: channel.channel.url,
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': delivery.id,
+          'webhook-timestamp': timestamp,
+          ...(signature === '' ? {} : { 'webhook-signature': signature }),
+        },
+        body,
       },
-      body,
-    },
+    ],
   ];
 };
 
