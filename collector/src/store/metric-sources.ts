@@ -49,8 +49,22 @@ export type MetricSource = {
   readonly bad?: 'numerator' | 'rest';
   /** Of costs: the samples with and without a price, how many calls each has, and how many of known price. */
   readonly priced?: { readonly among: string; readonly calls: string; readonly known: string };
+  /** Of samples that wait for no end: what is open when a window ends counts in it, and how old it is then. */
+  readonly open?: OpenSamples;
   readonly groups: Readonly<Record<string, string>>;
 };
+
+/** The same samples for any number of windows: those that are over as others are, and the open ones apart. */
+export type OpenSamples = {
+  readonly over: Pick<MetricSource, 'time' | 'where' | 'value'>;
+  readonly where: string;
+  /** Nanoseconds since the epoch: from when on it is open, and until when. */
+  readonly since: string;
+  readonly until: string;
+};
+
+/** Of what has not ended. */
+const never = '9223372036854775807';
 
 export const metricSources = {
   agent_latency: {
@@ -105,6 +119,12 @@ export const metricSources = {
     time: `if(${isOpenAtEnd}, least({now:Int64}, {to:Int64} - 1), ended)`,
     where: "status_word != 'suspended'",
     value: `if(${isOpenAtEnd}, greatest(least({now:Int64}, {to:Int64}) - started, 0), elapsed_ns)`,
+    open: {
+      over: { time: 'ended', where: isEnded, value: 'elapsed_ns' },
+      where: "status_word != 'suspended'",
+      since: 'started',
+      until: `if(status_word = 'running', ${never}, ended)`,
+    },
     groups: runGroups,
   },
   breaker_opens: {
@@ -144,7 +164,7 @@ export const metricSources = {
     join: [],
     time: 'started',
     where: '1',
-    value: "if(status_word = 'running', 9223372036854775807, ended)",
+    value: `if(status_word = 'running', ${never}, ended)`,
     groups: runGroups,
   },
   queue_wait: {

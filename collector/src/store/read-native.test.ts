@@ -60,3 +60,14 @@ test('what was not asked for, or is cut, is an error', async () => {
   for (let size = 1; size < whole.length; size += 1)
     expect(() => readNative(whole.subarray(0, size)), `${size} bytes`).toThrow('ends too early');
 });
+
+test('texts that the store keeps as numbers come back as texts', async () => {
+  const [few, many, one] = await read(`SELECT
+    toLowCardinality(concat('n', toString(number % 7))), toLowCardinality(toString(number % 70000)),
+    toLowCardinality('')
+    FROM numbers(150000) ORDER BY number`);
+  const numbers = Array.from({ length: 150_000 }, (_, row) => row);
+  expect(textsOf(few as TextColumn)).toEqual(numbers.map((row) => `n${row % 7}`));
+  expect(textsOf(many as TextColumn)).toEqual(numbers.map((row) => `${row % 70_000}`));
+  expect((one as TextColumn).texts).toEqual(['']);
+});

@@ -39,15 +39,19 @@ export function readNative(body: Buffer): NativeColumn[] {
       cursor.text();
       const type = cursor.text();
       const column = (columns[at] ??= startColumn(type));
-      if (column.type === 'String') column.parts.push(cursor.texts(rows, column.texts));
-      else column.parts.push(cursor.bytes(rows * widthOf(column.type)));
+      if (column.type === 'String') {
+        const isCoded = type === 'LowCardinality(String)';
+        column.parts.push((isCoded ? readCoded : readTexts)(cursor, rows, column.texts));
+      } else column.parts.push(cursor.bytes(rows * widthOf(column.type)));
     }
   }
   return columns.map(join);
 }
 
 function startColumn(type: string): Parts {
-  if (type === 'String') return { type, parts: [], texts: createByteTexts() };
+  if (type === 'String' || type === 'LowCardinality(String)') {
+    return { type: 'String', parts: [], texts: createByteTexts() };
+  }
   if (Object.hasOwn(numberTypes, type)) return { type: type as NumberType, parts: [] };
   throw new Error(`read an answer of the store: no column of type ${type} was asked for`);
 }
@@ -69,6 +73,27 @@ function join(column: Parts): NativeColumn {
   // A copy of its own, so that numbers begin where their width allows.
   const bytes = new Uint8Array(Buffer.concat(column.parts));
   return new numberTypes[column.type](bytes.buffer);
+}
+
+function readTexts(cursor: Cursor, rows: number, known: ByteTexts): Int32Array {
+  return cursor.texts(rows, known);
+}
+
+const indexTypes = [Uint8Array, Uint16Array, Uint32Array] as const;
+
+/** A dictionary for each block: eight bytes of version, eight of flags, the texts, and a number a row. */
+function readCoded(cursor: Cursor, rows: number, known: ByteTexts): Int32Array {
+  if (rows === 0) return new Int32Array(0);
+  cursor.bytes(8);
+  const Index = indexTypes[cursor.bytes(8)[0] ?? 0];
+  if (Index === undefined)
+    throw new Error('read an answer of the store: its dictionary is too long');
+  const codes = cursor.texts(cursor.long(), known);
+  const bytes = cursor.bytes(cursor.long() * Index.BYTES_PER_ELEMENT);
+  const places = new Index(new Uint8Array(bytes).buffer);
+  const numbers = new Int32Array(places.length);
+  for (let row = 0; row < numbers.length; row += 1) numbers[row] = codes[places[row] ?? 0] ?? 0;
+  return numbers;
 }
 
 class Cursor {
@@ -96,6 +121,11 @@ class Cursor {
   bytes(length: number): Uint8Array {
     const from = this.#skip(length);
     return this.#body.subarray(from, from + length);
+  }
+
+  /** 64 bits of a length. */
+  long(): number {
+    return Number(Buffer.from(this.bytes(8)).readBigUInt64LE());
   }
 
   text(): string {

@@ -72,8 +72,9 @@ export async function readNativeColumns(
   reader: Reader,
   projectId: string,
   query: SqlFragment,
+  maxRows: string = limits.max_result_rows,
 ): Promise<NativeColumn[]> {
-  return readNative(await readBody(reader, projectId, query, 'Native'));
+  return readNative(await readBody(reader, projectId, query, 'Native', maxRows));
 }
 
 async function readBody(
@@ -81,12 +82,17 @@ async function readBody(
   projectId: string,
   query: SqlFragment,
   format: 'JSONCompactColumns' | 'Native',
+  maxRows: string = limits.max_result_rows,
 ): Promise<Buffer> {
   const { stream } = await reader.client.exec({
     ...toAbort(reader),
     query: `${query.sql}\nFORMAT ${format}`,
     query_params: { ...query.params, projectId },
-    clickhouse_settings: { ...limits, output_format_json_quote_64bit_integers: 0 },
+    clickhouse_settings: {
+      ...limits,
+      max_result_rows: maxRows,
+      output_format_json_quote_64bit_integers: 0,
+    },
   });
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);

@@ -114,7 +114,7 @@ function divisorOf({ unit }: MetricSource, aggregation: AlertAggregation): strin
 const levels = { p50: '0.5', p95: '0.05', p99: '0.01' } as const;
 
 function toValue(source: MetricSource, aggregation: AlertAggregation): string {
-  const each = source.shape === 'ratio' ? 'toFloat64(sample) / toFloat64(weight)' : 'sample';
+  const each = toValueOfEach(source);
   switch (aggregation) {
     case 'value':
       if (source.shape === 'quantile') return toValue(source, source.headline ?? 'p95');
@@ -134,6 +134,11 @@ function toValue(source: MetricSource, aggregation: AlertAggregation): string {
     default:
       return aggregation satisfies never;
   }
+}
+
+/** Of a sample alone. */
+export function toValueOfEach({ shape }: MetricSource): string {
+  return shape === 'ratio' ? 'toFloat64(sample) / toFloat64(weight)' : 'sample';
 }
 
 /** A sum of nanoseconds outgrows 64 bits after 292 years, which a million runs of a morning reach. */
