@@ -34,12 +34,13 @@ export function toBaseline(
   leftOut: readonly LeftOut[],
 ): Baseline {
   const known = hours.filter((hour) => isUsable(hour, windowFromMs, minSamples, leftOut));
-  if (condition.type === 'ratio')
-    return trailing(known, windowFromMs - toMs(condition.over), condition.minHours);
+  // The same for a whole hour, so that whoever looks at many times in it works it out once.
   const atHour = Math.floor(windowFromMs / hourMs) * hourMs;
+  if (condition.type === 'ratio')
+    return trailing(known, atHour - toMs(condition.over), condition.minHours);
   const same = known.filter(({ atMs }) => isSameHourOfWeek(atMs, atHour, condition.weeks));
   if (same.length >= Math.min(weeksNeeded, condition.weeks)) return toKnown(same);
-  return trailing(known, windowFromMs - weekMs, fallbackHours);
+  return trailing(known, atHour - weekMs, fallbackHours);
 }
 
 function trailing(hours: readonly HourValue[], fromMs: number, least: number): Baseline {

@@ -75,6 +75,12 @@ export function seen(
   };
 }
 
+/** A group that is well is not written down at each evaluation, so the one before this may have had its last sample. */
+export function lastSampleOf(known: Instance, previousAtMs: number | null): number {
+  const wasSeen = known.missing === 0 && known.errors === 0;
+  return wasSeen ? Math.max(known.lastSampleMs, previousAtMs ?? 0) : known.lastSampleMs;
+}
+
 /** With the event that tells of it, as it is from now on. */
 export function shown(
   instance: Instance,

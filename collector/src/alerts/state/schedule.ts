@@ -28,9 +28,10 @@ export function dueTimes(
   const stepMs = Math.max(intervalMs, shortestMs);
   const offsetMs = jitterMs(projectId, rule.id, stepMs);
   const latestMs = Math.floor((nowMs - offsetMs) / stepMs) * stepMs + offsetMs;
-  if (!Number.isFinite(latestMs)) return [];
+  // Beyond that a step less is the same number, and there would be no end of them.
+  if (!Number.isSafeInteger(latestMs)) return [];
   const times: number[] = [];
-  const afterMs = lastMs === null ? latestMs - 1 : Math.max(lastMs, nowMs - backfillMs - 1);
+  const afterMs = lastMs === null ? latestMs - 1 : Math.max(lastMs, nowMs - backfillMs);
   for (let atMs = latestMs; atMs > afterMs; atMs -= stepMs) times.push(atMs);
   if (times.length === 0 && lastMs !== null && latestMs > lastMs) times.push(latestMs);
   return times.reverse();

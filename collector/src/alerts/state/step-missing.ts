@@ -2,7 +2,8 @@
 import type { Instance } from '../instance.ts';
 import type { TimedRule } from '../timed-rule.ts';
 import { endInstance } from './end-instance.ts';
-import { shown, type Step, type StepInput } from './instance-steps.ts';
+import { recentChanges } from './flapping.ts';
+import { lastSampleOf, shown, type Step, type StepInput } from './instance-steps.ts';
 import { calm, fire, keepBreaching, recover } from './step-core.ts';
 
 const missingOfGone = 2;
@@ -26,14 +27,12 @@ export function stepMissing(timed: TimedRule, known: Instance, input: StepInput)
     : { instance: current, events: [] };
 }
 
-/** A group that is well is not written down at each evaluation, so the one before this had its last sample. */
-function notSeen(known: Instance, { atMs, previousAtMs, verdict }: StepInput): Instance {
-  const isFirst = known.missing === 0 && known.errors === 0 && verdict.type === 'missing';
+function notSeen(known: Instance, { atMs, previousAtMs }: StepInput): Instance {
   return {
     ...known,
     over: known.over === 'error' ? null : known.over,
     sinceMs: known.over === 'error' ? atMs : known.sinceMs,
-    lastSampleMs: isFirst ? Math.max(known.lastSampleMs, previousAtMs ?? 0) : known.lastSampleMs,
+    lastSampleMs: lastSampleOf(known, previousAtMs),
     evaluatedAtMs: atMs,
     value: null,
     samples: 0,
@@ -55,11 +54,12 @@ function goneOf(timed: TimedRule, current: Instance, atMs: number, silentMs: num
       : endInstance(current, atMs, 'series gone');
   const { noData } = timed.rule;
   // Only flapping has to be remembered of what is gone.
-  const isForgotten = noData !== 'show' && ended.instance?.changes.length === 0;
-  if (isForgotten || silentMs >= forgottenMs || ended.instance === null)
+  const { instance } = ended;
+  if (instance === null || silentMs >= forgottenMs) return { ...ended, instance: null };
+  if (noData !== 'show' && recentChanges(timed, instance.changes, atMs).length === 0)
     return { ...ended, instance: null };
   if (noData !== 'show' || silentMs < timed.absentForMs) return ended;
-  const absent = showAbsent(ended.instance, atMs);
+  const absent = showAbsent({ ...instance, over: current.over }, atMs);
   return { ...absent, events: [...ended.events, ...absent.events] };
 }
 

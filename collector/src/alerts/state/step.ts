@@ -2,7 +2,14 @@
 import type { Instance } from '../instance.ts';
 import type { TimedRule } from '../timed-rule.ts';
 import { endInstance } from './end-instance.ts';
-import { newInstance, seen, shown, type Step, type StepInput } from './instance-steps.ts';
+import {
+  lastSampleOf,
+  newInstance,
+  seen,
+  shown,
+  type Step,
+  type StepInput,
+} from './instance-steps.ts';
 import { stepCore } from './step-core.ts';
 import { stepMissing } from './step-missing.ts';
 import { isFlapping, recentChanges } from './flapping.ts';
@@ -46,7 +53,7 @@ export function isQuiet(
 function settle(timed: TimedRule, known: Instance, input: StepInput): Step {
   if (input.resolvedBy !== null && known.episode !== null) return resolveByHand(known, input);
   const { verdict, atMs } = input;
-  if (verdict.type === 'failed') return stepFailed(known, verdict.message, atMs);
+  if (verdict.type === 'failed') return stepFailed(known, verdict.message, input);
   if (verdict.type === 'missing') return stepMissing(timed, known, input);
   const current = seen(known, verdict, atMs);
   return verdict.type === 'insufficient'
@@ -63,18 +70,26 @@ function isTold({ group, core }: Instance, reason: string): boolean {
  * Whoever resolves has seen the breach of now, so it is not judged; the next evaluation is, as if for the first time.
  * Of a group that is no longer there nothing is left that could begin again.
  */
-function resolveByHand(known: Instance, { resolvedBy, verdict, atMs }: StepInput): Step {
-  const ended = endInstance(known, atMs, `resolved by ${resolvedBy ?? ''}`);
-  const isThere = 'samples' in verdict && verdict.samples > 0;
-  return isThere || verdict.type === 'failed' ? ended : { ...ended, instance: null };
+function resolveByHand(known: Instance, input: StepInput): Step {
+  const { resolvedBy, verdict, atMs } = input;
+  const reason = `resolved by ${resolvedBy ?? ''}`;
+  if (verdict.type === 'failed') return endInstance(notRead(known, input), atMs, reason);
+  if (verdict.type === 'missing') return { ...endInstance(known, atMs, reason), instance: null };
+  const ended = endInstance(seen(known, verdict, atMs), atMs, reason);
+  return verdict.samples > 0 ? ended : { ...ended, instance: null };
 }
 
 /** What lies beneath goes on when it can be read again: a store that is away is no recovery. */
-function stepFailed(known: Instance, message: string, atMs: number): Step {
-  const failed = { ...known, evaluatedAtMs: atMs, errors: known.errors + 1 };
+function stepFailed(known: Instance, message: string, input: StepInput): Step {
+  const failed = notRead(known, input);
   if (failed.errors < errorsOfError || known.over === 'error')
     return { instance: failed, events: [] };
-  return shown({ ...failed, over: 'error' }, 'error', atMs, message);
+  return shown({ ...failed, over: 'error' }, 'error', input.atMs, message);
+}
+
+function notRead(known: Instance, { atMs, previousAtMs }: StepInput): Instance {
+  const lastSampleMs = lastSampleOf(known, previousAtMs);
+  return { ...known, lastSampleMs, evaluatedAtMs: atMs, errors: known.errors + 1 };
 }
 
 function withFlapping(
