@@ -53,7 +53,7 @@ export type AlertAggregation = z.infer<typeof alertAggregation>;
 
 const direction = z.enum(['above', 'below']);
 
-const thresholdCondition = z.strictObject({
+export const thresholdCondition = z.strictObject({
   type: z.literal('threshold'),
   direction: direction.default('above'),
   /** Alerts beyond it; equal is not beyond. */
@@ -65,7 +65,7 @@ const thresholdCondition = z.strictObject({
 });
 
 /** The value over that of its own past: the median of the hours of the trailing `over`. */
-const ratioCondition = z.strictObject({
+export const ratioCondition = z.strictObject({
   type: z.literal('ratio'),
   direction: direction.default('above'),
   alert: z.number().positive(),
@@ -77,7 +77,7 @@ const ratioCondition = z.strictObject({
 });
 
 /** Beyond the median of the same hour of the week by so many median absolute deviations. */
-const seasonalCondition = z.strictObject({
+export const seasonalCondition = z.strictObject({
   type: z.literal('seasonal'),
   direction: z.enum(['above', 'below', 'both']).default('above'),
   deviations: z.number().positive().max(100).default(3),
@@ -87,7 +87,7 @@ const seasonalCondition = z.strictObject({
 });
 
 /** Both windows of any pair burn the budget of the objective faster than the factor. Of ratios alone. */
-const burnRateCondition = z.strictObject({
+export const burnRateCondition = z.strictObject({
   type: z.literal('burn_rate'),
   /** Share that must be good, e.g. 0.95. */
   objective: z.number().gt(0).lt(1),
@@ -104,7 +104,7 @@ const burnRateCondition = z.strictObject({
 });
 
 /** Nothing in the window. */
-const absenceCondition = z.strictObject({ type: z.literal('absence') });
+export const absenceCondition = z.strictObject({ type: z.literal('absence') });
 
 export const alertCondition = z.discriminatedUnion('type', [
   thresholdCondition,
