@@ -1,8 +1,12 @@
 /** The routes of alerts over a real store, and evaluations as the evaluator writes them. */
 import type { Hono } from 'hono';
+import { randomBytes } from 'node:crypto';
 import type { AlertRule } from '../../contract.ts';
 import { writeEvaluations, type Evaluation, type StoredEvent } from '../../store/alert-log.ts';
 import { startTestStore, type TestStore } from '../../store/testing.ts';
+import { parseAllowList } from '../channels/allow-list.ts';
+import { createChannels } from '../channels/channel.ts';
+import type { Resolve } from '../channels/target.ts';
 import type { Instance } from '../instance.ts';
 import { createAlertSettings } from '../settings/alert-settings-store.ts';
 import { hashOfRule } from '../settings/hash-of-rule.ts';
@@ -26,14 +30,29 @@ export type Answered = {
   readonly headers: Headers;
 };
 
+/** Names that lead where nobody may send; all others are public. */
+const namedAddresses: Readonly<Record<string, string>> = {
+  localhost: '127.0.0.1',
+  'metadata.example.com': '169.254.169.254',
+  'inside.example.com': '10.0.0.7',
+};
+
 export async function startAlertApi(
   files: ProvisionedAlerts = nothingProvisioned,
+  allow: readonly string[] = [],
 ): Promise<AlertApi> {
   const opened = await startTestStore();
   const failed: unknown[] = [];
   let woken = 0;
+  const secretKey = randomBytes(32);
+  const resolve: Resolve = (name) => Promise.resolve([namedAddresses[name] ?? '93.184.215.14']);
   const app = createAlertRoutes({
     store: opened.store,
+    channels: createChannels({ secretKey, resolve }),
+    secretKey,
+    allow: parseAllowList(allow),
+    publicUrl: 'https://observe.example.com',
+    resolve,
     settings: createAlertSettings({ store: opened.store, files: () => files }),
     wake: () => (woken += 1),
     log: (_, error) => failed.push(error),

@@ -46,10 +46,7 @@ export function assertNone(sentences: readonly string[]): void {
 /** @param file that provides it; undefined = none does */
 export function assertNotProvided(what: string, file: string | undefined): void {
   if (file === undefined) return;
-  throw new ApiFailure(
-    'conflict',
-    `${what} is provided by the file ${file || 'of this server'}. Change it there.`,
-  );
+  throw new ApiFailure('conflict', `${what} is provided by the file ${file}. Change it there.`);
 }
 
 /** Names from a path may be any text. */

@@ -17,6 +17,7 @@ import { readChannelDeliveries } from '../../store/read-notifications.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import { change, maxChangeBytes, paramOf, projectOf, readChange } from './change-settings.ts';
 import type { AlertRouteParts } from './parts.ts';
+import { readIncidentDetail } from './incident-detail.ts';
 import { readStanding } from './read-standing.ts';
 import { toIncident } from './to-incident.ts';
 
@@ -34,6 +35,12 @@ export function addIncidentRoutes(app: Hono, parts: AlertRouteParts): void {
     const nowMs = Date.now();
     const incidents = read.incidents.map((known) => toIncident(known, settings, nowMs));
     return c.json({ incidents, openCount, otherCount });
+  });
+  app.get('/alerts/incidents/:id', async (c) => {
+    const settings = await parts.settings.read(projectOf(c));
+    const reader = toReader(parts.store, c);
+    const detail = await readIncidentDetail(reader, settings, paramOf(c, 'id'));
+    return detail === null ? noSuchIncident() : c.json(detail);
   });
   app.get('/alerts/summary', async (c) =>
     c.json(await readSummary(toReader(parts.store, c), parts, projectOf(c))),

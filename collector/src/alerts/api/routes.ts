@@ -2,9 +2,11 @@
 import { Hono } from 'hono';
 import { answerFailure } from '../../query/api-failure.ts';
 import { refuseOtherMethods } from '../../query/refuse-other-methods.ts';
-import type { AlertRouteParts } from './parts.ts';
+import { addChannelRoutes } from './channel-routes.ts';
 import { addIncidentRoutes } from './incident-routes.ts';
 import { addMuteTimingRoutes } from './mute-timing-routes.ts';
+import type { AlertRouteParts } from './parts.ts';
+import { addPreviewRoute } from './preview-route.ts';
 import { addRuleRoutes } from './rule-routes.ts';
 import { addSilenceRoutes } from './silence-routes.ts';
 
@@ -13,7 +15,9 @@ export function createAlertRoutes(parts: AlertRouteParts): Hono {
   const app = new Hono();
   app.onError((error, c) => answerFailure(c, error, parts.log));
   addRuleRoutes(app, parts);
+  addPreviewRoute(app, parts);
   addIncidentRoutes(app, parts);
+  addChannelRoutes(app, parts);
   addSilenceRoutes(app, parts);
   addMuteTimingRoutes(app, parts);
   refuseOtherMethods(app);
