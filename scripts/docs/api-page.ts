@@ -15,7 +15,8 @@ type Operation = {
   readonly summary: string;
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly content: Content };
-  readonly responses: { readonly 200: { readonly content: Content } };
+  /** Without 200 there is nothing but a status. */
+  readonly responses: { readonly 200?: { readonly content: Content } };
 };
 type OpenApi = {
   readonly servers: readonly [{ readonly url: string }];
@@ -70,7 +71,9 @@ function describeRoute(title: string, operation: Operation): readonly string[] {
     ...(operation.requestBody === undefined
       ? []
       : [`Send ${describeContent(operation.requestBody.content)}.`, '']),
-    `Answers ${describeContent(operation.responses[200].content)}.`,
+    operation.responses[200] === undefined
+      ? 'Answers 204, without a body.'
+      : `Answers ${describeContent(operation.responses[200].content)}.`,
     '',
   ];
 }
@@ -105,7 +108,7 @@ function describeErrors(): readonly string[] {
   return [
     '## Errors',
     '',
-    'Anything but 200 carries an [ApiError](#apierror): a stable word to branch on, and a sentence that says what to change.',
+    'Anything else carries an [ApiError](#apierror): a stable word to branch on, and a sentence that says what to change.',
     '',
     ...toTable(['Code', 'Status', 'Meaning'], rows),
     '',

@@ -3,9 +3,17 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import * as contract from '../contract.ts';
 import { failures } from './api-failure.ts';
+import {
+  alertActions,
+  alertChanges,
+  alertReads,
+  alertRemovals,
+  alertShapes,
+} from './openapi-alerts.ts';
 
 /** What answers are made of, by the names that the document gives them. */
 const shapes = {
+  ...alertShapes,
   AgentCall: contract.agentCall,
   AnalyzeLine: contract.analyzeLine,
   AnalyzeRequest: contract.analyzeRequest,
@@ -278,7 +286,12 @@ export function toOpenApi(version: string): Readonly<Record<string, unknown>> {
 function toPaths(): Readonly<Record<string, object>> {
   const operations = [
     ...endpoints.map((one) => [one.path, { get: toOperation(one) }] as const),
-    ...changes.map((one) => [one.path, { put: toChangeOperation(one) }] as const),
+    ...alertReads.map((one) => [one.path, { get: toOperation(one) }] as const),
+    ...[...changes, ...alertChanges].map(
+      (one) => [one.path, { put: toChangeOperation(one) }] as const,
+    ),
+    ...alertActions.map((one) => [one.path, { post: toChangeOperation(one) }] as const),
+    ...alertRemovals.map((one) => [one.path, { delete: toRemoval(one) }] as const),
     ...jobs.map((one) => [one.path, { post: toJobOperation(one) }] as const),
   ];
   const paths: Record<string, object> = {};
@@ -286,10 +299,15 @@ function toPaths(): Readonly<Record<string, object>> {
   return paths;
 }
 
-function toChangeOperation({ summary, body, answer }: Change): Readonly<Record<string, unknown>> {
+function toChangeOperation({
+  path,
+  summary,
+  body,
+  answer,
+}: Change): Readonly<Record<string, unknown>> {
   return {
     summary,
-    parameters: [],
+    parameters: toPathParameters(path),
     requestBody: { required: true, content: toContent(body) },
     responses: toResponses(toContent(answer)),
   };
@@ -300,6 +318,19 @@ function toOperation(endpoint: Endpoint): Readonly<Record<string, unknown>> {
     summary: endpoint.summary,
     parameters: [...toPathParameters(endpoint.path), ...toQueryParameters(endpoint.query)],
     responses: toResponses(toContent(endpoint.answer)),
+  };
+}
+
+function toRemoval({
+  path,
+  summary,
+  query,
+}: Omit<Endpoint, 'answer'>): Readonly<Record<string, unknown>> {
+  const { default: failure } = toResponses({});
+  return {
+    summary,
+    parameters: [...toPathParameters(path), ...toQueryParameters(query)],
+    responses: { 204: { description: 'Done' }, default: failure },
   };
 }
 
@@ -314,7 +345,7 @@ function toJobOperation({ summary, body, line }: Job): Readonly<Record<string, u
 
 function toResponses(
   content: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
+): Readonly<Record<'200' | 'default', unknown>> {
   return {
     200: { description: 'OK', content },
     default: {
@@ -332,8 +363,11 @@ function toPathParameters(path: string): object[] {
         'As a list of runs names it; percent-encoded, as it may hold any character.';
       return { ...place, description, schema: { type: 'string' } };
     }
-    if (name === 'name') {
+    if (path.startsWith('/metrics/')) {
       return { ...place, description: 'Which number.', schema: { $ref: refTo('MetricName') } };
+    }
+    if (name !== 'traceId' && name !== 'spanId') {
+      return { ...place, description: 'As its list names it.', schema: { type: 'string' } };
     }
     const length = name === 'traceId' ? 32 : 16;
     return {
