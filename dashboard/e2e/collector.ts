@@ -20,9 +20,12 @@ export type Collector = {
 
 const entry = fileURLToPath(new URL('../../collector/src/cli.ts', import.meta.url));
 
-export async function startCollector(): Promise<Collector> {
+/** @param settings environment variables beside those that every test has */
+export async function startCollector(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Collector> {
   const dataDir = await mkdtemp(join(tmpdir(), 'orchescope-e2e-'));
-  let running = await run(dataDir, '0');
+  let running = await run(dataDir, '0', settings);
   const { origin } = running;
   const stop = (): Promise<void> => end(running.child);
   return {
@@ -30,7 +33,7 @@ export async function startCollector(): Promise<Collector> {
     send: (project, body, signal = 'traces') => send(origin, signal, project, body),
     stop,
     restart: async () => {
-      running = await run(dataDir, new URL(origin).port);
+      running = await run(dataDir, new URL(origin).port, settings);
     },
     close: async () => {
       await stop();
@@ -42,6 +45,7 @@ export async function startCollector(): Promise<Collector> {
 async function run(
   dataDir: string,
   port: string,
+  settings: Readonly<Record<string, string>>,
 ): Promise<{ readonly child: ChildProcess; readonly origin: string }> {
   const child = spawn(process.execPath, [entry, 'serve'], {
     env: {
@@ -49,6 +53,7 @@ async function run(
       ORCHESCOPE_PORT: port,
       ORCHESCOPE_DATA_DIR: dataDir,
       ORCHESCOPE_LOG: 'warn',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
