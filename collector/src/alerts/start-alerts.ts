@@ -2,7 +2,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toDeliveryLog, type AttemptOutcome, type DeliveryLog } from '../store/delivery-log.ts';
-import { createEvaluatorLease } from '../store/evaluator-lease.ts';
+import { createEvaluatorLease, defaultLeaseTimes } from '../store/evaluator-lease.ts';
 import { readWindows } from '../store/read-window.ts';
 import { createTurns } from '../store/turns.ts';
 import type { KnownChannel } from './alert-settings.ts';
@@ -169,6 +169,12 @@ export function startAlerts(options: AlertsOptions): Alerts {
     return Math.max(report.nextMs - report.nowMs - passedMs, shortestSleepMs);
   }
 
+  // A round may last longer than a term.
+  const { renewMs } = { ...defaultLeaseTimes, ...options.lease };
+  const renewal = setInterval(() => {
+    lease.renew().catch((error: unknown) => warn('the lease was not renewed', { error }));
+  }, renewMs).unref();
+
   async function run(): Promise<void> {
     let isAway = false;
     while (!stopping.signal.aborted) {
@@ -216,6 +222,7 @@ export function startAlerts(options: AlertsOptions): Alerts {
     close: async () => {
       stopping.abort();
       await running;
+      clearInterval(renewal);
       for (const resolve of waiters) resolve();
       options.heartbeat.close();
       await sender?.close();

@@ -64,7 +64,7 @@ test('who renews it keeps it; who does not loses it, and learns so', async () =>
     await sleep(40);
   }
   expect(await holdAtLast(b)).toBe(term + 1);
-  expect(a.isHeld()).toBe(false);
+  expect(a.held()).toBeNull();
   expect(await a.hold()).toBeNull();
 });
 

@@ -20,8 +20,10 @@ export type LeaseOptions = {
 export type EvaluatorLease = {
   /** The term while this process holds it, null while another does. Takes it when it is free, renews it in time. */
   readonly hold: () => Promise<number | null>;
-  /** Whether it can still be ours, without asking. */
-  readonly isHeld: () => boolean;
+  /** The term while it can still be ours, without asking. */
+  readonly held: () => number | null;
+  /** Renews it while it can still be ours, and never takes it: what takes long goes on under its term, or not at all. */
+  readonly renew: () => Promise<void>;
   /** Whoever comes next takes it at once, with a higher term. */
   readonly release: () => Promise<void>;
 };
@@ -35,7 +37,7 @@ export function createEvaluatorLease(options: LeaseOptions): EvaluatorLease {
   /** Asked for before, so that ours ends before the store says so. */
   let renewedMs = 0;
 
-  const isHeld = (): boolean => term !== null && (exclusive || nowMs() - renewedMs < ttlMs);
+  const held = (): number | null => (exclusive || nowMs() - renewedMs < ttlMs ? term : null);
 
   async function renew(mine: number): Promise<number | null> {
     const askedMs = nowMs();
@@ -43,8 +45,8 @@ export function createEvaluatorLease(options: LeaseOptions): EvaluatorLease {
     await insertRenewal(client, mine);
     const { term: newest } = await readTerm(client);
     if (newest !== mine) return (term = null);
-    renewedMs = askedMs;
-    return mine;
+    renewedMs = Math.max(renewedMs, askedMs);
+    return held();
   }
 
   async function take(): Promise<number | null> {
@@ -60,13 +62,18 @@ export function createEvaluatorLease(options: LeaseOptions): EvaluatorLease {
   }
 
   return {
-    isHeld,
+    held,
     hold: async () => {
-      if (term === null || !isHeld()) {
+      const mine = held();
+      if (mine === null) {
         term = null;
         return take();
       }
-      return exclusive || nowMs() - renewedMs < renewMs ? term : renew(term);
+      return exclusive || nowMs() - renewedMs < renewMs ? mine : renew(mine);
+    },
+    renew: async () => {
+      const mine = held();
+      if (mine !== null && !exclusive) await renew(mine);
     },
     release: async () => {
       const mine = term;

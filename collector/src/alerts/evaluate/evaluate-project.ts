@@ -62,10 +62,15 @@ export type Round = {
   /** Once the evaluations are stored; of the rules that were due. */
   readonly kept: ReadonlyMap<string, KeptRule>;
   readonly failed: number;
+  /** There is more to catch up on: a round is short, so that what it found is stored soon. */
+  readonly isBehind: boolean;
 };
 
+/** A round of one project. */
+const mostLooks = 100;
+
 export async function evaluateProject(parts: RoundParts, input: RoundInput): Promise<Round> {
-  const due = input.settings.rules.flatMap((known) => toDue(known, input));
+  const due = limit(input.settings.rules.flatMap((known) => toDue(known, input)));
   const looks = due.flatMap((one) => one.looks);
   const found = await parts.judgeAll(looks);
   const byLook = new Map(looks.map((look, at) => [look, found[at] ?? notRead]));
@@ -79,6 +84,14 @@ export async function evaluateProject(parts: RoundParts, input: RoundInput): Pro
   return toRound(input, told);
 }
 
+/** The oldest windows of each rule first, and one at least of every rule. */
+function limit(due: readonly Due[]): readonly Due[] {
+  const each = Math.max(1, Math.floor(mostLooks / Math.max(1, due.length)));
+  return due.map((one) =>
+    one.looks.length <= each ? one : { ...one, looks: one.looks.slice(0, each), isBehind: true },
+  );
+}
+
 const notRead: Found = { type: 'failed', message: 'it was not read' };
 
 type Due = {
@@ -87,6 +100,8 @@ type Due = {
   readonly kept: KeptRule;
   /** Oldest first, at least one. */
   readonly looks: readonly Look[];
+  /** There are later windows. */
+  readonly isBehind: boolean;
 };
 
 function toDue(known: KnownRule, input: RoundInput): Due[] {
@@ -98,7 +113,7 @@ function toDue(known: KnownRule, input: RoundInput): Due[] {
     const window = { fromMs: atMs - delayMs - timed.windowMs, toMs: atMs - delayMs };
     return { projectId, known, timed, atMs, window, kept };
   });
-  return looks.length === 0 ? [] : [{ known, timed, kept, looks }];
+  return looks.length === 0 ? [] : [{ known, timed, kept, looks, isBehind: false }];
 }
 
 /** After the clock was set back nothing has happened yet that lies ahead. */
@@ -126,10 +141,11 @@ type Stepped = {
   readonly timed: TimedRule;
   readonly kept: KeptRule;
   readonly steps: readonly Step[];
+  readonly isBehind: boolean;
 };
 
 function stepThrough(
-  { known, timed, kept, looks }: Due,
+  { known, timed, kept, looks, isBehind }: Due,
   byLook: ReadonlyMap<Look, Found>,
   input: RoundInput,
 ): Stepped {
@@ -140,7 +156,7 @@ function stepThrough(
     ({ state } = step);
     return step;
   });
-  return { known, timed, kept, steps };
+  return { known, timed, kept, steps, isBehind };
 }
 
 function stepOnce(
@@ -190,7 +206,8 @@ function goneOf(ruleId: string, kept: KeptRule, input: RoundInput): Stepped {
   const timed = toTimedRule(rule);
   const look = toNow(known, timed, kept, input);
   const found: Found = { type: 'judged', judged: [], overflow: 0 };
-  return { known, timed, kept, steps: [stepOnce(look, found, kept.state, input, true)] };
+  const steps = [stepOnce(look, found, kept.state, input, true)];
+  return { known, timed, kept, steps, isBehind: false };
 }
 
 /** The rule about rules, when it is due: how long the one that failed longest could not be read. */
@@ -269,6 +286,7 @@ async function tell(
   const last = stepped.steps.at(-1);
   if (last === undefined) return { stepped, late: [], state: stepped.kept.state, deliveries: [] };
   const { look, state, overflow } = last;
+  if (stepped.isBehind) return { stepped, late: [], state: last.state, deliveries: [] };
   const { rule } = stepped.known;
   const exemplars = await parts.exemplarsOf(look, state.instances.filter(isFiring));
   const ended = stepped.steps.flatMap(({ events }) =>
@@ -313,6 +331,7 @@ function toRound(input: RoundInput, all: readonly Told[]): Round {
     evaluations,
     deliveries: all.flatMap(({ deliveries }) => deliveries),
     kept,
+    isBehind: all.some(({ stepped }) => stepped.isBehind),
     failed: all.filter(({ stepped }) => stepped.steps.at(-1)?.error !== '').length,
   };
 }

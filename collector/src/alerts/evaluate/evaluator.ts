@@ -58,7 +58,11 @@ type ProjectMemory = {
   nextMs: number;
   lookedMs: number;
   /** An insert of which nobody knows whether it was stored: nothing is decided before it is. */
-  unwritten: { readonly rows: readonly Evaluation[]; readonly round: Round } | null;
+  unwritten: {
+    readonly rows: readonly Evaluation[];
+    readonly round: Round;
+    readonly term: number;
+  } | null;
 };
 
 export function createEvaluator(parts: EvaluatorParts): Evaluator {
@@ -105,14 +109,14 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
     const settings = await parts.readSettings(projectId);
     own.lookedMs = nowMs;
     const delayMs = await parts.readDelayMs(projectId, nowMs);
-    const held = await lease.hold();
-    if (held === null || held !== term) return none;
+    const held = lease.held();
+    if (held === null || held !== term) throw new Error('another server evaluates by now');
     const input = { projectId, settings, kept: own.kept, nowMs, delayMs, term: held };
     const result = await evaluateProject(round, input);
     if (result.evaluations.length > 0) {
-      await store(own, { rows: result.evaluations, round: result });
+      await store(own, { rows: result.evaluations, round: result, term: held });
     }
-    own.nextMs = nextTimeMs(projectId, settings, own.kept, nowMs);
+    own.nextMs = result.isBehind ? 0 : nextTimeMs(projectId, settings, own.kept, nowMs);
     return { evaluations: result.evaluations.length, failed: result.failed };
   }
 
@@ -121,7 +125,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
     unwritten: NonNullable<ProjectMemory['unwritten']>,
   ): Promise<void> {
     // Whoever was stopped in the meantime has nothing to say any more.
-    if (!lease.isHeld()) throw new Error('another server evaluates by now');
+    if (lease.held() !== unwritten.term) throw new Error('another server evaluates by now');
     own.unwritten = unwritten;
     const { rows, round } = unwritten;
     await writeEvaluations(reader.client, rows, tokenOf(rows));
