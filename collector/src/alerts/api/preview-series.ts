@@ -1,7 +1,7 @@
 /** The lines of a preview: few enough to send, and none of their peaks lost. */
 import type { AlertPreview, AlertRule } from '../../contract.ts';
 import type { Backtest } from '../backtest/backtest.ts';
-import type { SlidingSeries } from '../backtest/sliding-series.ts';
+import type { SlidingSeries } from '../../store/read-sliding.ts';
 
 export type PreviewSeries = Pick<
   AlertPreview,

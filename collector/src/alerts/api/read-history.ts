@@ -1,9 +1,8 @@
 /** What a rule is tried on: the values that the evaluator would have found in a range. */
 import { toRunConditions } from '../../query/run-filter.ts';
-import { readSliding } from '../../store/read-sliding.ts';
+import { readSliding, type SlidingSeries } from '../../store/read-sliding.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import type { BacktestInput } from '../backtest/backtest.ts';
-import type { SlidingSeries } from '../backtest/sliding-series.ts';
 import { sourceOf } from '../settings/metric-facts.ts';
 import type { HourValue } from '../state/baseline.ts';
 import { toMs, type TimedRule } from '../timed-rule.ts';

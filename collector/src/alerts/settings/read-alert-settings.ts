@@ -43,6 +43,9 @@ export const storedChannel = z.object({
 
 export const storedWord = z.object({ by: z.string() });
 
+/** As long as incidents are kept: what was said of older ones is of no use to anybody. */
+const keptMs = 100 * 86_400_000;
+
 /** Hears of what cannot be read, such as what a newer version wrote: it is left out. */
 export type UnreadableLog = (area: AlertArea, key: string) => void;
 
@@ -60,14 +63,16 @@ export async function readAlertSettings(
       onUnreadable(area, setting.key);
       return [];
     });
+  const oldestMs = Date.now() - keptMs;
+  const isRecent = ({ setting }: Stored<unknown>): boolean => setting.changedAtMs > oldestMs;
   return {
     projectId,
     rules: toRules(projectId, files, of('alert-rules', alertRule)),
-    silences: of('alert-silences', storedSilence).map(({ setting, value }) =>
-      Object.assign(value, { id: setting.key }),
-    ),
-    acknowledged: new Map(of('alert-acknowledged', storedWord).map(toWord)),
-    resolved: new Map(of('alert-resolved', storedWord).map(toWord)),
+    silences: of('alert-silences', storedSilence)
+      .filter(({ value }) => value.endsAtMs > oldestMs)
+      .map(({ setting, value }) => Object.assign(value, { id: setting.key })),
+    acknowledged: new Map(of('alert-acknowledged', storedWord).filter(isRecent).map(toWord)),
+    resolved: new Map(of('alert-resolved', storedWord).filter(isRecent).map(toWord)),
     muteTimings: toMuteTimings(files, of('alert-mute-timings', muteTiming)),
     channels: toChannels(files, of('alert-channels', storedChannel)),
   };
