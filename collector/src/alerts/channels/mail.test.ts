@@ -93,6 +93,26 @@ test('nothing in a message becomes a header, a receiver or markup', async () => 
   expect(mail?.raw.split('text/html')[1]).not.toContain('<script>');
 });
 
+test('of several addresses the next is tried where nothing listens', async () => {
+  await using sink = await startSmtpSink(certificate);
+  const several = createChannels({
+    secretKey: key,
+    resolve: async () => ['127.0.0.3', '127.0.0.1'],
+  });
+  const channel = toChannel({
+    type: 'email',
+    url: `smtp://${name}:${sink.port}`,
+    from: 'alerts@example.com',
+    to: ['oncall@example.com'],
+  });
+  const allow = parseAllowList([`${name}:${sink.port}`]);
+  const signal = new AbortController().signal;
+  const context = { publicUrl: '', allow, signal, nowMs: Date.now() };
+  expect(await several.send(toKnown(key, channel), toDelivery(), context)).toMatchObject({
+    outcome: 'delivered',
+  });
+});
+
 describe('encryption', () => {
   test('of STARTTLS, with the certificate of the name', async () => {
     await using sink = await startSmtpSink({ ...certificate, authOptional: false, onAuth: login });

@@ -97,7 +97,7 @@ describe('what is not on the public internet is not connected to', () => {
     for (const { port } of [v4, v6]) {
       for (const scheme of ['http', 'https']) {
         expect(await refusal(`${scheme}://${host}:${port}/`, { resolve })).toMatch(
-          /is not a public address\. Use a public host, or let the operator add \S+ to ORCHESCOPE_ALERT_ALLOW\.$/,
+          /is not a public address\. Use a public host(, or let the operator add \S+ to ORCHESCOPE_ALERT_ALLOW)?\.$/,
         );
       }
     }
@@ -124,7 +124,7 @@ test.each([
   ],
   [
     'http://169.254.169.254/latest/meta-data/',
-    '169.254.169.254 is not a public address. Use a public host, or let the operator add 169.254.169.254 to ORCHESCOPE_ALERT_ALLOW.',
+    '169.254.169.254 is not a public address. Use a public host.',
   ],
   [
     'https://loopback.example/',
@@ -197,6 +197,14 @@ test('the connection goes to the address that was checked, though the name leads
   expect(inner.connections()).toBe(0);
 });
 
+test('of several addresses the next is tried where nothing listens', async () => {
+  const answer = await send(`http://several.example:${v4.port}/`, {
+    allow: parseAllowList([`127.0.0.0/8:${v4.port}`]),
+    resolve: async () => ['127.0.0.3', '127.0.0.1'],
+  });
+  expect(answer).toMatchObject({ status: 200 });
+});
+
 test('a redirect is an answer, and not followed', async () => {
   const location = `http://127.0.0.1:${v4.port}/secret`;
   await using sink = await startSink(() => ({ status: 307, headers: { location } }));
@@ -211,6 +219,15 @@ test('of a long answer 64 kB are read', async () => {
   const allow = parseAllowList([`127.0.0.1:${sink.port}`]);
   const { status, bodyStart } = await send(`http://127.0.0.1:${sink.port}/`, { allow });
   expect([status, bodyStart.length]).toEqual([200, 65_536]);
+});
+
+test.each([200, 500])('a status of %i counts though its body does not end', async (status) => {
+  await using sink = await startSink(() => ({ status, isEndless: true }));
+  const allow = parseAllowList([`127.0.0.1:${sink.port}`]);
+  expect(await send(`http://127.0.0.1:${sink.port}/`, { allow })).toMatchObject({
+    status,
+    bodyStart: 'o',
+  });
 });
 
 describe('what goes wrong is said, without the path', () => {

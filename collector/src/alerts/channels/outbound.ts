@@ -37,6 +37,7 @@ export type PostAnswer = {
 
 export const outboundTimeoutMs = 15_000;
 const maxReplyBytes = 64 * 1024;
+const maxReplyMs = 1_000;
 
 /** @throws {OutboundRefused | OutboundFailed} with a sentence that names the host, never the path: it may be a secret */
 export async function post(target: string, options: PostOptions): Promise<PostAnswer> {
@@ -102,13 +103,10 @@ function exchange(
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const outgoing = send(options, (reply) => {
-      readStart(reply).then((bodyStart) => {
-        resolve({
-          status: reply.statusCode ?? 0,
-          retryAfterMs: readRetryAfterMs(reply.headers['retry-after'], nowMs),
-          bodyStart,
-        });
-      }, reject);
+      const status = reply.statusCode ?? 0;
+      const retryAfterMs = readRetryAfterMs(reply.headers['retry-after'], nowMs);
+      outgoing.off('error', reject).on('error', () => reply.destroy());
+      readStart(reply).then((bodyStart) => resolve({ status, retryAfterMs, bodyStart }), reject);
     });
     outgoing.on('error', reject);
     outgoing.end(body);
@@ -124,16 +122,23 @@ function pinTo({ addresses }: CheckedTarget): LookupFunction {
   };
 }
 
-async function readStart(reply: IncomingMessage): Promise<string> {
+/** The status is the answer: a body that breaks off, or does not end in time, takes nothing back. */
+function readStart(reply: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of reply as AsyncIterable<Buffer>) {
-    chunks.push(chunk.subarray(0, maxReplyBytes - size));
-    size += chunk.length;
-    // Leaving the loop destroys the reply, and the connection with it.
-    if (size >= maxReplyBytes) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const timer = setTimeout(() => reply.destroy(), maxReplyMs);
+  return new Promise((resolve) => {
+    reply.on('data', (chunk: Buffer) => {
+      chunks.push(chunk.subarray(0, Math.max(0, maxReplyBytes - size)));
+      size += chunk.length;
+      if (size >= maxReplyBytes) reply.destroy();
+    });
+    reply.on('error', () => reply.destroy());
+    reply.on('close', () => {
+      clearTimeout(timer);
+      resolve(Buffer.concat(chunks).toString('utf8'));
+    });
+  });
 }
 
 /** A look-up cannot be cancelled, but nobody has to wait for it. */

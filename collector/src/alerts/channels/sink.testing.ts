@@ -15,6 +15,8 @@ export type SinkAnswer = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The body is begun, and never ended. */
+  readonly isEndless?: boolean;
 };
 
 export type Sink = AsyncDisposable & {
@@ -47,6 +49,7 @@ export async function startSink(
       requests.push(request);
       if (given === 'hang') return;
       if (given === 'reset') incoming.socket.resetAndDestroy();
+      else if (given.isEndless) outgoing.writeHead(given.status, given.headers).write('o');
       else outgoing.writeHead(given.status, given.headers).end(given.body ?? 'ok');
     });
   };

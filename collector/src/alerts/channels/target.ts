@@ -77,9 +77,12 @@ function checkAddress(
   if (isPublic(forms) || allowsAddress(allow, forms, port, usualPorts)) return;
   if (isNamed && !isNeverAHost(forms)) return;
   const what = host === address ? host : `${host} leads to ${address}, which`;
-  throw new OutboundRefused(
-    `${what} is not a public address. Use a public host, or let the operator add ${toEntry(address, port, usualPorts)} to ORCHESCOPE_ALERT_ALLOW.`,
-  );
+  const entry = toEntry(address, port, usualPorts);
+  // Whoever reads this may not know what the metadata of a cloud gives away.
+  const way = isNeverAHost(forms)
+    ? '.'
+    : `, or let the operator add ${entry} to ORCHESCOPE_ALERT_ALLOW.`;
+  throw new OutboundRefused(`${what} is not a public address. Use a public host${way}`);
 }
 
 function checkPort(

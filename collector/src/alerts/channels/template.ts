@@ -28,7 +28,7 @@ const tags = new Set([
 const longestTemplate = 10_000;
 const longestText = 40_000;
 /** Deterministic bounds come first; the time is for what they do not see. */
-const limits = { templateLimit: 5_000, memoryLimit: 200_000, renderLimit: 500 };
+const limits = { templateLimit: 5_000, memoryLimit: 200_000, renderLimit: 200 };
 
 /** @param escape applied to every value that is put in; the text of the template itself stays as it is */
 export function renderTemplate(template: string, scope: object, escape: Escape): Rendered {
