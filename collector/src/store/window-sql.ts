@@ -55,7 +55,7 @@ LIMIT {limit:UInt32}
   return { sql, params };
 }
 
-/** Samples of the window: `name`, `sample`, `weight`, and what says whether it has a price where that matters. */
+/** Samples of the window: `name`, `moment`, `sample`, `weight`, and what says whether it has a price where that matters. */
 export function toWindowSamples(
   source: MetricSource,
   groupBy: string,
@@ -67,10 +67,10 @@ export function toWindowSamples(
 FROM ${joined}
 WHERE ${source.where} AND ${source.time} < {to:Int64} AND closed >= {from:Int64}`;
   }
-  return `SELECT ${groupOf(source, groupBy)} AS name, ${sampleColumns(source)}
+  return `SELECT ${groupOf(source, groupBy)} AS name, ${source.time} AS moment, ${sampleColumns(source)}
 FROM ${joined}
 WHERE ${source.priced?.among ?? source.where}
-  AND ${source.time} >= {from:Int64} AND ${source.time} < {to:Int64}`;
+  AND moment >= {from:Int64} AND moment < {to:Int64}`;
 }
 
 export function sampleColumns(source: MetricSource): string {
@@ -97,7 +97,8 @@ function toOpen(aggregation: AlertAggregation): string {
   return `count() AS samples, toFloat64(${value}) AS value, samples AS bad, NULL AS priced`;
 }
 
-function toFigures(source: MetricSource, aggregation: AlertAggregation): string {
+/** Columns `samples`, `value`, `bad` and `priced` of a group of samples. */
+export function toFigures(source: MetricSource, aggregation: AlertAggregation): string {
   const { bad, priced } = source;
   const badSum = `toUInt64(${over(source, 'sum', 'sample')})`;
   return `${over(source, 'count', '')} AS samples,
