@@ -45,6 +45,6 @@ async function readRest(
     return { rule, exemplars: [], differing: [], chart, runsFilter: '' };
   }
   const runsFilter = toRunsFilter(rule, incident.group);
-  const exemplars = await readIncidentRuns(reader, projectId, incident, { rule, runsFilter });
-  return { rule, exemplars, differing: [], chart, runsFilter };
+  const behind = await readIncidentRuns(reader, projectId, incident, rule);
+  return { rule, ...behind, chart, runsFilter };
 }

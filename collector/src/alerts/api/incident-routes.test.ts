@@ -32,18 +32,30 @@ beforeAll(async () => {
   api = await startAlertApi();
   const project = 'shop';
   await api.ask('PUT', '/alerts/rules', { project, rule });
-  await writeRuns(api.opened.store.client, [{ run: failedRun(), retentionDays: 0 }], 1);
+  const runs = Array.from({ length: 8 }, (_, at) => ({ run: toRun(at), retentionDays: 0 }));
+  await writeRuns(api.opened.store.client, runs, 1);
   await fire(api, project, rule, { group, startedAtMs, id: 'e1' });
 });
 afterAll(() => api.close());
 
-function failedRun(): typeof oneRun {
-  const startUnixNano = BigInt(startedAtMs - 120_000) * 1_000_000n;
+/** Whatever fails uses a tool that the others do not. */
+function toRun(at: number): typeof oneRun {
+  const failed = at < 4;
+  const agent = failed ? group : 'other';
+  const startUnixNano = BigInt(startedAtMs - 120_000 + at) * 1_000_000n;
   const endUnixNano = startUnixNano + 1_000_000_000n;
-  const call = { agent: group, startUnixNano, durationNs: 500_000_000, failed: true };
-  const times = { startUnixNano, endUnixNano, lastActivityUnixNano: endUnixNano };
-  const agentCalls = [call].map((one) => one as (typeof oneRun)['agentCalls'][number]);
-  return { ...oneRun, ...times, projectId: 'shop', agents: [group], agentCalls };
+  const call = { agent, startUnixNano, durationNs: 500_000_000, failed };
+  return {
+    ...oneRun,
+    projectId: 'shop',
+    runId: `run-${at}`,
+    startUnixNano,
+    endUnixNano,
+    lastActivityUnixNano: endUnixNano,
+    agents: [agent],
+    tools: failed ? ['search'] : [],
+    agentCalls: [call as (typeof oneRun)['agentCalls'][number]],
+  };
 }
 
 async function refusal(method: string, path: string, body?: unknown): Promise<string> {
@@ -75,7 +87,9 @@ test('one incident is told with its rule, its runs and its chart', async () => {
   expect(detail.rule).toEqual(rule);
   expect(detail.events.map(({ kind }) => kind)).toEqual(['firing']);
   expect(detail.runsFilter).toBe(String.raw`agent:"o'neill \"x\" \\"`);
-  expect(detail.exemplars.map(({ runId }) => runId)).toEqual(['run-1']);
+  expect(detail.exemplars.map(({ runId }) => runId)).toEqual(['run-3', 'run-2', 'run-1', 'run-0']);
+  expect(detail.exemplars[0]).toMatchObject({ value: 1 });
+  expect(detail.differing).toEqual([{ field: 'tool', value: 'search', inside: 1, outside: 0 }]);
   const { timesMs, value, threshold } = detail.chart;
   expect([value.length, threshold.length]).toEqual([timesMs.length, timesMs.length]);
   expect(value).toContain(1);
