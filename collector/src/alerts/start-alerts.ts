@@ -9,9 +9,13 @@ import type { KnownChannel } from './alert-settings.ts';
 import type { Attempt } from './delivery.ts';
 import { startSender, type Sender, type SenderStatus } from './deliver/sender.ts';
 import type { Send } from './deliver/attempt-once.ts';
+import { createBaselines } from './evaluate/baselines.ts';
 import { createEvaluator, type Report } from './evaluate/evaluator.ts';
+import { createExemplars } from './evaluate/exemplars.ts';
 import type { Heartbeat } from './evaluate/heartbeat.ts';
 import { judgeAll } from './evaluate/judge-all.ts';
+import { createLateData } from './evaluate/late-data.ts';
+import { createProjectDelay } from './evaluate/project-delay.ts';
 import { readPlatformMetric, type ProcessFacts } from './evaluate/read-platform-metric.ts';
 import type { AlertSettingsStore } from './settings/alert-settings-store.ts';
 import type { Delivery } from './delivery.ts';
@@ -98,11 +102,14 @@ export function startAlerts(options: AlertsOptions): Alerts {
     return { outcome: 'refused', status: null, message };
   };
 
+  const readBaselines = createBaselines(reader);
+  const exemplarsOf = createExemplars(reader, warn);
+  const lateEvents = createLateData(reader, warn);
   const evaluator = createEvaluator({
     reader,
     lease,
     readSettings,
-    readDelayMs: async () => leastDelayMs,
+    readDelayMs: createProjectDelay(reader, warn),
     offer: (deliveries) => sender?.offer(deliveries),
     warn,
     round: (lastRoundMs) => ({
@@ -121,12 +128,12 @@ export function startAlerts(options: AlertsOptions): Alerts {
                 atMs,
                 lastRoundMs,
               }),
-            readBaselines: async () => () => ({ state: 'learning', hours: 0 }),
+            readBaselines,
           },
           looks,
         ),
-      exemplarsOf: async () => new Map(),
-      lateEvents: async () => [],
+      exemplarsOf,
+      lateEvents,
     }),
   });
 
@@ -232,9 +239,6 @@ export function startAlerts(options: AlertsOptions): Alerts {
     },
   };
 }
-
-/** What arrived so long ago can be seen: the write-ahead log and analysis take 1 to 3 s. */
-const leastDelayMs = 3_000;
 
 type MutableStatus = {
   -readonly [K in keyof Omit<AlertsStatus, 'ageMs' | 'sender' | 'attempts'>]: AlertsStatus[K];
