@@ -1,7 +1,7 @@
 /** Counts the messages of a rule, as the routing of alerts would have made them for one channel. */
 import { alertChannel } from '../../contract.ts';
 import type { AlertSettings } from '../alert-settings.ts';
-import type { Told } from '../instance.ts';
+import type { AlertEvent, Told } from '../instance.ts';
 import { route } from '../routing/route.ts';
 import { toFlappingId } from '../routing/things.ts';
 import type { RuleStep } from '../state/step-rule.ts';
@@ -22,7 +22,7 @@ export function createTeller(timed: TimedRule, projectId: string): Teller {
   return {
     tell: ({ state, events, overflow }) => {
       const { evaluatedAtMs: atMs, instances } = state;
-      if (events.length === 0 && !isDue(timed, told[0], instances, atMs)) return;
+      if (!events.some(isNews) && !isDue(timed, told[0], instances, atMs)) return;
       const routed = route({
         projectId,
         timed: heard,
@@ -44,7 +44,12 @@ export function createTeller(timed: TimedRule, projectId: string): Teller {
   };
 }
 
-/** Without an event there is only something to tell when it has waited for its time, or flaps. */
+/** Nobody is told that something waits, or that it may soon be over. */
+function isNews({ kind }: AlertEvent): boolean {
+  return kind === 'firing' || kind === 'refiring' || kind === 'resolved' || kind === 'flapping';
+}
+
+/** Without news there is only something to tell when it has waited for its time, or flaps. */
 function isDue(
   { repeatEveryMs, groupEveryMs }: TimedRule,
   told: Told | undefined,
