@@ -20,7 +20,7 @@ const preview: AlertPreview = {
   warnings: [],
   yaml: '',
 };
-const byAgent = { ...emptyRule, by: 'agent' as const };
+const byAgent = { ...emptyRule, by: 'agent' as const, minSamples: 1 };
 
 test('the line is that of the rule as it is written, not that of the answer', () => {
   const moved = { ...byAgent, condition: { ...startCondition('threshold', byAgent), alert: 0.2 } };
@@ -58,4 +58,17 @@ test('where nothing arriving fires, what arrives is drawn', () => {
     unit: 'count',
     series: [{ label: 'samples', values: [5, 0, 6] }],
   });
+});
+
+test('what is not judged is not drawn, unless nothing is judged', () => {
+  const drawn = (minSamples: number) =>
+    toPreviewChart(preview, { ...byAgent, minSamples }).series.map(({ values }) => values);
+  expect(drawn(6)).toEqual([
+    [null, null, 0.3],
+    [null, null, null],
+  ]);
+  expect(drawn(100)).toEqual([
+    [0.1, null, 0.3],
+    [0, 0, 0],
+  ]);
 });

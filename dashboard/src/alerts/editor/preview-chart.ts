@@ -18,11 +18,12 @@ export function toPreviewChart(preview: AlertPreview, rule: AlertRule): PreviewC
   const isAbsence = condition.type === 'absence';
   const isSameUnit = preview.unit === unitOf(rule);
   const flat = condition.type === 'threshold' && isSameUnit;
+  const judgedOnly = leavesOut(preview, rule);
   const values = preview.series.map((one): ChartSeries => ({
     key: `group ${one.group}`,
     label: one.group === '' ? (isAbsence ? 'samples' : 'value') : one.group,
     // Whether something arrives has no value but how much.
-    values: isAbsence ? one.samples : one.value,
+    values: isAbsence ? one.samples : judgedOnly ? judged(one, rule) : one.value,
     look: 'plain',
   }));
   return {
@@ -32,6 +33,23 @@ export function toPreviewChart(preview: AlertPreview, rule: AlertRule): PreviewC
     target: flat ? condition.target : null,
     bands: toBands(preview),
   };
+}
+
+/**
+ * One call of one that failed is 100 %, and is not judged: it would push what is judged to the bottom of the chart. Where
+ * nothing is judged at all, what there is says more than an empty chart.
+ */
+export function leavesOut({ series }: AlertPreview, { minSamples }: AlertRule): boolean {
+  const has = (test: (samples: number) => boolean): boolean =>
+    series.some(({ samples }) => samples.some((count) => count > 0 && test(count)));
+  return has((count) => count < minSamples) && has((count) => count >= minSamples);
+}
+
+function judged(
+  { value, samples }: AlertPreview['series'][number],
+  { minSamples }: AlertRule,
+): (number | null)[] {
+  return value.map((one, at) => ((samples[at] ?? 0) < minSamples ? null : one));
 }
 
 /** That of the worst group: each has one of its own, and all of them would be a thicket. */
