@@ -169,11 +169,11 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
         if (next === null) return { type: 'standby' };
         term = next;
       }
-      const parts_ = parts.round(lastRoundMs);
+      const roundParts = parts.round(lastRoundMs);
       let [evaluations, failedRules, failedProjects] = [0, 0, 0];
       for (const projectId of projects) {
         try {
-          const done = await evaluate(projectId, nowMs, parts_);
+          const done = await evaluate(projectId, nowMs, roundParts);
           evaluations += done.evaluations;
           failedRules += done.failed;
         } catch (error) {
@@ -185,7 +185,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
       const all = [...memory.values()];
       return {
         type: 'done',
-        term: held,
+        term: term ?? held,
         evaluations,
         failedRules,
         failedProjects,
