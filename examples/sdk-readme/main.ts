@@ -1,5 +1,6 @@
 /** The code of sdk/README.md, as one program: `node examples/sdk-readme/main.ts`, with Node 24 for the sake of `using`. */
 import { carrier, emit, observe, start, within } from '@orchescope/sdk';
+import { askBudget } from '@orchescope/sdk/budgets';
 import { answer, client, index, model, question, sessionId, userId } from './app.ts';
 // #region first-trace
 import { init, run } from '@orchescope/sdk';
@@ -41,6 +42,12 @@ await run({ kind: 'agent', name: 'clerk' }, () => {
 await within({ sessionId, userId, tags: ['beta'], budget: { unit: 'tokens', limit: 50_000 } }, () =>
   answer(question),
 );
+// #endregion
+
+// #region budget
+const { allowed, reason, budget } = await askBudget({ workflow: 'support', user: userId });
+if (!allowed) throw new Error(reason);
+await within({ ...(budget && { budget }) }, () => answer(question));
 // #endregion
 
 await run({ kind: 'workflow', name: 'orders' }, async () => {
