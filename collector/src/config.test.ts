@@ -36,6 +36,11 @@ test.each([
     { ORCHESCOPE_RETENTION_DAYS: '7', ORCHESCOPE_CONTENT_RETENTION_DAYS: '8' },
     /cannot be kept longer/,
   ],
+  ['a network that is none', { ORCHESCOPE_ALERT_ALLOW: '10.0.0.0/8,10/99/1' }, /10\/99\/1/],
+  ['a secret key that is too short', { ORCHESCOPE_SECRET_KEY: 'abc' }, /openssl rand -hex 32/],
+  ['a heartbeat to nowhere', { ORCHESCOPE_HEARTBEAT_URL: 'watchdog' }, /must look like https/],
+  ['a heartbeat all the time', { ORCHESCOPE_HEARTBEAT_SECONDS: '1' }, /at least 10/],
+  ['alerts that are maybe on', { ORCHESCOPE_ALERTS: 'maybe' }, /on or off/],
   ['an open address without a key', { ORCHESCOPE_HOST: '0.0.0.0' }, /ORCHESCOPE_ACCESS_KEY/],
 ])('%s is refused with a sentence', (_, env, sentence) => {
   expect(() => readConfig(env)).toThrow(ConfigError);
