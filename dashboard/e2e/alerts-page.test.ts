@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSink, type Sink } from '../../collector/src/alerts/channels/sink.testing.ts';
 import { findViolations, openPage, startBrowser } from './browser.ts';
 import { startCollector, type Collector } from './collector.ts';
+import { untilJudged } from './run-spans.ts';
 import { spanIdOf, toRequest, traceIdOf, type TestSpan } from './spans.ts';
 
 let collector: Collector;
@@ -35,6 +36,12 @@ beforeAll(async () => {
       channel: { name, type: 'webhook', url: `http://127.0.0.1:${sink.port}${path}` },
     });
   }
+  await collector.send(
+    'fire',
+    toRequest('desk', [workflow(1, hostileGroup), workflow(2, 'refund')]),
+  );
+  // A group that comes to be while a rule looks is left alone for a minute: these are there first.
+  await untilJudged(collector.origin, 'fire', { runs: 2 });
   await change('PUT', '/api/alerts/rules', {
     project: 'fire',
     rule: {
@@ -52,10 +59,6 @@ beforeAll(async () => {
       owner: script,
     },
   });
-  await collector.send(
-    'fire',
-    toRequest('desk', [workflow(1, hostileGroup), workflow(2, 'refund')]),
-  );
   await untilOpen('fire', 2);
 }, 120_000);
 afterAll(async () => {
@@ -69,7 +72,6 @@ function workflow(number: number, name: string): TestSpan {
     traceId: traceIdOf(number),
     spanId: spanIdOf(number),
     name: `invoke_workflow ${name}`,
-    // A group that has just come to be is left alone for a while.
     agoMs: 120_000,
     durationMs: 500,
     attributes: [
