@@ -5,7 +5,7 @@ import type { Reader } from '../../store/read-rows.ts';
 import type { Baseline } from '../reading.ts';
 import { toBaseline } from '../state/baseline.ts';
 import { toMs } from '../timed-rule.ts';
-import type { Look } from './evaluate-project.ts';
+import type { Look } from './due.ts';
 import { toAsks } from './to-asks.ts';
 
 export type ReadBaselines = (look: Look) => Promise<(group: string) => Baseline>;

@@ -3,7 +3,8 @@ import { alertChannel, alertRule, type AlertRule } from '../../contract.ts';
 import { createTurns } from '../../store/turns.ts';
 import type { AlertSettings, KnownRule } from '../alert-settings.ts';
 import { hashOfRule } from '../settings/hash-of-rule.ts';
-import { evaluateProject, type Found, type Look, type Round } from './evaluate-project.ts';
+import type { Look } from './due.ts';
+import { evaluateProject, type Found, type Round } from './evaluate-project.ts';
 import { failingRuleId } from './failing-rule.ts';
 import type { KeptRule } from './kept-rule.ts';
 

@@ -1,31 +1,18 @@
 /** One round of one project: what is due is read, judged, stepped, told, and made into rows. Nothing is written here. */
 import type { Evaluation } from '../../store/alert-log.ts';
 import type { Turns } from '../../store/turns.ts';
-import type { AlertSettings, KnownRule } from '../alert-settings.ts';
+import type { KnownRule } from '../alert-settings.ts';
 import type { Delivery } from '../delivery.ts';
 import type { AlertEvent, Instance } from '../instance.ts';
 import type { Verdict } from '../reading.ts';
 import { route } from '../routing/route.ts';
 import { unitOf } from '../settings/metric-facts.ts';
-import { dueTimes } from '../state/schedule.ts';
 import { stepRule } from '../state/step-rule.ts';
 import { toTimedRule, type TimedRule } from '../timed-rule.ts';
+import { current, limit, toDue, type Due, type Look, type RoundInput } from './due.ts';
 import { failingRule, failingRuleId } from './failing-rule.ts';
-import { isToBeWritten, nothingKept, textOf, type KeptRule } from './kept-rule.ts';
-import { setBack, setBackMs } from './set-back.ts';
+import { isToBeWritten, textOf, type KeptRule } from './kept-rule.ts';
 import { isFiring, toEvaluation, type Judged } from './to-evaluation.ts';
-import type { Window } from './to-asks.ts';
-
-/** A rule at one time it is due. */
-export type Look = {
-  readonly projectId: string;
-  readonly known: KnownRule;
-  readonly timed: TimedRule;
-  readonly atMs: number;
-  readonly window: Window;
-  /** Of the group, so that what is held back can be left out of the past. */
-  readonly kept: KeptRule;
-};
 
 export type Found =
   | { readonly type: 'judged'; readonly judged: readonly Judged[]; readonly overflow: number }
@@ -46,16 +33,6 @@ export type RoundParts = {
 
 export type Exemplars = ReadonlyMap<string, readonly string[]>;
 
-export type RoundInput = {
-  readonly projectId: string;
-  readonly settings: AlertSettings;
-  readonly kept: ReadonlyMap<string, KeptRule>;
-  readonly nowMs: number;
-  /** Between the end of a window and its evaluation. */
-  readonly delayMs: number;
-  readonly term: number;
-};
-
 export type Round = {
   readonly evaluations: readonly Evaluation[];
   readonly deliveries: readonly Delivery[];
@@ -65,9 +42,6 @@ export type Round = {
   /** There is more to catch up on: a round is short, so that what it found is stored soon. */
   readonly isBehind: boolean;
 };
-
-/** A round of one project. */
-const mostLooks = 100;
 
 export async function evaluateProject(parts: RoundParts, input: RoundInput): Promise<Round> {
   const due = limit(input.settings.rules.flatMap((known) => toDue(known, input)));
@@ -84,48 +58,7 @@ export async function evaluateProject(parts: RoundParts, input: RoundInput): Pro
   return toRound(input, told);
 }
 
-/** The oldest windows of each rule first, and one at least of every rule. */
-function limit(due: readonly Due[]): readonly Due[] {
-  const each = Math.max(1, Math.floor(mostLooks / Math.max(1, due.length)));
-  return due.map((one) =>
-    one.looks.length <= each ? one : { ...one, looks: one.looks.slice(0, each), isBehind: true },
-  );
-}
-
 const notRead: Found = { type: 'failed', message: 'it was not read' };
-
-type Due = {
-  readonly known: KnownRule;
-  readonly timed: TimedRule;
-  readonly kept: KeptRule;
-  /** Oldest first, at least one. */
-  readonly looks: readonly Look[];
-  /** There are later windows. */
-  readonly isBehind: boolean;
-};
-
-function toDue(known: KnownRule, input: RoundInput): Due[] {
-  const timed = toTimedRule(known.rule);
-  const kept = current(input.kept.get(known.rule.id) ?? nothingKept, input.nowMs);
-  const { projectId, nowMs, delayMs } = input;
-  const times = dueTimes(timed, projectId, kept.lastAtMs, nowMs);
-  const looks = times.map((atMs) => {
-    const window = { fromMs: atMs - delayMs - timed.windowMs, toMs: atMs - delayMs };
-    return { projectId, known, timed, atMs, window, kept };
-  });
-  return looks.length === 0 ? [] : [{ known, timed, kept, looks, isBehind: false }];
-}
-
-/** After the clock was set back nothing has happened yet that lies ahead. */
-function current(kept: KeptRule, nowMs: number): KeptRule {
-  if (kept.lastAtMs === null || kept.lastAtMs <= nowMs + setBackMs) return kept;
-  return {
-    ...kept,
-    lastAtMs: null,
-    // Just before now, so that the evaluation of now comes after it.
-    state: kept.state === null ? null : setBack(kept.state, nowMs - setBackMs),
-  };
-}
 
 type Step = {
   readonly look: Look;
@@ -236,7 +169,7 @@ function toNow(known: KnownRule, timed: TimedRule, kept: KeptRule, input: RoundI
   const { projectId, nowMs } = input;
   // Two rounds may come within a millisecond, and no evaluation is at the time of another.
   const atMs = Math.max(nowMs, (kept.lastAtMs ?? 0) + 1);
-  return { projectId, known, timed, atMs, window: { fromMs: atMs, toMs: atMs }, kept };
+  return { projectId, known, timed, atMs, window: { fromMs: atMs, toMs: atMs } };
 }
 
 function firingRulesOf(input: RoundInput, stepped: readonly Stepped[]): ReadonlySet<string> {

@@ -4,7 +4,8 @@ import type { WindowAsk } from '../../store/window-sql.ts';
 import type { Baseline, BurnReadings, Reading } from '../reading.ts';
 import { sourceOf } from '../settings/metric-facts.ts';
 import { judge } from '../state/judge.ts';
-import type { Found, Look } from './evaluate-project.ts';
+import type { Look } from './due.ts';
+import type { Found } from './evaluate-project.ts';
 import { measure, toBadShare, type Answer, type MeasureOptions } from './measure.ts';
 import { toAsks } from './to-asks.ts';
 

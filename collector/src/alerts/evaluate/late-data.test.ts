@@ -6,8 +6,7 @@ import type { Instance } from '../instance.ts';
 import { hashOfRule } from '../settings/hash-of-rule.ts';
 import { newInstance } from '../state/instance-steps.ts';
 import { toTimedRule } from '../timed-rule.ts';
-import type { Look } from './evaluate-project.ts';
-import { nothingKept } from './kept-rule.ts';
+import type { Look } from './due.ts';
 import { createLateData } from './late-data.ts';
 import { createProjectDelay } from './project-delay.ts';
 
@@ -41,7 +40,7 @@ function lookAt(projectId: string, atMs: number): Look {
   const made = { origin: 'api', file: '', changedAtMs: null, changedBy: '' } as const;
   const window = { fromMs: atMs - 63_000, toMs: atMs - 3_000 };
   const known = { rule, hash: hashOfRule(rule), ...made };
-  return { projectId, known, timed: toTimedRule(rule), atMs, window, kept: nothingKept };
+  return { projectId, known, timed: toTimedRule(rule), atMs, window };
 }
 
 function firing(): Instance {

@@ -6,7 +6,8 @@ import { readLateShare } from '../../store/read-lag.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import type { AlertEvent, Episode, Instance } from '../instance.ts';
 import { sourceOf } from '../settings/metric-facts.ts';
-import type { Look, RoundParts } from './evaluate-project.ts';
+import type { Look } from './due.ts';
+import type { RoundParts } from './evaluate-project.ts';
 import type { Window } from './to-asks.ts';
 
 const watchedMs = 600_000;
