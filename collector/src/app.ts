@@ -10,6 +10,8 @@ import type { Analysis } from './analysis/worker/start-analysis.ts';
 import { guardHost } from './access/host-guard.ts';
 import { refuse } from './access/refusal.ts';
 import { securityHeaders } from './access/security-headers.ts';
+import type { BudgetStore } from './budgets/budget-store.ts';
+import { createBudgetRoutes } from './budgets/routes.ts';
 import type { Config } from './config.ts';
 import { createDashboardRoutes } from './dashboard-files.ts';
 import type { BodyBudget } from './ingest/body-budget.ts';
@@ -48,6 +50,7 @@ export type AppParts = {
   /** Shared by what ingest holds and what is told of it. */
   readonly budget: BodyBudget;
   readonly self: Self;
+  readonly budgets: BudgetStore;
   readonly alerts: Omit<AlertRouteParts, 'store' | 'log'> & {
     /** Null when this server does not evaluate. */
     readonly status: () => AlertsStatus | null;
@@ -120,6 +123,17 @@ export function createApp(parts: AppParts): Hono {
     createAlertRoutes({
       ...parts.alerts,
       store,
+      log: (message, error) => log.error(message, { error }),
+    }),
+  );
+  app.route(
+    '/api',
+    createBudgetRoutes({
+      budgets: parts.budgets,
+      changed: (projectId) => {
+        parts.alerts.settings.invalidate(projectId);
+        parts.alerts.wake();
+      },
       log: (message, error) => log.error(message, { error }),
     }),
   );

@@ -23,6 +23,7 @@ import { createLiveFeed } from './query/live-feed.ts';
 import { observeSelf } from './self/observe-self.ts';
 import { connectToStore } from './store/connect.ts';
 import { startStore } from './store/start-store.ts';
+import { createBudgetStore } from './budgets/budget-store.ts';
 import { createBatchWriter } from './store/batch-writer.ts';
 import { openWal } from './store/wal/open-wal.ts';
 import { version } from './version.ts';
@@ -100,6 +101,7 @@ export async function startServer(
     onUnreadable: (area, key) => log.warn('a setting of alerts cannot be read', { area, key }),
   });
   const channels = createChannels({ secretKey });
+  const budgets = createBudgetStore(store);
   const { allow, publicUrl } = config.alerts;
   const alertClient = connectToStore(store.address);
   const alerts: Alerts | null = !config.alerts.isOn
@@ -110,6 +112,7 @@ export async function startServer(
         holder: randomUUID(),
         settings,
         facts: self.platform,
+        readBudget: budgets.find,
         send: (channel, delivery, signal) =>
           channels.send(channel, delivery, { publicUrl, allow, signal, nowMs: Date.now() }),
         heartbeat: createHeartbeat({
@@ -143,6 +146,7 @@ export async function startServer(
       live,
       budget,
       self,
+      budgets,
       alerts: {
         settings,
         channels,

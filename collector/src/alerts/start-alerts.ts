@@ -16,7 +16,11 @@ import type { Heartbeat } from './evaluate/heartbeat.ts';
 import { judgeAll } from './evaluate/judge-all.ts';
 import { createLateData } from './evaluate/late-data.ts';
 import { createProjectDelay } from './evaluate/project-delay.ts';
-import { readPlatformMetric, type ProcessFacts } from './evaluate/read-platform-metric.ts';
+import {
+  readPlatformMetric,
+  type ProcessFacts,
+  type ReadBudget,
+} from './evaluate/read-platform-metric.ts';
 import type { AlertSettingsStore } from './settings/alert-settings-store.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -29,6 +33,7 @@ export type AlertsOptions = {
   readonly holder: string;
   readonly settings: AlertSettingsStore;
   readonly facts: ProcessFacts;
+  readonly readBudget: ReadBudget;
   readonly send: (
     channel: KnownChannel,
     delivery: Delivery,
@@ -120,9 +125,10 @@ export function startAlerts(options: AlertsOptions): Alerts {
             signal: stopping.signal,
             readWindows: (projectId, asks, signal) =>
               readWindows({ client, signal }, projectId, asks),
-            readPlatform: (metric, { projectId, window, atMs }) =>
-              readPlatformMetric(reader, options.facts, {
+            readPlatform: (metric, { projectId, window, atMs, known }) =>
+              readPlatformMetric(reader, options.facts, options.readBudget, {
                 metric,
+                labels: known.rule.labels,
                 projectId,
                 window,
                 atMs,

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { budgetCheck, budgetList, type Budget } from '../contract.ts';
+import { toOpenApi } from '../query/openapi.ts';
 import { oneRun } from '../runs.testing.ts';
 import { startTestStore, type TestStore } from '../store/testing.ts';
 import { writeRuns } from '../store/write-runs.ts';
@@ -101,10 +102,22 @@ test('a trailing window forgets what is older, and has no end', async () => {
   expect(budgets[0]?.burnDown).toHaveLength(8);
 });
 
+test('the document tells every route', () => {
+  const { paths } = toOpenApi('1') as { readonly paths: Readonly<Record<string, object>> };
+  const told = Object.entries(paths)
+    .filter(([path]) => path.startsWith('/budgets'))
+    .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+  const routes = app.routes
+    .filter(({ method }) => method !== 'ALL')
+    .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+  expect(told.toSorted()).toEqual([...new Set(routes)].toSorted());
+});
+
 test('a budget that is taken back is gone', async () => {
   await put('gone', { amountUsd: '1' });
   const answer = await app.request('/budgets/b?project=gone', { method: 'DELETE' });
-  expect(await answer.json()).toEqual({ budgets: [] });
+  expect(answer.status).toBe(204);
+  expect(await (await app.request('/budgets?project=gone')).json()).toEqual({ budgets: [] });
   const again = await app.request('/budgets/b?project=gone', { method: 'DELETE' });
   expect(again.status).toBe(404);
 });

@@ -56,7 +56,7 @@ export function createBudgetRoutes({ budgets, changed, log }: BudgetParts): Hono
     await find(budgets, project, id);
     await budgets.write(project, id, undefined, 'api');
     changed(project);
-    return c.json(await list(project));
+    return c.body(null, 204);
   });
   refuseOtherMethods(app);
   return app;

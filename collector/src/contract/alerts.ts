@@ -32,6 +32,10 @@ export const platformMetric = z.enum([
   'evaluation_age',
   /** Notifications of the window that were given up. */
   'dead_letters',
+  /** Share of a budget that is spent. Rules on it are made of budgets, and of nothing else. */
+  'budget_used',
+  /** Share of a budget that is expected at the end of its period. The same. */
+  'budget_forecast',
 ]);
 export type PlatformMetric = z.infer<typeof platformMetric>;
 
@@ -178,8 +182,8 @@ export const alertState = z.enum([
 ]);
 export type AlertState = z.infer<typeof alertState>;
 
-/** `default` = shipped; `file` = provisioned, read-only; `api` = made or changed here. */
-export const alertRuleOrigin = z.enum(['default', 'file', 'api']);
+/** `default` = shipped; `file` = provisioned, read-only; `api` = made or changed here; `budget` = made of one. */
+export const alertRuleOrigin = z.enum(['default', 'file', 'api', 'budget']);
 export type AlertRuleOrigin = z.infer<typeof alertRuleOrigin>;
 
 const group = z.string().describe('Name of the group; empty when the rule has one.');

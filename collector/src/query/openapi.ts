@@ -10,10 +10,18 @@ import {
   alertRemovals,
   alertShapes,
 } from './openapi-alerts.ts';
+import {
+  budgetChanges,
+  budgetReads,
+  budgetRemovals,
+  costReads,
+  costShapes,
+} from './openapi-costs.ts';
 
 /** What answers are made of, by the names that the document gives them. */
 const shapes = {
   ...alertShapes,
+  ...costShapes,
   AgentCall: contract.agentCall,
   AnalyzeLine: contract.analyzeLine,
   AnalyzeRequest: contract.analyzeRequest,
@@ -21,9 +29,6 @@ const shapes = {
   Attribute: contract.attribute,
   BreakerTimelines: contract.breakerTimelines,
   BreakerTransition: contract.breakerTransition,
-  CostFigures: contract.costFigures,
-  CostReport: contract.costReport,
-  CostRow: contract.costRow,
   CriticalPathAnswer: contract.criticalPathAnswer,
   CriticalShare: contract.criticalShare,
   DetectorSetting: contract.detectorSetting,
@@ -83,8 +88,6 @@ const shapes = {
   TraceSummary: contract.traceSummary,
   Usage: contract.usage,
   Waste: contract.waste,
-  WasteReport: contract.wasteReport,
-  WasteRow: contract.wasteRow,
 };
 
 type Endpoint = {
@@ -154,18 +157,6 @@ const endpoints: readonly Endpoint[] = [
     summary: 'One run with its findings, calls, handoffs and critical path',
     query: contract.runQuery,
     answer: 'RunDetail',
-  },
-  {
-    path: '/cost',
-    summary: 'What was spent, by one or two dimensions, against the range before',
-    query: contract.costQuery,
-    answer: 'CostReport',
-  },
-  {
-    path: '/cost/waste',
-    summary: 'What was spent for nothing, in classes that add up to no more than was spent',
-    query: contract.wasteQuery,
-    answer: 'WasteReport',
   },
   {
     path: '/findings',
@@ -286,12 +277,16 @@ export function toOpenApi(version: string): Readonly<Record<string, unknown>> {
 function toPaths(): Readonly<Record<string, object>> {
   const operations = [
     ...endpoints.map((one) => [one.path, { get: toOperation(one) }] as const),
-    ...alertReads.map((one) => [one.path, { get: toOperation(one) }] as const),
-    ...[...changes, ...alertChanges].map(
+    ...[...costReads, ...budgetReads, ...alertReads].map(
+      (one) => [one.path, { get: toOperation(one) }] as const,
+    ),
+    ...[...changes, ...budgetChanges, ...alertChanges].map(
       (one) => [one.path, { put: toChangeOperation(one) }] as const,
     ),
     ...alertActions.map((one) => [one.path, { post: toChangeOperation(one) }] as const),
-    ...alertRemovals.map((one) => [one.path, { delete: toRemoval(one) }] as const),
+    ...[...budgetRemovals, ...alertRemovals].map(
+      (one) => [one.path, { delete: toRemoval(one) }] as const,
+    ),
     ...jobs.map((one) => [one.path, { post: toJobOperation(one) }] as const),
   ];
   const paths: Record<string, object> = {};

@@ -47,6 +47,7 @@ function run({ store, holder, allow: allowed }: Task): void {
       walAge: () => nothing,
       diskUsedShare: async () => nothing,
     },
+    readBudget: async () => null,
     send: (channel, delivery, signal) =>
       channels.send(channel, delivery, { publicUrl: '', allow, signal, nowMs: Date.now() }),
     heartbeat: createHeartbeat({ url: '', everyMs: 60_000, allow, warn: quiet }),

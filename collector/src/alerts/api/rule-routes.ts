@@ -8,6 +8,7 @@ import { readRuleHistory } from '../../store/read-alert-history.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import type { AlertSettings } from '../alert-settings.ts';
 import { burnRatePacks } from '../burn-rate-pack.ts';
+import { budgetLabel } from '../../budgets/budget-rules.ts';
 import { defaultRulesOf } from '../default-rules.ts';
 import { assertFilter, checkRule, type RuleContext } from '../settings/check-rule.ts';
 import { assertNone, assertNotProvided, change, maxChangeBytes } from './change-settings.ts';
@@ -33,6 +34,7 @@ export function addRuleRoutes(app: Hono, parts: AlertRouteParts): void {
     const { project, rule } = await readChange(c, alertRuleChange);
     const settings = await parts.settings.read(project);
     assertNotProvided(`The rule ${rule.id}`, fileOf(settings, rule.id));
+    assertNotOfBudget(settings, rule.id);
     assertRule(rule, settings);
     assertRoom(settings, rule.id);
     await change(parts, { projectId: project, area: 'alert-rules', key: rule.id, value: rule });
@@ -100,6 +102,16 @@ function fileOf({ rules }: AlertSettings, id: string): string | undefined {
   return rules.find(({ rule, origin }) => rule.id === id && origin === 'file')?.file;
 }
 
+function assertNotOfBudget({ rules }: AlertSettings, id: string): void {
+  const known = rules.find(({ rule }) => rule.id === id);
+  if (known?.origin !== 'budget') return;
+  const budgetId = known.rule.labels[budgetLabel] ?? '';
+  throw new ApiFailure(
+    'conflict',
+    `The rule ${id} is made of the budget ${budgetId}: change that, with PUT /api/budgets.`,
+  );
+}
+
 function assertRoom({ rules }: AlertSettings, id: string): void {
   if (rules.length < mostRules || rules.some(({ rule }) => rule.id === id)) return;
   throw new ApiFailure(
@@ -112,6 +124,7 @@ function assertRoom({ rules }: AlertSettings, id: string): void {
 function assertCanGo(settings: AlertSettings, id: string): void {
   const known = settings.rules.find(({ rule }) => rule.id === id) ?? noSuchRule(id);
   assertNotProvided(`The rule ${id}`, known.origin === 'file' ? known.file : undefined);
+  assertNotOfBudget(settings, id);
   if (known.origin === 'api') return;
   throw new ApiFailure(
     'conflict',

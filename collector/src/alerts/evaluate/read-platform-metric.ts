@@ -1,5 +1,6 @@
 /** The metrics that are of no run: of what arrives, and of Orchescope itself. */
-import type { PlatformMetric } from '../../contract.ts';
+import { budgetLabel } from '../../budgets/budget-rules.ts';
+import type { AlertRule, BudgetStatus, PlatformMetric } from '../../contract.ts';
 import { readDeadLetters, readIngestSilence } from '../../store/read-platform.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import { metricSources } from '../../store/metric-sources.ts';
@@ -14,8 +15,13 @@ export type ProcessFacts = {
   readonly diskUsedShare: () => Promise<Reading>;
 };
 
+/** How a budget stands; null when there is none of that id. */
+export type ReadBudget = (projectId: string, id: string) => Promise<BudgetStatus | null>;
+
 export type PlatformAsk = {
   readonly metric: PlatformMetric;
+  /** Of the rule. */
+  readonly labels: AlertRule['labels'];
   readonly projectId: string;
   readonly window: Window;
   /** Of the evaluation. */
@@ -27,7 +33,8 @@ export type PlatformAsk = {
 export async function readPlatformMetric(
   reader: Reader,
   facts: ProcessFacts,
-  { metric, projectId, window, atMs, lastRoundMs }: PlatformAsk,
+  readBudget: ReadBudget,
+  { metric, labels, projectId, window, atMs, lastRoundMs }: PlatformAsk,
 ): Promise<Reading> {
   switch (metric) {
     case 'ingest_silence': {
@@ -48,10 +55,31 @@ export async function readPlatformMetric(
       const dead = await readDeadLetters(reader, window);
       return toReading(dead, dead);
     }
+    case 'budget_used':
+      return toShare(await readBudget(projectId, labels[budgetLabel] ?? ''), usedOf);
+    case 'budget_forecast':
+      return toShare(await readBudget(projectId, labels[budgetLabel] ?? ''), forecastOf);
     default:
       return metric satisfies never;
   }
 }
+
+/** Of nothing any spending is all of it, and more. */
+const allOfNothing = 2;
+
+function toShare(
+  status: BudgetStatus | null,
+  amountOf: (status: BudgetStatus) => number | null,
+): Reading {
+  const usd = status === null ? null : amountOf(status);
+  if (status === null || usd === null) return toReading(null, 0);
+  const whole = Number(status.budget.amountUsd);
+  return toReading(whole > 0 ? usd / whole : usd > 0 ? allOfNothing : 0, 1);
+}
+
+const usedOf = ({ spentUsd }: BudgetStatus): number => Number(spentUsd);
+const forecastOf = ({ forecast }: BudgetStatus): number | null =>
+  forecast === null ? null : Number(forecast.expectedUsd);
 
 function toReading(value: number | null, samples: number): Reading {
   return { group: '', value, samples, bad: samples, pricedShare: null };

@@ -1,6 +1,7 @@
 /** Whether a rule makes sense, beyond the shape that the contract has checked. Each answer says what to change. */
 import type { AlertRule } from '../../contract.ts';
 import { FilterError } from '../../query/filter.ts';
+import { isBudgetRule } from '../../budgets/budget-rules.ts';
 import { toRunConditions } from '../../query/run-filter.ts';
 import { isOfServer, serverProject } from '../default-rules.ts';
 import { toMs } from '../timed-rule.ts';
@@ -58,6 +59,9 @@ function checkMetric({ metric, by, aggregation }: AlertRule, { projectId }: Rule
     ...(aggregations.includes(aggregation)
       ? []
       : [`aggregation: ${metric} has no ${aggregation}. Choose ${listOf(aggregations)}.`]),
+    ...(isBudgetRule({ metric })
+      ? [`metric: rules on ${metric} are made of budgets. Set one with PUT /api/budgets.`]
+      : []),
     ...(isOfServer({ metric }) && projectId !== serverProject
       ? [`metric: ${metric} is of the whole server. Set this rule in the project ${serverProject}.`]
       : []),

@@ -16,6 +16,8 @@ const platformUnits: Readonly<Record<PlatformMetric, string>> = {
   disk_used_share: 'share',
   evaluation_age: 's',
   dead_letters: 'count',
+  budget_used: 'share',
+  budget_forecast: 'share',
 };
 
 /** Null of platform metrics: they have no runs behind them. */

@@ -3,14 +3,17 @@ import { z } from 'zod';
 import {
   alertChannel,
   alertRule,
+  budget,
   muteTiming,
   silenceMatcher,
   type AlertRule,
+  type Budget,
   type MuteTiming,
 } from '../../contract.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import { readAreas, type Setting } from '../../store/settings-log.ts';
 import type { AlertSettings, IncidentWord, KnownChannel, KnownRule } from '../alert-settings.ts';
+import { toBudgetRules } from '../../budgets/budget-rules.ts';
 import { defaultRulesOf } from '../default-rules.ts';
 import { hashOfRule } from './hash-of-rule.ts';
 import type { ProvisionedAlerts } from './provisioned.ts';
@@ -22,6 +25,7 @@ export const alertAreas = [
   'alert-resolved',
   'alert-mute-timings',
   'alert-channels',
+  'budgets',
 ] as const;
 export type AlertArea = (typeof alertAreas)[number];
 
@@ -67,7 +71,7 @@ export async function readAlertSettings(
   const isRecent = ({ setting }: Stored<unknown>): boolean => setting.changedAtMs > oldestMs;
   return {
     projectId,
-    rules: toRules(projectId, files, of('alert-rules', alertRule)),
+    rules: toRules(projectId, files, of('alert-rules', alertRule), of('budgets', budget)),
     silences: of('alert-silences', storedSilence)
       .filter(({ value }) => value.endsAtMs > oldestMs)
       .map(({ setting, value }) => Object.assign(value, { id: setting.key })),
@@ -84,6 +88,7 @@ function toRules(
   projectId: string,
   files: ProvisionedAlerts,
   stored: readonly Stored<AlertRule>[],
+  budgets: readonly Stored<Budget>[],
 ): KnownRule[] {
   const rules = new Map<string, KnownRule>();
   const untouched = { changedAtMs: null, changedBy: '' };
@@ -98,6 +103,14 @@ function toRules(
   // Last: what files provide is what stands, whatever was set before the file came.
   for (const { rule, file } of files.rules) {
     rules.set(rule.id, { rule, origin: 'file', file, hash: hashOfRule(rule), ...untouched });
+  }
+  // Over everything: their ids are theirs, and they change with their budget alone.
+  for (const { value, setting } of budgets) {
+    const { changedAtMs, changedBy } = setting;
+    for (const rule of toBudgetRules(value)) {
+      const hash = hashOfRule(rule);
+      rules.set(rule.id, { rule, origin: 'budget', file: '', hash, changedAtMs, changedBy });
+    }
   }
   return [...rules.values()].toSorted((a, b) => (a.rule.id < b.rule.id ? -1 : 1));
 }
