@@ -141,6 +141,9 @@ test('of ten thousand groups the worst hundred are kept', async () => {
   const { readings, otherGroups } = await readWindow(opened.store, project, around);
   expect([readings.length, otherGroups]).toEqual([100, 9_900]);
   expect(readings[0]).toMatchObject({ group: 'agent 9999', value: 9_999 });
+  // A group that fires and gets well among so many is still heard of.
+  const watched = await readWindow(opened.store, project, { ...around, watched: ['agent 7'] });
+  expect(watched.readings.map(({ group }) => group).slice(0, 2)).toEqual(['agent 7', 'agent 9999']);
 });
 
 test('asks of one statement have conditions, windows and metrics of their own', async () => {

@@ -20,6 +20,8 @@ export type Worst = {
   /** Groups with fewer come after all others. */
   readonly minSamples: number;
   readonly limit: number;
+  /** Groups that come before all others, however well they are now: somebody waits to hear of them. */
+  readonly watched?: readonly string[];
 };
 
 export type WindowAsk = Measured &
@@ -44,13 +46,14 @@ ${toWindowSamples(source, groupBy, ask)}
 )
 GROUP BY name${source.priced === undefined ? '' : '\nHAVING samples > 0 OR sum(calls) > 0'}
 )
-ORDER BY samples >= {least:UInt64} DESC, value ${direction === 'above' ? 'DESC' : 'ASC'}, name
+ORDER BY ${ask.watched === undefined ? '' : 'has({watched:Array(String)}, name) DESC, '}samples >= {least:UInt64} DESC, value ${direction === 'above' ? 'DESC' : 'ASC'}, name
 LIMIT {limit:UInt32}
 )`;
   const params = {
     ...toScopeParams(ask),
     least: ask.minSamples,
     limit: ask.limit,
+    ...(ask.watched === undefined ? {} : { watched: [...ask.watched] }),
   };
   return { sql, params };
 }

@@ -13,6 +13,8 @@ export type Look = {
   readonly timed: TimedRule;
   readonly atMs: number;
   readonly window: Window;
+  /** Groups that are not well, as far as was known before this round. */
+  readonly watched: readonly string[];
 };
 
 export type RoundInput = {
@@ -40,9 +42,12 @@ export function toDue(known: KnownRule, input: RoundInput): Due[] {
   const kept = current(input.kept.get(known.rule.id) ?? nothingKept, input.nowMs);
   const { projectId, nowMs, delayMs } = input;
   const times = dueTimes(timed, projectId, kept.lastAtMs, nowMs);
+  const watched = (kept.state?.instances ?? [])
+    .filter(({ core }) => core !== 'normal')
+    .map(({ group }) => group);
   const looks = times.map((atMs) => {
     const window = { fromMs: atMs - delayMs - timed.windowMs, toMs: atMs - delayMs };
-    return { projectId, known, timed, atMs, window };
+    return { projectId, known, timed, atMs, window, watched };
   });
   return looks.length === 0 ? [] : [{ known, timed, kept, looks, isBehind: false }];
 }

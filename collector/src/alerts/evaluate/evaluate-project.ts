@@ -169,7 +169,7 @@ function toNow(known: KnownRule, timed: TimedRule, kept: KeptRule, input: RoundI
   const { projectId, nowMs } = input;
   // Two rounds may come within a millisecond, and no evaluation is at the time of another.
   const atMs = Math.max(nowMs, (kept.lastAtMs ?? 0) + 1);
-  return { projectId, known, timed, atMs, window: { fromMs: atMs, toMs: atMs } };
+  return { projectId, known, timed, atMs, window: { fromMs: atMs, toMs: atMs }, watched: [] };
 }
 
 function firingRulesOf(input: RoundInput, stepped: readonly Stepped[]): ReadonlySet<string> {

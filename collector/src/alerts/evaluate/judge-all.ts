@@ -47,11 +47,11 @@ type Plan =
 
 const nothing: Plan = { type: 'done', found: { type: 'judged', judged: [], overflow: 0 } };
 
-function toPlan({ known, timed, window }: Look): Plan {
+function toPlan({ known, timed, window, watched }: Look): Plan {
   if (!known.rule.enabled) return nothing;
   if (sourceOf(known.rule.metric) === null) return { type: 'platform' };
   try {
-    return { type: 'runs', asks: toAsks(timed, window) };
+    return { type: 'runs', asks: toAsks(timed, window, watched) };
   } catch (error) {
     return { type: 'done', found: { type: 'failed', message: messageOf(error) } };
   }

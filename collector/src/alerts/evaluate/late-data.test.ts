@@ -40,7 +40,7 @@ function lookAt(projectId: string, atMs: number): Look {
   const made = { origin: 'api', file: '', changedAtMs: null, changedBy: '' } as const;
   const window = { fromMs: atMs - 63_000, toMs: atMs - 3_000 };
   const known = { rule, hash: hashOfRule(rule), ...made };
-  return { projectId, known, timed: toTimedRule(rule), atMs, window };
+  return { projectId, known, timed: toTimedRule(rule), atMs, window, watched: [] };
 }
 
 function firing(): Instance {

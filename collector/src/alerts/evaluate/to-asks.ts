@@ -10,17 +10,25 @@ export type Window = { readonly fromMs: number; readonly toMs: number };
 const mostGroups = 200;
 
 /** One window, or of burn rates the long and the short one of each pair. @throws what says why the rule does not fit */
-export function toAsks(timed: TimedRule, window: Window): readonly WindowAsk[] {
+export function toAsks(
+  timed: TimedRule,
+  window: Window,
+  watched: readonly string[] = [],
+): readonly WindowAsk[] {
   const { condition } = timed.rule;
-  if (condition.type !== 'burn_rate') return [toAsk(timed, window)];
+  if (condition.type !== 'burn_rate') return [toAsk(timed, window, watched)];
   return condition.pairs.flatMap(({ long, short }) =>
     [long, short].map((length) =>
-      toAsk(timed, { fromMs: window.toMs - toMs(length), toMs: window.toMs }),
+      toAsk(timed, { fromMs: window.toMs - toMs(length), toMs: window.toMs }, watched),
     ),
   );
 }
 
-function toAsk({ rule }: TimedRule, { fromMs, toMs: untilMs }: Window): WindowAsk {
+function toAsk(
+  { rule }: TimedRule,
+  { fromMs, toMs: untilMs }: Window,
+  watched: readonly string[],
+): WindowAsk {
   const source = sourceOf(rule.metric);
   if (source === null) throw new Error(`${rule.metric} is of no runs`);
   if (!groupsOf(rule.metric).includes(rule.by)) {
@@ -36,6 +44,8 @@ function toAsk({ rule }: TimedRule, { fromMs, toMs: untilMs }: Window): WindowAs
     direction: directionOf(rule, source.bad),
     minSamples: rule.minSamples,
     limit: mostGroups,
+    // Left out where there are none: rules that look at the same read it once.
+    ...(watched.length > 0 && { watched }),
     fromUnixNano: toNano(fromMs),
     toUnixNano: toNano(untilMs),
   };

@@ -46,7 +46,8 @@ const is =
 
 const silent = ({ m, minute }: Now): number => minute - m.heard;
 const waited = ({ rule, m, minute }: Now): boolean =>
-  minute - (m.waits < 0 ? minute : m.waits) >= rule.forMinutes && minute - m.born >= 1;
+  minute - (m.waits < 0 ? minute : m.waits) >= rule.forMinutes &&
+  (rule.forMinutes === 0 || minute - m.born >= 1);
 const mended = ({ rule, m, minute }: Now): boolean =>
   minute - (m.mends < 0 ? minute : m.mends) >= rule.keepMinutes;
 const absent = (now: Now): boolean => silent(now) >= now.rule.absentMinutes;

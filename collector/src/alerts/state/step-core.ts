@@ -25,10 +25,14 @@ export function stepCore(
     : stayBetween(current);
 }
 
-/** Beyond the threshold for `for`, and known for the time of grace: whichever is longer. */
+/**
+ * Beyond the threshold for `for`, and known for the time of grace, whichever is longer. A rule that waits for nothing was
+ * meant to tell at once, of new groups too.
+ */
 function breach(timed: TimedRule, current: Instance, projectId: string, atMs: number): Step {
   const sinceMs = current.pendingSinceMs ?? atMs;
-  if (atMs - sinceMs >= timed.forMs && atMs - current.firstSeenMs >= graceMs)
+  const isKnown = timed.forMs === 0 || atMs - current.firstSeenMs >= graceMs;
+  if (atMs - sinceMs >= timed.forMs && isKnown)
     return fire(timed, current, projectId, atMs, 'beyond the threshold');
   if (current.core === 'pending') return { instance: current, events: [] };
   const pending: Instance = { ...current, core: 'pending', pendingSinceMs: sinceMs };

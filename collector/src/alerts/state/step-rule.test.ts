@@ -69,7 +69,7 @@ test('what was told stays as it was', () => {
 });
 
 test('while nothing happens the instances are the very same', () => {
-  const rule = { ...byAgent, for: '0s' };
+  const rule = { ...byAgent, for: '1s' };
   const first = run(rule, [{ groups: { a: 'R', b: 'R' } }]).last.state;
   expect(first.instances).toHaveLength(2);
   expect(run(rule, [{ groups: { a: 'I', b: 'R' } }], first).last.state.instances).toBe(
@@ -78,24 +78,29 @@ test('while nothing happens the instances are the very same', () => {
 });
 
 describe('a new group', () => {
-  const rule = { ...byAgent, for: '0s' };
+  const rule = { ...byAgent, for: '1s' };
+  const later = [
+    { groups: { a: 'R' } },
+    { groups: { a: 'R', b: 'B' } },
+    { groups: { a: 'R', b: 'B' } },
+  ];
 
   test('tells nobody for a minute', () => {
-    const turns = [
-      { groups: { a: 'R' } },
-      { groups: { a: 'R', b: 'B' } },
-      { groups: { a: 'R', b: 'B' } },
-    ];
-    expect(run(rule, turns).told).toBe(' | b pending | b firing');
+    expect(run(rule, later).told).toBe(' | b pending | b firing');
+  });
+
+  test('of a rule that waits for nothing is told at once', () => {
+    expect(run({ ...byAgent, for: '0s' }, later).told).toBe(' | b firing | ');
   });
 
   test('that was well for a minute is not new', () => {
-    const turns = [{}, { groups: { b: 'R' } }, { groups: { b: 'B' } }];
-    expect(run(rule, turns).told).toBe(' |  | b firing');
+    const turns = [{}, { groups: { b: 'R' } }, { groups: { b: 'B' } }, { groups: { b: 'B' } }];
+    expect(run(rule, turns).told).toBe(' |  | b pending | b firing');
   });
 
   test('of a rule that was never evaluated is not new', () => {
-    expect(run(rule, [{ groups: { b: 'B' } }]).told).toBe('b firing');
+    const turns = [{ groups: { b: 'B' } }, { groups: { b: 'B' } }];
+    expect(run(rule, turns).told).toBe('b pending | b firing');
   });
 
   test('is nothing a rule without groups has', () => {
@@ -217,7 +222,7 @@ describe('of ten thousand groups', () => {
 
   test('what is well makes room', () => {
     const well = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`w${index}`, 'R']));
-    const rule = { ...byAgent, for: '0s' };
+    const rule = { ...byAgent, for: '1s' };
     const { last } = run(rule, [{ groups: well }, { groups: { ...well, ...groups(30, 99) } }]);
     expect(last.overflow).toBe(0);
     expect(last.state.instances).toHaveLength(100);

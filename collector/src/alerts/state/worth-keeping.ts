@@ -21,5 +21,5 @@ export function isWorthKeeping(timed: TimedRule, instance: Instance): boolean {
 export function keepsTheWell({ rule, forMs }: TimedRule): boolean {
   if (rule.condition.type === 'absence') return true;
   if (rule.noData === 'show' || rule.noData === 'alert') return true;
-  return rule.by !== 'none' && forMs < graceMs;
+  return rule.by !== 'none' && forMs > 0 && forMs < graceMs;
 }
