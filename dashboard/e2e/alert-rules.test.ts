@@ -166,6 +166,27 @@ test('the chart is read with the arrow keys and as a table, and zoomed by draggi
   expect(messages).toEqual([]);
 });
 
+test('the threshold is dragged, and typed in the unit that people use', async () => {
+  const { page, messages } = await open(`/alerts/rules/agent-error-rate?project=${project}`);
+  const slider = page.getByRole('slider', { name: 'Threshold' });
+  const field = page.getByLabel('Threshold (%)');
+  const box = await slider.boundingBox();
+  if (box === null) throw new Error('The line has no box.');
+  await page.mouse.move(box.x + 200, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 200, box.y + box.height / 2 - 30, { steps: 5 });
+  await page.mouse.up();
+  const dragged = Number(await field.inputValue());
+  expect(dragged).toBeGreaterThan(10);
+  expect(await slider.getAttribute('aria-valuetext')).toBe(`${dragged} %`);
+  await field.fill('12,5');
+  await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('12.5 %');
+  await field.fill('a lot');
+  await page.getByText('Write a number.').waitFor();
+  expect(await slider.getAttribute('aria-valuetext')).toBe('12.5 %');
+  expect(messages).toEqual([]);
+});
+
 test('what the server refuses is said at its field, and the old answer stays', async () => {
   const { page, messages } = await open(`/alerts/rules/agent-error-rate?project=${project}`);
   await page.getByRole('slider').waitFor();
@@ -187,13 +208,17 @@ test('what the server refuses is said at its field, and the old answer stays', a
   expect(messages.filter((message) => !message.includes('400'))).toEqual([]);
 });
 
-test('what is not saved is not lost by a link', async () => {
-  const { page, messages } = await open(`/alerts/rules/loop-rate?project=${project}`);
+test('what is not saved is not lost by a link, nor by going back', async () => {
+  const { page, messages } = await open(`/alerts/rules?project=${project}`);
+  await list(page).getByRole('link', { name: 'Agents run in circles' }).click();
   await page.getByLabel('Owner', { exact: true }).fill('Ada');
   await page.getByText('Not saved yet').waitFor();
   await page.getByRole('link', { name: 'Silences' }).click();
   const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
   await dialog.getByRole('button', { name: 'Stay' }).click();
+  await page.goBack();
+  await dialog.getByRole('button', { name: 'Stay' }).click();
+  expect(new URL(page.url()).pathname).toBe('/alerts/rules/loop-rate');
   expect(await page.getByLabel('Owner', { exact: true }).inputValue()).toBe('Ada');
   await page.getByRole('link', { name: 'Silences' }).click();
   await dialog.getByRole('button', { name: 'Leave', exact: true }).click();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { alertMetric, type AlertMetric } from '../../../../collector/src/contract.ts';
 import { metricSources } from '../../../../collector/src/store/metric-sources.ts';
-import { hasBad, hasPrices, isPlatform, metricFacts } from './metric-facts.ts';
+import { choosableMetrics, hasBad, hasPrices, isPlatform, metricFacts } from './metric-facts.ts';
 
 test('every metric of runs has the unit, the shape and the groups that the store gives it', () => {
   const told = Object.entries(metricFacts)
@@ -15,12 +16,12 @@ test('every metric of runs has the unit, the shape and the groups that the store
   expect(told).toEqual(stored);
 });
 
-test('what has no runs behind it cannot be split', () => {
-  for (const [name, { groups, shape }] of Object.entries(metricFacts)) {
-    const platform = isPlatform(name as keyof typeof metricFacts);
-    expect([name, platform]).toEqual([name, shape === 'fact']);
-    expect([name, groups.length === 0]).toEqual([name, platform]);
+test('what has no runs behind it cannot be split, and all that the server knows can be chosen', () => {
+  for (const [name, { groups }] of Object.entries(metricFacts)) {
+    expect([name, groups.length === 0]).toEqual([name, isPlatform(name as AlertMetric)]);
   }
+  const known = alertMetric.options.filter((metric) => !metric.startsWith('budget_'));
+  expect(choosableMetrics.toSorted()).toEqual(known.toSorted());
 });
 
 test('which metrics have bad samples, and which have prices, is as the store says', () => {

@@ -1,5 +1,5 @@
 /** What a person choosing a metric needs to know of it. */
-import type { AlertMetric, MetricGroup, PlatformMetric } from 'orchescope/contract';
+import type { AlertMetric, MetricGroup } from 'orchescope/contract';
 
 export type MetricFacts = {
   readonly label: string;
@@ -13,7 +13,11 @@ export type MetricFacts = {
 const ofRuns = ['workflow', 'environment', 'version', 'status'] as const;
 const ofCalls = [...ofRuns, 'agent', 'model'] as const;
 
-export const metricFacts: Readonly<Record<AlertMetric, MetricFacts>> = {
+/** Rules on them are made of budgets, and of nothing else. */
+type BudgetMetric = 'budget_used' | 'budget_forecast';
+const ofBudgets: ReadonlySet<string> = new Set<BudgetMetric>(['budget_used', 'budget_forecast']);
+
+export const metricFacts: Readonly<Record<AlertMetric | BudgetMetric, MetricFacts>> = {
   agent_latency: {
     label: 'Agent latency',
     unit: 'ms',
@@ -152,17 +156,14 @@ export const metricFacts: Readonly<Record<AlertMetric, MetricFacts>> = {
     shape: 'fact',
     groups: [],
   },
+  budget_used: { label: 'Share of a budget spent', unit: 'share', shape: 'fact', groups: [] },
+  budget_forecast: {
+    label: 'Share of a budget expected to be spent',
+    unit: 'share',
+    shape: 'fact',
+    groups: [],
+  },
 };
-
-const platform: ReadonlySet<AlertMetric> = new Set<PlatformMetric>([
-  'ingest_silence',
-  'rejected_share',
-  'unpriced_share',
-  'wal_age',
-  'disk_used_share',
-  'evaluation_age',
-  'dead_letters',
-]);
 
 const judged: ReadonlySet<AlertMetric> = new Set<AlertMetric>([
   'error_rate',
@@ -190,8 +191,13 @@ export function hasPrices(metric: AlertMetric): boolean {
 
 /** Of Orchescope itself: it has no runs behind it, so there is nothing to filter. */
 export function isPlatform(metric: AlertMetric): boolean {
-  return platform.has(metric);
+  return metricFacts[metric].shape === 'fact';
 }
+
+/** What somebody who writes a rule may choose. */
+export const choosableMetrics = (Object.keys(metricFacts) as AlertMetric[]).filter(
+  (metric) => !ofBudgets.has(metric),
+);
 
 export const groupLabels: Readonly<Record<MetricGroup, string>> = {
   none: 'nothing: one value',

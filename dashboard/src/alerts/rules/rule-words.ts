@@ -148,6 +148,16 @@ export function marksOf(instance: AlertInstance): string[] {
   ];
 }
 
+/** What neither ships nor was made here is changed where it comes from. */
+export function isProvided({ origin }: AlertRuleStatus): boolean {
+  return origin !== 'default' && origin !== 'api';
+}
+
+/** "team.yaml", or the budget that it is made of. */
+export function sourceText({ origin, file }: AlertRuleStatus): string {
+  return origin === 'file' ? file : 'a budget';
+}
+
 /** The group that stands for the rule in its row: the worst, as the server sorts them. */
 export function worstOf({ instances }: AlertRuleStatus): AlertInstance | null {
   return instances[0] ?? null;
