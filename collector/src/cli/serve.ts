@@ -1,4 +1,5 @@
 /** Runs the server until it is asked to stop, and tells the operator what matters in plain words. */
+import { AlertFilesError } from '../alerts/files/file-problem.ts';
 import { ConfigError, readConfig, type Config } from '../config.ts';
 import { PriceFileError } from '../ingest/pricing/price-file.ts';
 import { ListenError } from '../listen.ts';
@@ -7,7 +8,14 @@ import { ProjectsFileError } from '../projects-file.ts';
 import { StoreStartError } from '../store/store-start-error.ts';
 
 /** Errors whose message is the whole story; anything else keeps its stack. */
-const plainErrors = [ConfigError, ListenError, PriceFileError, ProjectsFileError, StoreStartError];
+const plainErrors = [
+  AlertFilesError,
+  ConfigError,
+  ListenError,
+  PriceFileError,
+  ProjectsFileError,
+  StoreStartError,
+];
 
 /** @returns the exit code: 0 after a clean stop, 1 when it could not start */
 export async function serveCommand(env: NodeJS.ProcessEnv): Promise<number> {
