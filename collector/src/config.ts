@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { AllowListError, parseAllowList, type AllowList } from './alerts/channels/allow-list.ts';
+import { toEnvironment, type Environment } from './alerts/files/secret-reference.ts';
 import { defaultIngestLimits, type IngestLimits } from './ingest/limits.ts';
 import type { ProjectRates } from './ingest/project-limits.ts';
 import { logLevels, type LogLevel } from './log.ts';
@@ -45,8 +46,10 @@ export type Config = {
 export type AlertConfig = {
   /** Rules are evaluated, and people told. */
   readonly isOn: boolean;
-  /** Absolute: a folder of YAML files; empty = none. */
-  readonly filesDir: string;
+  /** Absolute: a folder of YAML files, or one of them; empty = none. */
+  readonly files: string;
+  /** Where the secrets are that files name. */
+  readonly env: Environment;
   /** Where people open the dashboard, for links in messages; empty = no links. Without a slash at its end. */
   readonly publicUrl: string;
   /** What messages may reach beyond the public internet. */
@@ -219,7 +222,9 @@ const settings = z.object({
   ORCHESCOPE_ALERT_FILES: z
     .string()
     .default('')
-    .describe('folder of YAML files with rules, channels and mute timings; read again on SIGHUP'),
+    .describe(
+      'YAML files with rules, channels and mute timings: a folder, or one file; read again on SIGHUP',
+    ),
   ORCHESCOPE_ALERT_ALLOW: list.describe(
     'networks and hosts beyond the public internet that messages may be sent to, comma-separated, e.g. 10.0.0.0/8,hooks.internal:8080',
   ),
@@ -326,7 +331,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     requestTimeoutMs: values.ORCHESCOPE_REQUEST_TIMEOUT_SECONDS * 1000,
     alerts: {
       isOn: values.ORCHESCOPE_ALERTS === 'on',
-      filesDir: values.ORCHESCOPE_ALERT_FILES === '' ? '' : resolve(values.ORCHESCOPE_ALERT_FILES),
+      files: values.ORCHESCOPE_ALERT_FILES === '' ? '' : resolve(values.ORCHESCOPE_ALERT_FILES),
+      env: toEnvironment(env),
       publicUrl: (values.ORCHESCOPE_PUBLIC_URL ?? '').replace(/\/+$/, ''),
       allow: toAllowList(values.ORCHESCOPE_ALERT_ALLOW),
       secretKey: values.ORCHESCOPE_SECRET_KEY ?? '',

@@ -7,6 +7,7 @@ import { openAlertFiles, type AlertFiles } from './alerts/alert-files.ts';
 import { createChannels } from './alerts/channels/channel.ts';
 import { readOrCreateSecretKey } from './alerts/channels/secrets.ts';
 import { createHeartbeat } from './alerts/evaluate/heartbeat.ts';
+import { loadAlertFiles } from './alerts/files/load-alert-files.ts';
 import { createAlertSettings } from './alerts/settings/alert-settings-store.ts';
 import { startAlerts, type Alerts } from './alerts/start-alerts.ts';
 import { startAnalysis } from './analysis/worker/start-analysis.ts';
@@ -54,8 +55,9 @@ export async function startServer(
   const { pricesFile } = config;
   const price = createPricer(pricesFile === '' ? noOwnPrices : readPriceFile(pricesFile));
   const projects = openProjectsFile(config.projectsFile, config.projectDefaults);
-  const alertFiles = openAlertFiles(config.alerts.filesDir);
   const secretKey = readOrCreateSecretKey(config.dataDir, config.alerts.secretKey);
+  const { files, env } = config.alerts;
+  const alertFiles = openAlertFiles(files, (path) => loadAlertFiles(path, { secretKey, env }));
   const store = await startStore(config.store, log.info);
   let wakeAnalysis: () => void = () => undefined;
   const wal = await openWal({

@@ -2,25 +2,29 @@
 import { nothingProvisioned, type ProvisionedAlerts } from './settings/provisioned.ts';
 
 export type AlertFiles = {
-  /** Whether there is a folder at all. */
+  /** Whether there are files at all. */
   readonly isSet: boolean;
-  readonly read: () => ProvisionedAlerts;
+  readonly read: (projectId: string) => ProvisionedAlerts;
   /** @throws with what is wrong, and keeps what was read before */
   readonly reload: () => void;
 };
 
-/** @throws with what is wrong in the files */
+/**
+ * @param path of a folder or a file; empty = there are none
+ * @param load by project
+ * @throws with what is wrong in the files
+ */
 export function openAlertFiles(
-  folder: string,
-  load: (folder: string) => ProvisionedAlerts = () => nothingProvisioned,
+  path: string,
+  load: (path: string) => ReadonlyMap<string, ProvisionedAlerts>,
 ): AlertFiles {
-  const isSet = folder !== '';
-  let provisioned = isSet ? load(folder) : nothingProvisioned;
+  const isSet = path !== '';
+  let provisioned = isSet ? load(path) : new Map<string, ProvisionedAlerts>();
   return {
     isSet,
-    read: () => provisioned,
+    read: (projectId) => provisioned.get(projectId) ?? nothingProvisioned,
     reload: () => {
-      if (isSet) provisioned = load(folder);
+      if (isSet) provisioned = load(path);
     },
   };
 }

@@ -38,7 +38,7 @@ export function addChannelRoutes(app: Hono, parts: AlertRouteParts): void {
   });
   app.delete('/alerts/channels/:name', async (c) => {
     const [projectId, name] = [projectOf(c), paramOf(c, 'name')];
-    assertNotProvided(`The channel ${name}`, fileOf(parts.settings.files(), name));
+    assertNotProvided(`The channel ${name}`, fileOf(parts.settings.files(projectId), name));
     assertCanGo(await parts.settings.read(projectId), name);
     await change(parts, { projectId, area, key: name, value: undefined });
     return c.body(null, 204);
@@ -73,7 +73,7 @@ async function toSealed(
   { secretKey, allow, resolve, settings: { files } }: AlertRouteParts,
 ): Promise<Omit<KnownChannel, 'origin'>> {
   const { projectId } = settings;
-  assertNotProvided(`The channel ${channel.name}`, fileOf(files(), channel.name));
+  assertNotProvided(`The channel ${channel.name}`, fileOf(files(projectId), channel.name));
   const before = settings.channels.find((one) => one.channel.name === channel.name);
   const sealed = sealChannel(channel, before, { projectId, secretKey });
   if (sealed.type === 'refused') throw new ApiFailure('invalid_request', sealed.message);

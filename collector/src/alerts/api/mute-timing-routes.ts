@@ -5,7 +5,7 @@ import { ApiFailure } from '../../query/api-failure.ts';
 import { limitBody } from '../../query/read-json-body.ts';
 import type { AlertSettings } from '../alert-settings.ts';
 import { checkMuteTiming } from '../settings/check-mute-timing.ts';
-import type { AlertSettingsStore } from '../settings/alert-settings-store.ts';
+import type { ProvisionedAlerts } from '../settings/provisioned.ts';
 import { assertNone, assertNotProvided, change, maxChangeBytes } from './change-settings.ts';
 import { paramOf, projectOf, readChange } from './change-settings.ts';
 import type { AlertRouteParts } from './parts.ts';
@@ -22,7 +22,7 @@ export function addMuteTimingRoutes(app: Hono, parts: AlertRouteParts): void {
   app.put('/alerts/mute-timings', limitBody(maxChangeBytes), async (c) => {
     const { project, muteTiming } = await readChange(c, muteTimingChange);
     const { name } = muteTiming;
-    assertNotProvided(`The mute timing ${name}`, fileOf(parts.settings, name));
+    assertNotProvided(`The mute timing ${name}`, fileOf(parts.settings.files(project), name));
     assertNone(checkMuteTiming(muteTiming));
     assertRoom(await parts.settings.read(project), name);
     await change(parts, { projectId: project, area, key: name, value: muteTiming });
@@ -30,15 +30,15 @@ export function addMuteTimingRoutes(app: Hono, parts: AlertRouteParts): void {
   });
   app.delete('/alerts/mute-timings/:name', async (c) => {
     const [projectId, name] = [projectOf(c), paramOf(c, 'name')];
-    assertNotProvided(`The mute timing ${name}`, fileOf(parts.settings, name));
+    assertNotProvided(`The mute timing ${name}`, fileOf(parts.settings.files(projectId), name));
     assertUnused(await parts.settings.read(projectId), name);
     await change(parts, { projectId, area, key: name, value: undefined });
     return c.body(null, 204);
   });
 }
 
-function fileOf(settings: AlertSettingsStore, name: string): string | undefined {
-  return settings.files().muteTimings.find(({ muteTiming }) => muteTiming.name === name)?.file;
+function fileOf({ muteTimings }: ProvisionedAlerts, name: string): string | undefined {
+  return muteTimings.find(({ muteTiming }) => muteTiming.name === name)?.file;
 }
 
 function assertRoom({ muteTimings }: AlertSettings, name: string): void {

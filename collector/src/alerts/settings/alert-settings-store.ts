@@ -22,12 +22,12 @@ export type AlertSettingsStore = {
   readonly invalidate: (projectId: string) => void;
   /** As `invalidate` of every project: files were loaded again. */
   readonly invalidateAll: () => void;
-  readonly files: () => ProvisionedAlerts;
+  readonly files: (projectId: string) => ProvisionedAlerts;
 };
 
 export type AlertSettingsParts = {
   readonly store: Pick<Reader, 'client'>;
-  readonly files: () => ProvisionedAlerts;
+  readonly files: (projectId: string) => ProvisionedAlerts;
   readonly onUnreadable?: UnreadableLog;
 };
 
@@ -44,7 +44,8 @@ export function createAlertSettings(parts: AlertSettingsParts): AlertSettingsSto
   const read = (projectId: string): Promise<AlertSettings> => {
     const known = held.get(projectId);
     if (known !== undefined && performance.now() < known.untilMs) return known.settings;
-    const settings = readAlertSettings(parts.store, projectId, parts.files(), parts.onUnreadable);
+    const files = parts.files(projectId);
+    const settings = readAlertSettings(parts.store, projectId, files, parts.onUnreadable);
     const entry = { settings, untilMs: performance.now() + heldMs };
     held.delete(projectId);
     held.set(projectId, entry);

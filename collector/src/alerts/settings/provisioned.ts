@@ -1,4 +1,4 @@
-/** Door: what files provide, for every project: read-only to whoever asks over HTTP. */
+/** Door: what files provide of one project: read-only to whoever asks over HTTP. */
 import type { AlertChannel, AlertRule, MuteTiming } from '../../contract.ts';
 
 export type ProvisionedRule = { readonly rule: AlertRule; readonly file: string };
