@@ -1,9 +1,9 @@
 /** Bodies aimed at the rules: every key that means something, with every type of value, in every odd encoding. */
 import * as fc from 'fast-check';
 import { precedence } from '../dialects/all.ts';
+import { chargeRows, toolUsesPrefix } from '../dialects/charge-keys.ts';
 import type { Dialect } from '../dialects/table.ts';
 import { delimited, tag, varint } from '../encode.testing.ts';
-import { hourlyWriteKeys } from '../pricing/to-priced-span.ts';
 import {
   contentRules,
   fieldRules,
@@ -32,7 +32,9 @@ const keys = [
   ...markedValues.map(([key]) => key),
   ...marks.flatMap((mark) => mark.keys ?? []),
   ...waitRules.map(([key]) => key),
-  ...hourlyWriteKeys,
+  ...chargeRows.map(([, key]) => key),
+  `${toolUsesPrefix}web_search`,
+  `${toolUsesPrefix}nothing`,
 ];
 const plainKeys = ['', '__proto__', 'a', 'otlp.flags', 'größe', 'logfire.pending_parent_id'];
 const longKeys = ['k'.repeat(127), 'k'.repeat(128), 'k'.repeat(1_025)];
@@ -48,6 +50,8 @@ const words = [
   ['{"input":3,"output":5,"total":0.5}', '{"input_tokens":3,"cache_read":1,"thread_id":"t"}'],
   ['{"lc_agent_name":"run","langgraph_step":2}', '{"agent_name":"writer","model":"gpt-4o"}'],
   ['[{"a":1}]', '{', '"', ' [] ', '[\u00a0', '\u00a0{}', '{}\u2003', '}', `{}${' '.repeat(16)}`],
+  ['{"service_tier":"flex","currency":"EUR"}', 'batch', 'priority', 'default', 'EUR', 'usd'],
+  ['{"anthropic":{"usage":{"service_tier":"batch","server_tool_use":{"web_search_requests":2}}}}'],
   ['a\u0000b"\\\n\u2028é🚀', 'ß'.repeat(90)],
 ].flat();
 
@@ -477,6 +481,13 @@ const callPairs: fc.Arbitrary<(readonly [string, Buffer])[]> = fc
       'gen_ai.usage.details.ephemeral_1h_input_tokens': fc
         .nat(900)
         .map((n) => varintField(BigInt(n))),
+      'openai.response.service_tier': fc
+        .constantFrom('default', 'flex', 'priority', 'scale', 'auto')
+        .map(textField),
+      'gen_ai.usage.audio.input_tokens': fc.nat(90).map((n) => varintField(BigInt(n))),
+      'gen_ai.usage.audio.output_tokens': fc.nat(90).map((n) => varintField(BigInt(n))),
+      'orchescope.usage.tools.web_search': fc.nat(4).map((n) => varintField(BigInt(n))),
+      'gen_ai.usage.cost.currency': fc.constantFrom('USD', 'EUR').map(textField),
       'gen_ai.usage.cost': fc.constantFrom('0.5', 'x').map(textField),
     },
     { requiredKeys: ['gen_ai.operation.name', 'gen_ai.usage.input_tokens'] },

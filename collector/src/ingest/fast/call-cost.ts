@@ -1,11 +1,13 @@
 /** What a call cost, as the pricer says, without making texts of numbers and back. */
-import { costSources, priceMatches } from '../../span.ts';
+import { costSources, priceMatches, type Usage } from '../../span.ts';
 import type { TextTable } from '../../store/native/text-table.ts';
+import { noCharges } from '../pricing/charges.ts';
 import { isBelievable, type Price, type Pricer } from '../pricing/pricer.ts';
 import { toCostNumber } from '../pricing/rates.ts';
+import { toDuration } from '../pricing/to-priced-span.ts';
 import type { Plan } from './plan.ts';
 import type { SpanFacts } from './span-facts.ts';
-import { toUnixMs } from './unix-time.ts';
+import { toUnixMs, toUnixNano } from './unix-time.ts';
 
 type KnownPrice = { readonly price: Price; readonly version: number; readonly match: number };
 
@@ -31,7 +33,7 @@ export class CallCost {
     this.texts = texts;
   }
 
-  /** False where only the pricer itself knows: sums that no double holds. */
+  /** False where the general way has to be gone: a sum that no double holds. */
   read(facts: SpanFacts, plan: Plan, times: Uint32Array): boolean {
     this.source = 0;
     this.match = 0;
@@ -39,6 +41,7 @@ export class CallCost {
     this.version = 0;
     this.reported = null;
     if (!plan.isPriced) return true;
+    if (facts.charges !== noCharges) return this.ask(facts, plan, times);
     if (facts.costUsd !== null && isBelievable(facts.costUsd)) {
       this.reported = toTrillionths(facts.costUsd);
       this.source = reported;
@@ -47,11 +50,37 @@ export class CallCost {
     if (found === null) return true;
     this.match = found.match;
     const cost = compute(facts, plan, found.price, times);
-    if (cost === undefined) return false;
+    if (cost === undefined) return this.ask(facts, plan, times);
     if (cost === null) return true;
     if (this.reported === null) this.source = computed;
     this.trillionths = cost;
     this.version = found.version;
+    return true;
+  }
+
+  /** Seldom enough for texts: what is charged beyond tokens of text, and hardware by the hour. */
+  private ask(facts: SpanFacts, plan: Plan, times: Uint32Array): boolean {
+    const { texts } = this;
+    const start = toUnixNano(times[0] ?? 0, times[1] ?? 0);
+    const cost = this.pricer({
+      kind: plan.kind,
+      provider: texts.textOf(facts.provider),
+      modelRequested: texts.textOf(facts.modelRequested),
+      modelAnswered: texts.textOf(facts.modelAnswered),
+      usage: toUsage(facts),
+      charges: facts.charges,
+      reportedUsd: facts.costUsd,
+      startUnixMs: Number(start / 1_000_000n),
+      durationNano: toDuration(start, toUnixNano(times[2] ?? 0, times[3] ?? 0)),
+    });
+    const computedCost = cost.computedCostUsd === null ? -1n : toTrillionths(cost.computedCostUsd);
+    if (computedCost > BigInt(Number.MAX_SAFE_INTEGER)) return false;
+    this.source = costSources.indexOf(cost.costSource);
+    this.match = priceMatches.indexOf(cost.priceMatch);
+    this.trillionths = Number(computedCost);
+    this.version = texts.numberOf(cost.priceVersion);
+    const isReported = cost.costSource === 'reported' && cost.costUsd !== null;
+    this.reported = isReported ? toTrillionths(cost.costUsd) : null;
     return true;
   }
 
@@ -66,6 +95,7 @@ export class CallCost {
       texts.textOf(provider),
       texts.textOf(modelAnswered),
       texts.textOf(modelRequested),
+      '',
     );
     const found =
       price === null
@@ -89,6 +119,9 @@ function compute(
   times: Uint32Array,
 ): number | null | undefined {
   const { inputTokens, outputTokens } = facts;
+  const rates = price.ratesAt(toUnixMs(times[0] ?? 0, times[1] ?? 0));
+  if (rates === null) return null;
+  if (rates.hour !== null) return undefined;
   if (inputTokens < 0 || (outputTokens < 0 && plan.kind !== 'embedding')) return null;
   const cacheRead = Math.max(0, facts.cacheReadTokens);
   const written = Math.max(0, facts.cacheWriteTokens);
@@ -96,8 +129,8 @@ function compute(
   const buckets = {
     inputUncached: inputTokens - cacheRead - written,
     cacheRead,
-    cacheWrite: written - facts.hourlyTokens,
-    cacheWrite1h: facts.hourlyTokens,
+    cacheWrite: written,
+    cacheWrite1h: 0,
     output: Math.max(0, outputTokens) - reasoning,
     reasoning,
   };
@@ -105,18 +138,27 @@ function compute(
     !isCount(buckets.inputUncached) ||
     !isCount(cacheRead) ||
     !isCount(buckets.cacheWrite) ||
-    !isCount(buckets.cacheWrite1h) ||
     !isCount(buckets.output) ||
     !isCount(reasoning)
   ) {
     return null;
   }
-  const rates = price.ratesAt(toUnixMs(times[0] ?? 0, times[1] ?? 0));
-  return rates === null ? null : toCostNumber(buckets, rates);
+  return toCostNumber(buckets, rates);
 }
 
 function isCount(value: number): boolean {
   return value >= 0 && Number.isSafeInteger(value);
+}
+
+function toUsage(facts: SpanFacts): Usage {
+  const told = (count: number): number | null => (count < 0 ? null : count);
+  return {
+    inputTokens: told(facts.inputTokens),
+    outputTokens: told(facts.outputTokens),
+    cacheReadTokens: told(facts.cacheReadTokens),
+    cacheWriteTokens: told(facts.cacheWriteTokens),
+    reasoningTokens: told(facts.reasoningTokens),
+  };
 }
 
 /** Of a plain decimal of up to twelve decimals. */

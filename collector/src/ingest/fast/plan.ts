@@ -4,8 +4,8 @@ import type { TextTable } from '../../store/native/text-table.ts';
 import { kindPrecedence } from '../dialects/all.ts';
 import { readCount, readText } from '../dialects/readers.ts';
 import { fieldReaders, type FieldName, type KindRule } from '../dialects/table.ts';
+import { isChargeKey } from '../pricing/charges.ts';
 import { pricedKinds } from '../pricing/pricer.ts';
-import { hourlyWriteKeys } from '../pricing/to-priced-span.ts';
 import { flatPrefix } from '../to-span/read-content.ts';
 import { isInScope, toReadKind, type ReadKind } from '../to-span/read-kind.ts';
 import { isOwnUsage } from '../to-span/read-usage.ts';
@@ -79,8 +79,11 @@ export type Plan = {
   readonly packs: readonly PackAction[];
   /** Positions of values of the type `other`: read in any case, since they may be malformed. */
   readonly others: Int32Array;
-  readonly hourly: { readonly position: number; readonly type: number } | null;
+  /** Attributes that may tell of charges beyond tokens of text; none on most spans. */
+  readonly charges: readonly ChargeStep[];
 };
+
+export type ChargeStep = { readonly key: string; readonly position: number; readonly type: number };
 
 export type PlanSource = {
   readonly shape: Shape;
@@ -108,8 +111,7 @@ export function makePlan(source: PlanSource): Plan | null {
     return type !== valueTypes.text && type !== valueTypes.emptyText;
   };
   const others = shape.path.flatMap(({ type }, at) => (type === valueTypes.other ? [at] : []));
-  const hourlyKey = hourlyWriteKeys.find((key) => shape.positions.has(key));
-  const hourlyAt = hourlyKey === undefined ? -1 : (shape.positions.get(hourlyKey) ?? -1);
+  const isPriced = pricedKinds.has(kind);
   return {
     types: shape.types,
     plainContent: content.every(({ type }) => type === valueTypes.text),
@@ -119,7 +121,7 @@ export function makePlan(source: PlanSource): Plan | null {
     dialectNumber: texts.numberOf(decideDialect(source)),
     rawKindPosition,
     isOwnUsage: isOwnUsage(readKind),
-    isPriced: pricedKinds.has(kind),
+    isPriced,
     isWait: source.name.isWait || [...source.decisions.values()].some(({ isWait }) => isWait),
     fields: collectFields(source, kind),
     kept: Int32Array.from(kept),
@@ -129,10 +131,16 @@ export function makePlan(source: PlanSource): Plan | null {
     content,
     packs,
     others: Int32Array.from(others),
-    hourly: kept.includes(hourlyAt)
-      ? { position: hourlyAt, type: shape.path[hourlyAt]?.type ?? 0 }
-      : null,
+    charges: isPriced ? findCharges(shape, kept) : [],
   };
+}
+
+function findCharges({ path }: Shape, kept: readonly number[]): readonly ChargeStep[] {
+  return kept.flatMap((position) => {
+    const step = path[position];
+    if (step === undefined || !isChargeKey(step.text)) return [];
+    return [{ key: step.text, position, type: step.type }];
+  });
 }
 
 /** As `readKind` does, with the words already looked up. */

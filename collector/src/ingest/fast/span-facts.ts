@@ -7,7 +7,7 @@ import type { TextTable } from '../../store/native/text-table.ts';
 import { readEvent, readLink } from '../otlp/read-span.ts';
 import type { DecodedEvent, DecodedLink, Losses } from '../otlp/request.ts';
 import { WireReader } from '../otlp/wire-reader.ts';
-import { readCount } from '../dialects/readers.ts';
+import { noCharges, readCharges, type Charges } from '../pricing/charges.ts';
 import {
   maxAttributeBytes,
   maxContentBytes,
@@ -66,7 +66,7 @@ export class SpanFacts {
   cacheReadTokens = none;
   cacheWriteTokens = none;
   reasoningTokens = none;
-  hourlyTokens = 0;
+  charges: Charges = noCharges;
   attempt = 0;
   loopIteration = 0;
   stepIndex = none;
@@ -113,6 +113,7 @@ export class SpanFacts {
     this.readFields(plan, name);
     if (plan.isOwnUsage) this.readUsage(plan);
     else this.clearUsage();
+    this.charges = plan.charges.length === 0 ? noCharges : this.readCharges(plan);
     this.readFailure(plan);
     if (this.isUnusual) return false;
     return this.messages <= budget.messages;
@@ -276,7 +277,7 @@ export class SpanFacts {
     return readTimeToFirstChunk({ get } as Parameters<typeof readTimeToFirstChunk>[0], start) ?? 0;
   }
 
-  private readUsage({ fields, readKind, hourly }: Plan): void {
+  private readUsage({ fields, readKind }: Plan): void {
     this.cacheReadTokens = this.readNumber(fields.cacheReadTokens);
     this.cacheWriteTokens = this.readNumber(fields.cacheWriteTokens);
     const cached = Math.max(0, this.cacheReadTokens) + Math.max(0, this.cacheWriteTokens);
@@ -286,10 +287,6 @@ export class SpanFacts {
     this.outputTokens = this.readNumber(fields.outputTokens);
     this.reasoningTokens = this.readNumber(fields.reasoningTokens);
     this.costUsd = this.readUsd(fields.costUsd);
-    this.hourlyTokens =
-      hourly === null || this.cacheWriteTokens === none
-        ? 0
-        : (readCount(this.values.valueOf(hourly.position, hourly.type)) ?? 0);
   }
 
   private clearUsage(): void {
@@ -299,7 +296,13 @@ export class SpanFacts {
     this.cacheWriteTokens = none;
     this.reasoningTokens = none;
     this.costUsd = null;
-    this.hourlyTokens = 0;
+  }
+
+  private readCharges({ charges }: Plan): Charges {
+    const { values } = this;
+    return readCharges(
+      charges.map(({ key, position, type }) => [key, values.valueOf(position, type)] as const),
+    );
   }
 
   /** As `readStatus` does; without events and errors nothing has to be made for it. */

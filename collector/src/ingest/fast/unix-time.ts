@@ -9,6 +9,10 @@ export function toUnixMs(low: number, high: number): number {
   return whole * twoTo32 + Math.floor((rest * twoTo32 + low) / nanosPerMs);
 }
 
+export function toUnixNano(low: number, high: number): bigint {
+  return (BigInt(high) << 32n) | BigInt(low);
+}
+
 export type Halves = { readonly low: number; readonly high: number };
 
 export function toHalves(unixNano: bigint): Halves {

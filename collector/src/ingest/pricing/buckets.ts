@@ -1,5 +1,6 @@
 /** The tokens of one call in parts that do not overlap, so that each is paid once. */
 import type { Usage } from '../../span.ts';
+import { noMedia, type Charges, type MediaTokens } from './charges.ts';
 
 export type Buckets = {
   readonly inputUncached: number;
@@ -13,24 +14,38 @@ export type Buckets = {
   readonly reasoning: number;
 };
 
-/**
- * Null when the counts cannot be priced: input not told, a count that is none, or parts larger than their whole.
- * @param cacheWrite1h how much of the cache writes lasts an hour
- */
-export function toBuckets(usage: Usage, cacheWrite1h: number): Buckets | null {
+/** Here `inputAudio` and `inputImage` are what was not read from a cache. */
+export type MediaBuckets = MediaTokens;
+
+export type AllBuckets = Buckets & MediaBuckets;
+
+/** Null when the counts cannot be priced: input not told, a count that is none, or parts larger than their whole. */
+export function toBuckets(usage: Usage, { media, cacheWrite1h }: Charges): AllBuckets | null {
   if (usage.inputTokens === null) return null;
   const written = usage.cacheWriteTokens ?? 0;
+  const hourly = usage.cacheWriteTokens === null ? 0 : cacheWrite1h;
   const cacheRead = usage.cacheReadTokens ?? 0;
   const reasoning = usage.reasoningTokens ?? 0;
+  const fresh = toMediaBuckets(media);
   const buckets = {
-    inputUncached: usage.inputTokens - cacheRead - written,
-    cacheRead,
-    cacheWrite: written - cacheWrite1h,
-    cacheWrite1h,
-    output: (usage.outputTokens ?? 0) - reasoning,
+    ...fresh,
+    inputUncached: usage.inputTokens - cacheRead - written - fresh.inputAudio - fresh.inputImage,
+    cacheRead: cacheRead - fresh.cacheReadAudio - fresh.cacheReadImage,
+    cacheWrite: written - hourly,
+    cacheWrite1h: hourly,
+    output: (usage.outputTokens ?? 0) - reasoning - fresh.outputAudio - fresh.outputImage,
     reasoning,
   };
   return Object.values(buckets).every(isCount) ? buckets : null;
+}
+
+function toMediaBuckets(media: MediaTokens): MediaBuckets {
+  if (media === noMedia) return noMedia;
+  return {
+    ...media,
+    inputAudio: media.inputAudio - media.cacheReadAudio,
+    inputImage: media.inputImage - media.cacheReadImage,
+  };
 }
 
 function isCount(value: number): boolean {

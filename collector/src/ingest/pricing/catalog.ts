@@ -8,7 +8,9 @@ import type { ConditionalPrice, ModelInfo, ModelPrice } from '@pydantic/genai-pr
 import type { PriceMatch } from '../../span.ts';
 import { toCandidates, toPriceMatch } from './model-names.ts';
 import { toProviderId } from './provider-ids.ts';
-import type { Rate, Rates } from './rates.ts';
+import type { Rate, Rates, ToolRate } from './rates.ts';
+import { atTier, findTier } from './service-tiers.ts';
+import { findToolRates } from './tool-prices.ts';
 import { toTrillionths } from './usd.ts';
 
 /** Goes onto every row it prices. The date is the day the list was published; a test holds it to the installed one. */
@@ -28,23 +30,50 @@ function load(): typeof GenaiPrices {
   return loaded;
 }
 
-/** Slow, about 50 microseconds: the pricer remembers what it found. @param provider empty = told by the model alone */
-export function findListed(provider: string, model: string): Listed | null {
+/**
+ * Slow, about 50 microseconds: the pricer remembers what it found.
+ * @param provider empty = told by the model alone
+ * @param tier of the service; empty = the standard one
+ */
+export function findListed(provider: string, model: string, tier: string): Listed | null {
   const candidates = toCandidates(model);
   for (const [at, name] of candidates.entries()) {
     const found = findModel(toProviderId(provider), name);
     if (found === null) continue;
-    const match = toPriceMatch(found, name, at === 0);
+    const match = toPriceMatch(found.model, name, at === 0);
     // The same model has other prices elsewhere: without a provider it is a guess.
-    return { match: provider === '' ? 'prefix' : match, ratesAt: toRatesAt(found) };
+    const listed = { match: provider === '' ? 'prefix' : match, ratesAt: toRatesAt(found) };
+    return tier === '' ? listed : toListedAt(listed, found, provider, tier);
   }
   return null;
 }
 
-function findModel(providerId: string, model: string): ModelInfo | null {
+/** A tier that nobody sells for this model is charged as the standard one, which is a guess too. */
+function toListedAt(listed: Listed, found: FoundModel, provider: string, tier: string): Listed {
+  const row = findTier(toProviderId(provider) || found.providerId, found.model.id, tier);
+  if (row === null) return { ...listed, match: 'prefix' };
+  const known = new Map<Rates, Rates>();
+  const ratesAt: Listed['ratesAt'] = (unixMs) => {
+    const standard = listed.ratesAt(unixMs);
+    if (standard === null) return null;
+    const rates = known.get(standard) ?? atTier(standard, row);
+    known.set(standard, rates);
+    return rates;
+  };
+  return { ...listed, ratesAt };
+}
+
+type FoundModel = {
+  /** Of the list that has it, which need not be the list that was asked. */
+  readonly providerId: string;
+  readonly model: ModelInfo;
+};
+
+function findModel(providerId: string, model: string): FoundModel | null {
   try {
     // Without usage, it is a search.
-    return load().calcPrice({}, model, providerId === '' ? {} : { providerId })?.model ?? null;
+    const found = load().calcPrice({}, model, providerId === '' ? {} : { providerId });
+    return found === null ? null : { providerId: found.provider.id, model: found.model };
   } catch (error) {
     // A listed price that the package itself refuses is no price.
     if (error instanceof Error && loaded !== null) return null;
@@ -52,12 +81,13 @@ function findModel(providerId: string, model: string): ModelInfo | null {
   }
 }
 
-function toRatesAt({ prices }: ModelInfo): Listed['ratesAt'] {
+function toRatesAt({ providerId, model: { id, prices } }: FoundModel): Listed['ratesAt'] {
+  const tools = findToolRates(providerId, id);
   if (!Array.isArray(prices)) {
-    const rates = toRates(prices);
+    const rates = toRates(prices, tools);
     return () => rates;
   }
-  const compiled = prices.map((price) => ({ ...price, rates: toRates(price.prices) }));
+  const compiled = prices.map((price) => ({ ...price, rates: toRates(price.prices, tools) }));
   // Before the first of them began, it is the oldest price known.
   return (unixMs) => (pickPrice(compiled, unixMs) ?? compiled[0])?.rates ?? null;
 }
@@ -88,9 +118,8 @@ function isHour(constraint: ConditionalPrice['constraint'], unixMs: number): boo
   return end < start ? time >= start || time < end : time >= start && time < end;
 }
 
-function toRates(prices: ModelPrice): Rates {
+function toRates(prices: ModelPrice, tools: ReadonlyMap<string, ToolRate>): Rates {
   const rate = (name: string): Rate | null => toRate(prices[name]);
-  const thousandRequests = prices['requests_kcount'];
   return {
     input: rate('input_mtok'),
     output: rate('output_mtok'),
@@ -98,8 +127,34 @@ function toRates(prices: ModelPrice): Rates {
     cacheWrite: rate('cache_write_mtok'),
     cacheWrite1h: rate('cache_write_1h_mtok'),
     reasoning: rate('output_reasoning_mtok'),
-    request: typeof thousandRequests === 'number' ? toTrillionths(thousandRequests / 1000) : 0n,
+    inputAudio: rate('input_audio_mtok'),
+    cacheReadAudio: rate('cache_audio_read_mtok'),
+    outputAudio: rate('output_audio_mtok'),
+    inputImage: rate('input_image_mtok'),
+    cacheReadImage: rate('cache_image_read_mtok'),
+    outputImage: rate('output_image_mtok'),
+    request: toEach(prices['requests_kcount']) ?? 0n,
+    tools: new Map([...tools, ...toListedTools(prices)]),
+    hour: null,
   };
+}
+
+/** The list's names of tools -> ours. What it says of a model is believed before what a provider says of all. */
+const listedTools = [
+  ['web_search', 'web_searches_kcount'],
+  ['file_search', 'storage_searches_kcount'],
+] as const;
+
+function toListedTools(prices: ModelPrice): readonly (readonly [string, ToolRate])[] {
+  return listedTools.flatMap(([tool, name]): (readonly [string, ToolRate])[] => {
+    const each = toEach(prices[name]);
+    return each === null ? [] : [[tool, { rate: each, per: 'use' }]];
+  });
+}
+
+/** From the price of a thousand. */
+function toEach(price: ModelPrice[string]): bigint | null {
+  return typeof price === 'number' ? toTrillionths(price / 1_000) : null;
 }
 
 function toRate(price: ModelPrice[string]): Rate | null {

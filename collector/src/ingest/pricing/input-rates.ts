@@ -12,7 +12,7 @@ export function createInputRates(
   price: Pick<Pricer, 'findPrice'>,
 ): (provider: string, model: string) => ListedInput | null {
   return (provider, model) => {
-    const rates = price.findPrice(provider, model, '')?.ratesAt(Date.now()) ?? null;
+    const rates = price.findPrice(provider, model, '', '')?.ratesAt(Date.now()) ?? null;
     if (rates === null || rates.input === null) return null;
     const input = rates.input.base;
     return {

@@ -59,7 +59,7 @@ test.each<[name: string, text: string, message: string]>([
   [
     'one model twice',
     JSON.stringify({ prices: [one, one] }),
-    ': prices[1]: is for the same provider, model and day as prices[0].',
+    ': prices[1]: is for the same provider, model, tier and day as prices[0].',
   ],
 ])('%s is refused with a sentence', async (_, text, message) => {
   await writeFile(path, text);

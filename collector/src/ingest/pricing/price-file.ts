@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readProvider } from '../dialects/provider.ts';
-import type { Rate, Rates } from './rates.ts';
+import { noTokenRates, type HourRate, type Rate, type Rates, type TokenRates } from './rates.ts';
 import { toTrillionths } from './usd.ts';
 
 /** One sentence for each fault. */
@@ -17,6 +17,8 @@ export type OwnPrice = {
   /** Lower case; `isPrefix` when it stood with a `*` at its end. */
   readonly model: string;
   readonly isPrefix: boolean;
+  /** `standard`, `batch`, `flex` ...; empty = any. */
+  readonly serviceTier: string;
   readonly fromUnixMs: number;
   readonly rates: Rates;
 };
@@ -29,35 +31,70 @@ export type OwnPrices = {
 
 export const noOwnPrices: OwnPrices = { prices: [], version: '' };
 
-const usd = z
-  .number('must be a number of USD for a million tokens')
-  .min(0, 'must not be negative')
-  .max(1_000_000, 'must be at most 1000000');
+const amount = (of: string) =>
+  z
+    .number(`must be a number of USD for ${of}`)
+    .min(0, 'must not be negative')
+    .max(1_000_000, 'must be at most 1000000');
+const usd = amount('a million tokens');
+
+const entrySchema = z
+  .strictObject({
+    provider: z.string('must be text, such as "openai"').default(''),
+    model: z
+      .string('must be text, such as "gpt-4o" or "llama*"')
+      .regex(/^[^*]+\*?$/, 'must name a model; one * may stand at its end'),
+    from: z.iso.date('must be a day such as "2026-01-31"').nullish(),
+    serviceTier: z.string('must be text, such as "batch"').max(64).default(''),
+    usdPerMillionTokens: z
+      .strictObject({
+        input: usd,
+        output: usd,
+        cacheRead: usd.nullish(),
+        cacheWrite: usd.nullish(),
+        cacheWrite1h: usd.nullish(),
+        reasoning: usd.nullish(),
+        inputAudio: usd.nullish(),
+        cacheReadAudio: usd.nullish(),
+        outputAudio: usd.nullish(),
+        inputImage: usd.nullish(),
+        cacheReadImage: usd.nullish(),
+        outputImage: usd.nullish(),
+      })
+      .nullish(),
+    usdPerHour: z
+      .strictObject({
+        usd: amount('an hour'),
+        concurrency: z
+          .number('must be a number of calls')
+          .min(0.001, 'must be at least 0.001')
+          .max(1_000_000, 'must be at most 1000000')
+          .default(1),
+      })
+      .nullish(),
+    usdPerRequest: amount('a request').default(0),
+    usdPerToolUse: z
+      .record(z.string().max(64, 'must have at most 64 characters'), amount('a use'))
+      .default({}),
+    note: z.string('must be text').max(500, 'must have at most 500 characters').default(''),
+  })
+  .refine((entry) => isPriced(entry.usdPerMillionTokens) || isPriced(entry.usdPerHour), {
+    message: 'must have usdPerMillionTokens, or usdPerHour for hardware of your own',
+  })
+  .refine((entry) => !isPriced(entry.usdPerMillionTokens) || !isPriced(entry.usdPerHour), {
+    message: 'must not have both usdPerMillionTokens and usdPerHour',
+  });
+
+function isPriced(part: object | null | undefined): boolean {
+  return part !== null && part !== undefined;
+}
 
 const fileSchema = z.strictObject({
-  prices: z
-    .array(
-      z.strictObject({
-        provider: z.string('must be text, such as "openai"').default(''),
-        model: z
-          .string('must be text, such as "gpt-4o" or "llama*"')
-          .regex(/^[^*]+\*?$/, 'must name a model; one * may stand at its end'),
-        from: z.iso.date('must be a day such as "2026-01-31"').optional(),
-        usdPerMillionTokens: z.strictObject({
-          input: usd,
-          output: usd,
-          cacheRead: usd.optional(),
-          cacheWrite: usd.optional(),
-          cacheWrite1h: usd.optional(),
-          reasoning: usd.optional(),
-        }),
-      }),
-      'must be a list',
-    )
-    .max(10_000, 'must have at most 10000 entries'),
+  prices: z.array(entrySchema, 'must be a list').max(10_000, 'must have at most 10000 entries'),
 });
 
-type Entry = z.infer<typeof fileSchema>['prices'][number];
+/** An entry of the file, or what a person set for a project. */
+export type PriceEntry = z.infer<typeof entrySchema>;
 
 /** @throws PriceFileError */
 export function readPriceFile(path: string): OwnPrices {
@@ -100,38 +137,74 @@ function toSentence(path: string, issue: z.core.$ZodIssue): string {
 /** Two prices for one model on one day: which was meant? */
 function assertDistinct(path: string, prices: readonly OwnPrice[]): void {
   const seen = new Map<string, number>();
-  for (const [at, { provider, model, isPrefix, fromUnixMs }] of prices.entries()) {
-    const key = JSON.stringify([provider, model, isPrefix, fromUnixMs]);
+  for (const [at, { provider, model, isPrefix, serviceTier, fromUnixMs }] of prices.entries()) {
+    const key = JSON.stringify([provider, model, isPrefix, serviceTier, fromUnixMs]);
     const first = seen.get(key);
     if (first !== undefined) {
       throw new PriceFileError(
-        `${path}: prices[${at}]: is for the same provider, model and day as prices[${first}].`,
+        `${path}: prices[${at}]: is for the same provider, model, tier and day as prices[${first}].`,
       );
     }
     seen.set(key, at);
   }
 }
 
-function toOwnPrice({ provider, model, from, usdPerMillionTokens: given }: Entry): OwnPrice {
+export function toOwnPrice(entry: PriceEntry): OwnPrice {
+  const { provider, model, from, serviceTier } = entry;
   return {
     provider: readProvider(provider) ?? '',
     model: model.replace(/\*$/, '').trim().toLowerCase(),
     isPrefix: model.endsWith('*'),
-    fromUnixMs: from === undefined ? -Infinity : Date.parse(from),
-    rates: {
-      input: toRate(given.input),
-      output: toRate(given.output),
-      cacheRead: toRate(given.cacheRead),
-      cacheWrite: toRate(given.cacheWrite),
-      cacheWrite1h: toRate(given.cacheWrite1h),
-      reasoning: toRate(given.reasoning),
-      request: 0n,
-    },
+    serviceTier: serviceTier.trim().toLowerCase(),
+    fromUnixMs: from === undefined || from === null ? -Infinity : Date.parse(from),
+    rates: toRates(entry),
   };
 }
 
-function toRate(amount: number): Rate;
-function toRate(amount: number | undefined): Rate | null;
-function toRate(amount: number | undefined): Rate | null {
-  return amount === undefined ? null : { base: toTrillionths(amount), tiers: [] };
+function toRates({
+  usdPerMillionTokens,
+  usdPerHour,
+  usdPerRequest,
+  usdPerToolUse,
+}: PriceEntry): Rates {
+  return {
+    ...toTokenRates(usdPerMillionTokens),
+    request: toTrillionths(usdPerRequest),
+    tools: new Map(
+      Object.entries(usdPerToolUse).map(([tool, each]) => [
+        tool.trim().toLowerCase(),
+        { rate: toTrillionths(each), per: 'use' },
+      ]),
+    ),
+    hour: toHourRate(usdPerHour),
+  };
+}
+
+function toTokenRates(given: PriceEntry['usdPerMillionTokens']): TokenRates {
+  if (given === undefined || given === null) return noTokenRates;
+  return {
+    input: toRate(given.input),
+    output: toRate(given.output),
+    cacheRead: toRate(given.cacheRead),
+    cacheWrite: toRate(given.cacheWrite),
+    cacheWrite1h: toRate(given.cacheWrite1h),
+    reasoning: toRate(given.reasoning),
+    inputAudio: toRate(given.inputAudio),
+    cacheReadAudio: toRate(given.cacheReadAudio),
+    outputAudio: toRate(given.outputAudio),
+    inputImage: toRate(given.inputImage),
+    cacheReadImage: toRate(given.cacheReadImage),
+    outputImage: toRate(given.outputImage),
+  };
+}
+
+function toHourRate(given: PriceEntry['usdPerHour']): HourRate | null {
+  if (given === undefined || given === null) return null;
+  const concurrency = BigInt(Math.round(given.concurrency * 1_000_000));
+  return { rate: toTrillionths(given.usd), concurrency };
+}
+
+function toRate(usdPerMillion: number | null | undefined): Rate | null {
+  if (usdPerMillion === undefined || usdPerMillion === null) return null;
+  return { base: toTrillionths(usdPerMillion), tiers: [] };
 }

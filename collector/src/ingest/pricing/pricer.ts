@@ -1,10 +1,11 @@
 /** What a model call costs: from the sender, from the operator's own prices, or from the bundled list, in this order. */
 import type { Span, SpanKind, Usage } from '../../span.ts';
-import { toBuckets } from './buckets.ts';
+import { toBuckets, type AllBuckets } from './buckets.ts';
 import { catalogVersion, findListed, type Listed } from './catalog.ts';
+import type { Charges } from './charges.ts';
 import { findOwnPrice } from './find-own-price.ts';
 import { noOwnPrices, type OwnPrices } from './price-file.ts';
-import { toCost } from './rates.ts';
+import { toCost, toHourCost, toToolCost, type Rates } from './rates.ts';
 import { mostTrillionths, toTrillionths, toUsd } from './usd.ts';
 
 export type Call = {
@@ -13,11 +14,12 @@ export type Call = {
   readonly modelRequested: string;
   readonly modelAnswered: string;
   readonly usage: Usage;
-  /** Part of `usage.cacheWriteTokens`. */
-  readonly cacheWrite1hTokens: number;
-  /** USD as the sender reported it. */
+  readonly charges: Charges;
+  /** As the sender reported it: USD unless the charges name another currency. */
   readonly reportedUsd: string | null;
   readonly startUnixMs: number;
+  /** Null while it is running, or when it ended before it began. */
+  readonly durationNano: bigint | null;
 };
 
 export type Cost = Pick<
@@ -40,6 +42,8 @@ export type Pricer = ((call: Call) => Cost) & {
     provider: string,
     modelAnswered: string,
     modelRequested: string,
+    /** Of the service; empty = the standard one. */
+    serviceTier: string,
   ) => Price | null;
 };
 
@@ -54,53 +58,84 @@ export type Price = Listed & { readonly version: string };
 export function createPricer(own: OwnPrices = noOwnPrices): Pricer {
   const remembered = new Map<string, Price | null>();
 
-  function findPrice(provider: string, model: string): Price | null {
+  function findPrice(provider: string, model: string, tier: string): Price | null {
     if (model === '' || model.length > maxModelChars) return null;
-    const key = `${provider}\n${model}`;
+    const key = `${provider}\n${model}\n${tier}`;
     const known = remembered.get(key);
     if (known !== undefined) return known;
-    const price = findOwnPrice(own, provider, model) ?? findInCatalog(provider, model);
+    const price = findOwnPrice(own, provider, model, tier) ?? findInCatalog(provider, model, tier);
     if (remembered.size >= maxRemembered) remembered.clear();
     remembered.set(key, price);
     return price;
   }
 
   // A deployment is requested by a name of its own; what answered is a model.
-  const findFor: Pricer['findPrice'] = (provider, modelAnswered, modelRequested) =>
-    findPrice(provider, modelAnswered) ?? findPrice(provider, modelRequested);
+  const findFor: Pricer['findPrice'] = (provider, modelAnswered, modelRequested, tier) =>
+    findPrice(provider, modelAnswered, tier) ?? findPrice(provider, modelRequested, tier);
 
   const price = (call: Call): Cost => {
     if (!pricedKinds.has(call.kind)) return noCost;
-    const price = findFor(call.provider, call.modelAnswered, call.modelRequested);
-    const computedCostUsd = price === null ? null : compute(call, price);
-    const reportedUsd = isBelievable(call.reportedUsd) ? call.reportedUsd : null;
+    const { provider, modelAnswered, modelRequested, charges } = call;
+    const price = findFor(provider, modelAnswered, modelRequested, charges.serviceTier);
+    const computed = price === null ? null : compute(call, price);
+    const computedCostUsd = computed?.usd ?? null;
+    const isTaken = charges.currency === '' && isBelievable(call.reportedUsd);
+    const reportedUsd = isTaken ? call.reportedUsd : null;
     return {
       costUsd: reportedUsd ?? computedCostUsd,
       costSource:
         reportedUsd !== null ? 'reported' : computedCostUsd !== null ? 'computed' : 'none',
       computedCostUsd,
       priceVersion: computedCostUsd === null ? '' : (price?.version ?? ''),
-      priceMatch: price?.match ?? 'none',
+      priceMatch: computed?.isEstimate === true ? 'prefix' : (price?.match ?? 'none'),
     };
   };
   return Object.assign(price, { findPrice: findFor });
 }
 
-function findInCatalog(provider: string, model: string): Price | null {
-  const listed = findListed(provider, model);
+function findInCatalog(provider: string, model: string, tier: string): Price | null {
+  const listed = findListed(provider, model, tier);
   return listed === null ? null : { ...listed, version: catalogVersion };
 }
 
-function compute(
-  { kind, usage, cacheWrite1hTokens, startUnixMs }: Call,
-  price: Price,
-): string | null {
-  const buckets = toBuckets(usage, cacheWrite1hTokens);
+type Computed = {
+  readonly usd: string;
+  /** Tokens of sound or pictures went by the price of text. */
+  readonly isEstimate: boolean;
+};
+
+function compute(call: Call, price: Price): Computed | null {
+  const rates = price.ratesAt(call.startUnixMs);
+  if (rates === null) return null;
+  const tools = toToolCost(call.charges.toolUses, rates);
+  const rest = rates.hour === null ? computeTokens(call, rates) : computeTime(call, rates);
+  if (tools === null || rest === null || tools + rest.cost > mostTrillionths) return null;
+  return { usd: toUsd(tools + rest.cost), isEstimate: rest.isEstimate };
+}
+
+type Part = { readonly cost: bigint; readonly isEstimate: boolean };
+
+function computeTokens({ kind, usage, charges }: Call, rates: Rates): Part | null {
+  const buckets = toBuckets(usage, charges);
   // Output that was not told is not zero, but where there is none.
   if (buckets === null || (usage.outputTokens === null && kind !== 'embedding')) return null;
-  const rates = price.ratesAt(startUnixMs);
-  const cost = rates === null ? null : toCost(buckets, rates);
-  return cost === null ? null : toUsd(cost);
+  const cost = toCost(buckets, rates);
+  return cost === null ? null : { cost, isEstimate: lacksPrice(buckets, rates) };
+}
+
+function lacksPrice(buckets: AllBuckets, rates: Rates): boolean {
+  return (
+    (buckets.inputAudio > 0 && rates.inputAudio === null) ||
+    (buckets.outputAudio > 0 && rates.outputAudio === null) ||
+    (buckets.outputImage > 0 && rates.outputImage === null)
+  );
+}
+
+function computeTime({ kind, usage, durationNano }: Call, { hour, request }: Rates): Part | null {
+  if (hour === null || durationNano === null) return null;
+  // The span around an embedding has no usage of its own, and takes the same time once more.
+  if (kind === 'embedding' && usage.inputTokens === null) return null;
+  return { cost: toHourCost(hour, durationNano) + request, isEstimate: false };
 }
 
 /** The store would keep a larger one as not known, beside a source that says otherwise. */

@@ -6,7 +6,9 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import type { Usage } from '../../span.ts';
 import { catalogVersion } from './catalog.ts';
 import type { OwnPrices } from './price-file.ts';
+import { noCharges } from './charges.ts';
 import { createPricer, type Call, type Cost } from './pricer.ts';
+import { noTokenRates } from './rates.ts';
 
 const untold: Usage = {
   inputTokens: null,
@@ -24,9 +26,10 @@ function call(changes: Partial<Call>): Call {
     modelRequested: '',
     modelAnswered: '',
     usage: untold,
-    cacheWrite1hTokens: 0,
+    charges: noCharges,
     reportedUsd: null,
     startUnixMs: Date.parse('2026-11-21T10:00:00Z'),
+    durationNano: 1_000_000_000n,
     ...changes,
   };
 }
@@ -35,8 +38,9 @@ type Tokens = readonly [input: number, output: number, more?: Partial<Usage> & {
 
 function priceOf(provider: string, model: string, [input, output, more = {}]: Tokens): Cost {
   const { hourly = 0, ...details } = more;
+  const charges = { ...noCharges, cacheWrite1h: hourly };
   const usage = { ...untold, inputTokens: input, outputTokens: output, ...details };
-  return price(call({ provider, modelAnswered: model, usage, cacheWrite1hTokens: hourly }));
+  return price(call({ provider, modelAnswered: model, usage, charges }));
 }
 
 // Worked out by hand from the prices of a million tokens on the right.
@@ -231,18 +235,18 @@ test.each<[at: string, model: string, perMillion: string]>([
 test('prices of the operator win: the model itself, then the longest prefix', () => {
   const rate = (usd: bigint) => ({ base: usd * 10n ** 12n, tiers: [] });
   const rates = (usd: bigint) => ({
+    ...noTokenRates,
     input: rate(usd),
     output: rate(usd),
-    cacheRead: null,
-    cacheWrite: null,
-    cacheWrite1h: null,
-    reasoning: null,
     request: 0n,
+    tools: new Map(),
+    hour: null,
   });
   const one = (model: string, usd: bigint, changes = {}) => ({
     provider: '',
     model,
     isPrefix: false,
+    serviceTier: '',
     fromUnixMs: -Infinity,
     rates: rates(usd),
     ...changes,
@@ -321,9 +325,9 @@ test('whatever is counted, it answers, and never below zero', () => {
   });
   const names = fc.oneof(fc.string(), fc.constantFrom('gpt-4o', 'claude-sonnet-4-5', 'toString'));
   fc.assert(
-    fc.property(usage, names, names, fc.double(), (usage, provider, model, hourly) => {
+    fc.property(usage, names, names, fc.double(), (usage, provider, model, cacheWrite1h) => {
       const cost = price(
-        call({ usage, provider, modelAnswered: model, cacheWrite1hTokens: hourly }),
+        call({ usage, provider, modelAnswered: model, charges: { ...noCharges, cacheWrite1h } }),
       );
       expect(cost.costUsd ?? '0').toMatch(/^\d+(\.\d{1,12})?$/);
     }),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { toCost, toCostNumber, type Rate, type Rates } from './rates.ts';
+import { toCostNumber, toTextCost, type Rate, type Rates } from './rates.ts';
 
 /** Whole trillionths for a token, as lists have them, and what no list has. */
 const wholePrice = fc.nat(100_000_000).map((n) => BigInt(n) * 1_000_000n);
@@ -21,7 +21,15 @@ function ratesOf(price: fc.Arbitrary<bigint>): fc.Arbitrary<Rates> {
     cacheWrite: maybe,
     cacheWrite1h: maybe,
     reasoning: maybe,
+    inputAudio: maybe,
+    cacheReadAudio: maybe,
+    outputAudio: maybe,
+    inputImage: maybe,
+    cacheReadImage: maybe,
+    outputImage: maybe,
     request: fc.nat(10_000_000).map(BigInt),
+    tools: fc.constant(new Map()),
+    hour: fc.constant(null),
   });
 }
 
@@ -50,7 +58,7 @@ test('numbers say what big integers say, or nothing', () => {
       const number = toCostNumber(counts, prices);
       if (number === undefined) return;
       said += 1;
-      expect(number === null ? null : BigInt(number)).toBe(toCost(counts, prices));
+      expect(number === null ? null : BigInt(number)).toBe(toTextCost(counts, prices));
     }),
     { numRuns: 3_000 },
   );

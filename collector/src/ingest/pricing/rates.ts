@@ -1,5 +1,6 @@
 /** What a provider asks for a million tokens of each kind, and what a call costs by it. */
-import type { Buckets } from './buckets.ts';
+import type { AllBuckets, Buckets } from './buckets.ts';
+import { noMedia } from './charges.ts';
 import { mostTrillionths } from './usd.ts';
 
 /** Trillionths of a USD for a million tokens. A tier holds for the whole call once its input is larger than `above`. */
@@ -8,7 +9,7 @@ export type Rate = {
   readonly tiers: readonly { readonly above: number; readonly rate: bigint }[];
 };
 
-export type Rates = {
+export type TokenRates = {
   /** Null = the list has no price for such tokens. */
   readonly input: Rate | null;
   readonly output: Rate | null;
@@ -17,24 +18,73 @@ export type Rates = {
   readonly cacheWrite: Rate | null;
   readonly cacheWrite1h: Rate | null;
   readonly reasoning: Rate | null;
+  readonly inputAudio: Rate | null;
+  readonly cacheReadAudio: Rate | null;
+  readonly outputAudio: Rate | null;
+  readonly inputImage: Rate | null;
+  readonly cacheReadImage: Rate | null;
+  readonly outputImage: Rate | null;
+};
+
+export type ToolRate = {
+  /** Trillionths of a USD. */
+  readonly rate: bigint;
+  /** `request` = once for a call that uses it, however often. */
+  readonly per: 'use' | 'request';
+};
+
+/** What hardware at home costs, whatever it is busy with. */
+export type HourRate = {
+  /** Trillionths of a USD. */
+  readonly rate: bigint;
+  /** How many calls share it, in millionths. */
+  readonly concurrency: bigint;
+};
+
+export type Rates = TokenRates & {
   /** Trillionths of a USD, whatever the tokens. */
   readonly request: bigint;
+  /** Of tools of the provider, by name. */
+  readonly tools: ReadonlyMap<string, ToolRate>;
+  /** In place of tokens. */
+  readonly hour: HourRate | null;
+};
+
+export const noTokenRates: TokenRates = {
+  input: null,
+  output: null,
+  cacheRead: null,
+  cacheWrite: null,
+  cacheWrite1h: null,
+  reasoning: null,
+  inputAudio: null,
+  cacheReadAudio: null,
+  outputAudio: null,
+  inputImage: null,
+  cacheReadImage: null,
+  outputImage: null,
 };
 
 /** Trillionths of a USD; null when a part has no price, or the sum cannot be meant. */
-export function toCost(buckets: Buckets, rates: Rates): bigint | null {
+export function toCost(buckets: AllBuckets, rates: Rates): bigint | null {
   const { input, output } = rates;
+  const cacheRead = rates.cacheRead ?? input;
   const cacheWrite = rates.cacheWrite ?? input;
   const parts: readonly (readonly [number, Rate | null])[] = [
     [buckets.inputUncached, input],
-    [buckets.cacheRead, rates.cacheRead ?? input],
+    [buckets.cacheRead, cacheRead],
     [buckets.cacheWrite, cacheWrite],
     [buckets.cacheWrite1h, rates.cacheWrite1h ?? cacheWrite],
     [buckets.output, output],
     [buckets.reasoning, rates.reasoning ?? output],
+    [buckets.inputAudio, rates.inputAudio ?? input],
+    [buckets.cacheReadAudio, rates.cacheReadAudio ?? cacheRead],
+    [buckets.outputAudio, rates.outputAudio ?? output],
+    [buckets.inputImage, rates.inputImage ?? input],
+    [buckets.cacheReadImage, rates.cacheReadImage ?? cacheRead],
+    [buckets.outputImage, rates.outputImage ?? output],
   ];
-  const inputTokens =
-    buckets.inputUncached + buckets.cacheRead + buckets.cacheWrite + buckets.cacheWrite1h;
+  const inputTokens = toInputTokens(buckets);
   let millionths = rates.request * 1_000_000n;
   for (const [tokens, rate] of parts) {
     if (tokens === 0) continue;
@@ -45,30 +95,64 @@ export function toCost(buckets: Buckets, rates: Rates): bigint | null {
   return cost > mostTrillionths ? null : cost;
 }
 
+/** For who has tokens of text alone. */
+export function toTextCost(buckets: Buckets, rates: Rates): bigint | null {
+  return toCost({ ...noMedia, ...buckets }, rates);
+}
+
+/** Tiers go by all of the input, of whatever kind. */
+function toInputTokens(buckets: AllBuckets): number {
+  const { inputAudio, cacheReadAudio, inputImage, cacheReadImage } = buckets;
+  const text =
+    buckets.inputUncached + buckets.cacheRead + buckets.cacheWrite + buckets.cacheWrite1h;
+  return text + inputAudio + cacheReadAudio + inputImage + cacheReadImage;
+}
+
+/** Trillionths of a USD; null when a tool has no price. */
+export function toToolCost(uses: ReadonlyMap<string, number>, rates: Rates): bigint | null {
+  let cost = 0n;
+  for (const [tool, count] of uses) {
+    const price = rates.tools.get(tool);
+    if (price === undefined || !Number.isSafeInteger(count)) return null;
+    cost += price.rate * (price.per === 'request' ? 1n : BigInt(count));
+  }
+  return cost;
+}
+
+const hourMillionthNano = 3_600_000_000_000n;
+
+/** Trillionths of a USD: the call's share of the hardware for as long as it took. */
+export function toHourCost({ rate, concurrency }: HourRate, durationNano: bigint): bigint {
+  const shared = hourMillionthNano * concurrency;
+  return (rate * durationNano * 1_000_000n + shared / 2n) / shared;
+}
+
 function rateFor({ base, tiers }: Rate, inputTokens: number): bigint {
   return tiers.findLast(({ above }) => inputTokens > above)?.rate ?? base;
 }
 
-/** The same prices for one token, as numbers. */
-type TokenRate = {
+/** The same prices for one token of text, as numbers. */
+type NumberRate = {
   readonly base: number;
   readonly tiers: readonly { readonly above: number; readonly rate: number }[];
 };
-type TokenRates = {
-  readonly [part in Exclude<keyof Rates, 'request'>]: TokenRate | null;
-} & { readonly request: number };
+type TextPart = 'input' | 'output' | 'cacheRead' | 'cacheWrite' | 'cacheWrite1h' | 'reasoning';
+type NumberRates = { readonly [part in TextPart]: NumberRate | null } & {
+  readonly request: number;
+};
 
-const tokenRates = new WeakMap<Rates, TokenRates | null>();
+const numberRates = new WeakMap<Rates, NumberRates | null>();
 
 /**
- * What `toCost` says, where doubles say it exactly: a token costs a whole number of trillionths, and the sum stays
- * below 2^53 of them. Undefined where only `toCost` knows.
+ * What `toTextCost` says, where doubles say it exactly: a token costs a whole number of trillionths, and the sum stays
+ * below 2^53 of them. Undefined where only `toCost` knows,
+ * or time is money.
  */
 export function toCostNumber(buckets: Buckets, rates: Rates): number | null | undefined {
-  let known = tokenRates.get(rates);
+  let known = numberRates.get(rates);
   if (known === undefined) {
-    known = toTokenRates(rates);
-    tokenRates.set(rates, known);
+    known = toNumberRates(rates);
+    numberRates.set(rates, known);
   }
   if (known === null) return undefined;
   const { input, output, request } = known;
@@ -88,7 +172,7 @@ export function toCostNumber(buckets: Buckets, rates: Rates): number | null | un
 }
 
 /** NaN when the part has no price. */
-function partCost(tokens: number, rate: TokenRate | null, inputTokens: number): number {
+function partCost(tokens: number, rate: NumberRate | null, inputTokens: number): number {
   if (tokens === 0) return 0;
   if (rate === null) return Number.NaN;
   let each = rate.base;
@@ -96,19 +180,19 @@ function partCost(tokens: number, rate: TokenRate | null, inputTokens: number): 
   return tokens * each;
 }
 
-function toTokenRates(rates: Rates): TokenRates | null {
-  const { request, ...parts } = rates;
-  const whole = Object.values(parts).every(
-    (rate) => rate === null || [rate.base, ...rate.tiers.map((tier) => tier.rate)].every(isWhole),
-  );
-  if (!whole) return null;
+function toNumberRates(rates: Rates): NumberRates | null {
+  const { request, input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning } = rates;
+  const parts = [input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning];
+  const isWholeRate = (rate: Rate | null): boolean =>
+    rate === null || [rate.base, ...rate.tiers.map((tier) => tier.rate)].every(isWhole);
+  if (rates.hour !== null || !parts.every(isWholeRate)) return null;
   return {
-    input: toTokenRate(rates.input),
-    output: toTokenRate(rates.output),
-    cacheRead: toTokenRate(rates.cacheRead),
-    cacheWrite: toTokenRate(rates.cacheWrite),
-    cacheWrite1h: toTokenRate(rates.cacheWrite1h),
-    reasoning: toTokenRate(rates.reasoning),
+    input: toNumberRate(input),
+    output: toNumberRate(output),
+    cacheRead: toNumberRate(cacheRead),
+    cacheWrite: toNumberRate(cacheWrite),
+    cacheWrite1h: toNumberRate(cacheWrite1h),
+    reasoning: toNumberRate(reasoning),
     request: Number(request),
   };
 }
@@ -117,7 +201,7 @@ function isWhole(rate: bigint): boolean {
   return rate % 1_000_000n === 0n && rate / 1_000_000n <= BigInt(Number.MAX_SAFE_INTEGER);
 }
 
-function toTokenRate(rate: Rate | null): TokenRate | null {
+function toNumberRate(rate: Rate | null): NumberRate | null {
   if (rate === null) return null;
   const perToken = (price: bigint): number => Number(price / 1_000_000n);
   const tiers = rate.tiers.map(({ above, rate: price }) => ({ above, rate: perToken(price) }));

@@ -4,6 +4,7 @@ import type { Attributes, Usage } from '../../span.ts';
 import type { EventRule } from '../dialects/events.ts';
 import { readMilliseconds } from '../dialects/readers.ts';
 import type { DecodedLog } from '../otlp/decoded-logs.ts';
+import { readCharges } from '../pricing/charges.ts';
 import { noCost, type Cost, type Pricer } from '../pricing/pricer.ts';
 import {
   cutAttributes,
@@ -162,7 +163,13 @@ function readEventUsage(fields: Fields, rule: EventRule | null): Usage {
 
 type PricedFields = Pick<
   LogRecord,
-  'provider' | 'modelRequested' | 'modelAnswered' | 'timeUnixNano' | 'usage'
+  | 'provider'
+  | 'modelRequested'
+  | 'modelAnswered'
+  | 'timeUnixNano'
+  | 'usage'
+  | 'attributes'
+  | 'durationMs'
 >;
 
 function toCost(record: PricedFields, fields: Fields, price: Pricer): Cost {
@@ -172,8 +179,13 @@ function toCost(record: PricedFields, fields: Fields, price: Pricer): Cost {
     modelRequested: record.modelRequested,
     modelAnswered: record.modelAnswered,
     usage: record.usage,
-    cacheWrite1hTokens: 0,
+    charges: readCharges(record.attributes),
     reportedUsd: fields.get('costUsd'),
     startUnixMs: Number(record.timeUnixNano / 1_000_000n),
+    durationNano: toNano(record.durationMs),
   });
+}
+
+function toNano(milliseconds: number | null): bigint | null {
+  return milliseconds === null ? null : BigInt(Math.round(milliseconds * 1_000_000));
 }
