@@ -82,16 +82,16 @@ test('its lines are few enough to draw, and none of their peaks is lost', async 
 test('it is told what is odd about it, and shown as a file', async () => {
   const { warnings, yaml } = await preview({});
   expect(warnings).toEqual(['channels: there is no channel yet, so nobody is told.']);
-  expect(yaml).toBe(`apiVersion: alerts/v1
+  expect(yaml).toBe(`apiVersion: orchescope/alerts/v1
+project: shop
 rules:
   - id: failing
-    title: "Agents fail"
+    title: Agents fail
     metric: error_rate
     by: agent
     window: 10m
     condition:
       type: threshold
-      direction: above
       alert: 0.5
 `);
   const none = await preview({ filter: 'workflow:"o\'neill"' });

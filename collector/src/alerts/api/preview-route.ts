@@ -45,7 +45,7 @@ async function preview(
   const { rule, project } = request;
   const range = toRange(request);
   const warnings = warningsOf(rule, toContext(settings));
-  const known = { unit: unitOf(rule.metric, rule.aggregation), yaml: toYaml(rule) };
+  const known = { unit: unitOf(rule.metric, rule.aggregation), yaml: toYaml(rule, project) };
   if (sourceOf(rule.metric) === null) {
     const sentence = `metric: ${rule.metric} is of no runs, so there is no past to try the rule on.`;
     return { ...nothing, ...known, warnings: [sentence, ...warnings] };

@@ -1,50 +1,76 @@
-/** A rule as a file holds it: what is not as it would be anyway. */
-import { alertRule, type AlertRule } from '../../contract.ts';
+/** Alerts as a file holds them: what is not as it would be anyway, always in the same order. */
+import { stringify } from 'yaml';
+import type { z } from 'zod';
+import {
+  alertChannel,
+  alertCondition,
+  alertRule,
+  muteTiming,
+  type AlertChannel,
+  type AlertRule,
+  type MuteTiming,
+} from '../../contract.ts';
+import { alertFileVersion } from './alert-file.ts';
 
-const indent = '  ';
+export type Written = {
+  readonly project: string;
+  readonly rules?: readonly AlertRule[];
+  /** Secrets as references. */
+  readonly channels?: readonly AlertChannel[];
+  readonly muteTimings?: readonly MuteTiming[];
+};
 
-export function toYaml(rule: AlertRule): string {
-  const { id, title, metric, condition } = rule;
-  const usual = alertRule.parse({ id, title, metric, condition });
-  const own = Object.entries(rule).filter(
-    ([name, value]) =>
-      ['id', 'title', 'metric', 'condition'].includes(name) ||
-      JSON.stringify(value) !== JSON.stringify(usual[name as keyof AlertRule]),
-  );
-  const lines = own.flatMap(([name, value]) => toLines(name, value));
-  const [first = '', ...rest] = lines;
-  return ['apiVersion: alerts/v1', 'rules:', `${indent}- ${first}`]
-    .concat(rest.map((line) => `${indent}${indent}${line}`))
-    .join('\n')
-    .concat('\n');
+/** One rule, to be copied into a file. */
+export function toYaml(rule: AlertRule, project = 'default'): string {
+  return toAlertsYaml({ project, rules: [rule] });
 }
 
-function toLines(name: string, value: unknown): string[] {
-  if (Array.isArray(value)) {
-    if (value.length === 0) return [`${toKey(name)}: []`];
-    return [`${toKey(name)}:`, ...value.flatMap((one) => toItem(one))];
-  }
-  if (value === null || typeof value !== 'object') return [`${toKey(name)}: ${toScalar(value)}`];
-  const entries = Object.entries(value).filter(([, one]) => one !== null);
-  if (entries.length === 0) return [`${toKey(name)}: {}`];
-  const inner = entries.flatMap(([key, one]) => toLines(key, one));
-  return [`${toKey(name)}:`, ...inner.map((line) => `${indent}${line}`)];
+export function toAlertsYaml({
+  project,
+  rules = [],
+  channels = [],
+  muteTimings = [],
+}: Written): string {
+  const file = {
+    apiVersion: alertFileVersion,
+    ...(project === 'default' ? {} : { project }),
+    ...(rules.length === 0 ? {} : { rules: rules.map(toLeanRule) }),
+    ...(channels.length === 0
+      ? {}
+      : { channels: channels.map((channel) => toLean(alertChannel, channel)) }),
+    ...(muteTimings.length === 0 ? {} : { muteTimings: muteTimings.map(toLeanTiming) }),
+  };
+  // Other readers are of YAML 1.1, to which `on` is true and 22:00 a number.
+  return stringify(file, { lineWidth: 0, compat: 'yaml-1.1', aliasDuplicateObjects: false });
 }
 
-function toItem(value: unknown): string[] {
-  if (value === null || typeof value !== 'object') return [`${indent}- ${toScalar(value)}`];
-  const [first = '', ...rest] = Object.entries(value).flatMap(([key, one]) => toLines(key, one));
-  return [`${indent}- ${first}`, ...rest.map((line) => `${indent}${indent}${line}`)];
+type Fields = Record<string, unknown>;
+
+function toLeanRule(rule: AlertRule): Fields {
+  const lean = toLean(alertRule, rule);
+  const condition = toLean(alertCondition, rule.condition);
+  const labels = Object.entries(rule.labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    ...lean,
+    condition,
+    ...(labels.length === 0 ? {} : { labels: Object.fromEntries(labels) }),
+  };
 }
 
-function toKey(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) ? name : JSON.stringify(name);
+function toLeanTiming(timing: MuteTiming): Fields {
+  const { element } = muteTiming.shape.intervals;
+  const intervals = timing.intervals.map((interval) => toLean(element, interval));
+  return { ...toLean(muteTiming, timing), intervals };
 }
 
-/** Durations and plain words stand bare; what could be read as something else is JSON, which is YAML too. */
-function toScalar(value: unknown): string {
-  if (typeof value !== 'string') return JSON.stringify(value);
-  const isPlain = /^[A-Za-z0-9][A-Za-z0-9_./-]*$/.test(value);
-  const isOther = /^(true|false|yes|no|on|off|null|y|n|[\d.eE_+-]+|0[xo].*|\d{4}-.*)$/i.test(value);
-  return isPlain && !isOther ? value : JSON.stringify(value);
+/** In the order of the schema; without what it would put there itself. */
+function toLean(schema: z.ZodType, value: object): Fields {
+  const whole = schema.parse(value) as Fields;
+  const text = JSON.stringify(whole);
+  const isUsual = (name: string): boolean => {
+    const { [name]: _, ...others } = whole;
+    const parsed = schema.safeParse(others);
+    return parsed.success && JSON.stringify(parsed.data) === text;
+  };
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => !isUsual(name)));
 }
