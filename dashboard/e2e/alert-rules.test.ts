@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { AlertRules } from 'orchescope/contract';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,18 +11,36 @@ import { toRequest, traceIdOf, type TestSpan } from './spans.ts';
 
 let collector: Collector;
 let browser: Browser;
+let files: string;
 
 const project = 'watched';
 
 beforeAll(async () => {
-  [collector, browser] = await Promise.all([startCollector(), startBrowser()]);
+  files = await mkdtemp(join(tmpdir(), 'orchescope-rules-'));
+  await writeFile(join(files, 'team.yaml'), provisioned);
+  [collector, browser] = await Promise.all([
+    startCollector({ ORCHESCOPE_ALERT_FILES: files }),
+    startBrowser(),
+  ]);
   await collector.send(project, toRequest('desk', failingCalls()));
   await untilJudged(collector.origin, project, { runs: 1 });
 }, 120_000);
 afterAll(async () => {
   await browser.close();
   await collector.close();
+  await rm(files, { recursive: true, force: true });
 });
+
+const provisioned = `apiVersion: orchescope/alerts/v1
+rules:
+  - id: from-a-file
+    title: Kept in a file
+    metric: runs_started
+    window: 1h
+    condition:
+      type: threshold
+      alert: 1000
+`;
 
 /** Two hours ago, for twenty minutes, every third call of an agent failed. */
 function failingCalls(): TestSpan[] {
@@ -255,6 +276,21 @@ test('a new rule begins with a template, is made, and can be deleted', async () 
   await list(page).getByRole('link', { name: 'Agents fail', exact: true }).waitFor();
   await expect.poll(() => list(page).getByText('Nothing runs').count()).toBe(0);
   expect(messages.filter((message) => !message.includes('400'))).toEqual([]);
+});
+
+test('a rule that a file provides is read here, and changed there', async () => {
+  const { page, messages } = await open('/alerts/rules/from-a-file');
+  await page.getByText('is read-only here').waitFor();
+  await page.getByText('team.yaml').waitFor();
+  expect(await page.getByLabel('Title', { exact: true }).isDisabled()).toBe(true);
+  expect(await page.getByRole('slider').count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Rules' }).click();
+  const toggle = page.getByRole('switch', { name: 'Evaluate Kept in a file' });
+  await toggle.waitFor();
+  expect(await toggle.isDisabled()).toBe(true);
+  expect(messages).toEqual([]);
 });
 
 test('at 320 px rules are read and written without scrolling sideways', async () => {
