@@ -1,11 +1,15 @@
 /** Every URL of the dashboard is built and read here. A key at its default is left out, so short links stay short. */
 import type {
+  CostDimension,
+  CostMeasure,
+  CostQuery,
   FindingKind,
   FindingListQuery,
   IncidentsQuery,
   RunSort,
   TraceSort,
 } from 'orchescope/contract';
+import { costDimensions, costMeasures } from './costs/cost-labels.ts';
 import { findingLabels } from './findings/finding-labels.ts';
 
 export type SortOrder = 'asc' | 'desc';
@@ -48,6 +52,22 @@ export type FindingsRoute = Scope & {
   readonly subject: string;
   readonly sort: FindingSort;
 };
+export const costTabs = ['report', 'waste', 'budgets', 'prices'] as const;
+export type CostTab = (typeof costTabs)[number];
+export type CostSort = CostQuery['sort'];
+export const costSteps = ['auto', '1h', '1d', '7d'] as const;
+export type CostStep = (typeof costSteps)[number];
+export type CostRoute = Scope & {
+  readonly page: 'cost';
+  readonly tab: CostTab;
+  readonly q: string;
+  /** One or two. */
+  readonly by: readonly CostDimension[];
+  readonly measure: CostMeasure;
+  readonly sort: CostSort;
+  /** Width of a bar. */
+  readonly step: CostStep;
+};
 /** Of the whole server; the project is only carried along. */
 export type IngestRoute = Scope & { readonly page: 'ingest' };
 export type IncidentState = IncidentsQuery['state'];
@@ -89,6 +109,7 @@ export type Route =
   | TracesRoute
   | TraceRoute
   | FindingsRoute
+  | CostRoute
   | IngestRoute
   | AlertsRoute
   | IncidentRoute
@@ -127,6 +148,7 @@ const traceSorts: readonly TraceSort[] = [
   'cost',
 ];
 const incidentStates: readonly IncidentState[] = ['any', 'open', 'resolved'];
+const costSorts: readonly CostSort[] = ['cost', 'tokens', 'change', 'waste', 'runs'];
 const findingSorts: readonly FindingSort[] = ['start_time', 'waste_usd', 'waste_ms'];
 
 export function runsRoute(
@@ -179,6 +201,23 @@ export function findingsRoute(
     kind: '',
     subject: '',
     sort: 'start_time',
+    ...options,
+  };
+}
+
+export function costRoute(
+  scope: Scope,
+  options: Partial<Omit<CostRoute, 'page' | keyof Scope>> = {},
+): CostRoute {
+  return {
+    page: 'cost',
+    ...scopeOf(scope),
+    tab: 'report',
+    q: '',
+    by: ['workflow'],
+    measure: 'cost',
+    sort: 'cost',
+    step: 'auto',
     ...options,
   };
 }
@@ -245,6 +284,16 @@ export function toUrl(route: Route): string {
         ['subject', route.subject, ''],
         ['sort', route.sort, 'start_time'],
       ]);
+    case 'cost':
+      return withQuery('/cost', [
+        ...scopePairs(route),
+        ['tab', route.tab, 'report'],
+        ['q', route.q, ''],
+        ['by', route.by.join(','), 'workflow'],
+        ['measure', route.measure, 'cost'],
+        ['sort', route.sort, 'cost'],
+        ['step', route.step, 'auto'],
+      ]);
     case 'ingest':
       return withQuery('/ingest', scopePairs(route));
     case 'alerts':
@@ -310,6 +359,16 @@ export function parseUrl(url: URL): Route {
       sort: oneOf(findingSorts, query.get('sort'), 'start_time'),
     });
   }
+  if (path === '/cost') {
+    return costRoute(scope, {
+      tab: oneOf(costTabs, query.get('tab'), 'report'),
+      q,
+      by: readDimensions(query.get('by')),
+      measure: oneOf(measures, query.get('measure'), 'cost'),
+      sort: oneOf(costSorts, query.get('sort'), 'cost'),
+      step: oneOf(costSteps, query.get('step'), 'auto'),
+    });
+  }
   if (path === '/ingest') return ingestRoute(scope);
   const alerts = parseAlerts(path, query, scope);
   if (alerts !== null) return alerts;
@@ -372,6 +431,15 @@ function scopeOf({ project, from, to }: Scope): Scope {
 
 function readSpanId(text: string | null): string {
   return text !== null && /^[0-9a-f]{16}$/i.test(text) ? text.toLowerCase() : '';
+}
+
+const dimensions = Object.keys(costDimensions) as CostDimension[];
+const measures = Object.keys(costMeasures) as CostMeasure[];
+
+function readDimensions(text: string | null): readonly CostDimension[] {
+  const names = (text ?? '').split(',').map((name) => oneOf(dimensions, name, ''));
+  const known = [...new Set(names)].filter((name) => name !== '').slice(0, 2);
+  return known.length === 0 ? ['workflow'] : known;
 }
 
 const findingKinds = Object.keys(findingLabels) as FindingKind[];
