@@ -30,7 +30,7 @@ test('a rule is written without what it would have anyway, in the order of its f
 project: shop
 rules:
   - id: failing
-    title: "Agents: fail"
+    title: 'Agents: fail'
     description: |
       Two lines
       of text.
@@ -41,7 +41,7 @@ rules:
       alert: 0.1
       target: 0.02
     labels:
-      area: "on"
+      area: 'on'
       team: search
 `);
 });
@@ -62,8 +62,8 @@ channels:
 muteTimings:
   - name: nights
     intervals:
-      - from: "22:00"
-        to: "06:00"
+      - from: '22:00'
+        to: '06:00'
       - {}
 `);
 });

@@ -41,7 +41,8 @@ export function toAlertsYaml({
     ...(muteTimings.length === 0 ? {} : { muteTimings: muteTimings.map(toLeanTiming) }),
   };
   // Other readers are of YAML 1.1, to which `on` is true and 22:00 a number.
-  return stringify(file, { lineWidth: 0, compat: 'yaml-1.1', aliasDuplicateObjects: false });
+  const forAll = { compat: 'yaml-1.1', aliasDuplicateObjects: false } as const;
+  return stringify(file, { ...forAll, lineWidth: 0, singleQuote: true });
 }
 
 type Fields = Record<string, unknown>;
