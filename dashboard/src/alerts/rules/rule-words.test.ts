@@ -90,5 +90,8 @@ test('a row says what its value is held against, and why nobody is told', () => 
   expect(thresholdText(status({ instances: [instance] }))).toBe('12.5 s');
   expect(thresholdText(status())).toBe('15 s');
   expect(thresholdText(status({ rule: rule({ condition: { type: 'absence' } }) }))).toBe('');
-  expect(marksOf(instance)).toEqual(['Silenced', 'Flapping']);
+  expect(marksOf(instance, rule())).toEqual(['Silenced', 'Flapping']);
+  const few = { ...instance, silenced: false, flapping: false, samples: 8, learning: true };
+  expect(marksOf(few, rule({ minSamples: 50 }))).toEqual(['8 of 50 samples']);
+  expect(marksOf({ ...few, samples: 50 }, rule({ minSamples: 50 }))).toEqual(['Learning']);
 });

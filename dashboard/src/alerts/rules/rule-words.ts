@@ -138,13 +138,17 @@ function searched({ rule }: AlertRuleStatus): string {
 }
 
 /** Why nobody is told of it, and what else is to be known; empty when nothing is. */
-export function marksOf(instance: AlertInstance): string[] {
+export function marksOf(instance: AlertInstance, { minSamples }: AlertRule): string[] {
   return [
     ...(instance.silenced ? ['Silenced'] : []),
     ...(instance.muted ? ['Muted'] : []),
     ...(instance.inhibited ? ['Held back by another rule'] : []),
     ...(instance.flapping ? ['Flapping'] : []),
-    ...(instance.learning ? ['Learning'] : []),
+    ...(instance.samples > 0 && instance.samples < minSamples
+      ? [`${instance.samples} of ${minSamples} samples`]
+      : instance.learning
+        ? ['Learning']
+        : []),
   ];
 }
 
