@@ -22,5 +22,6 @@ export * from './contract/detectors.ts';
 export * from './contract/analyze.ts';
 export * from './contract/alerts.ts';
 export * from './contract/costs.ts';
+export * from './contract/overview.ts';
 export * from './contract/server.ts';
 export * from './contract/ingest.ts';

@@ -13,6 +13,7 @@ import { addLiveRoute } from './live-route.ts';
 import { addLogRoute } from './log-route.ts';
 import { addMetricRoutes } from './metric-routes.ts';
 import { addOpenApiRoute } from './openapi.ts';
+import { addOverviewRoutes } from './overview/overview-routes.ts';
 import { addPathRoutes } from './path-routes.ts';
 import { addProjectRoutes } from './project-routes.ts';
 import { refuseOtherMethods } from './refuse-other-methods.ts';
@@ -47,6 +48,7 @@ export function createQueryRoutes(options: QueryOptions): Hono {
   addPathRoutes(app, store);
   addTimelineRoutes(app, store);
   addDetectorRoutes(app, store);
+  addOverviewRoutes(app, store);
   addCostRoutes(app, store, options.findInputRates ?? (() => null));
   addSkeletonRoute(app, store);
   addSpanRoute(app, store);

@@ -1,0 +1,55 @@
+/** What the document says of the first page of the day. */
+import type { z } from 'zod';
+import * as contract from '../contract.ts';
+
+export const overviewShapes = {
+  Deploy: contract.deploy,
+  FailingName: contract.failingName,
+  HeatmapCell: contract.heatmapCell,
+  OverviewDeploys: contract.overviewDeploys,
+  OverviewFailing: contract.overviewFailing,
+  OverviewHeatmap: contract.overviewHeatmap,
+  OverviewModel: contract.overviewModel,
+  OverviewModels: contract.overviewModels,
+  OverviewStats: contract.overviewStats,
+};
+
+type Read = {
+  readonly path: string;
+  readonly summary: string;
+  readonly query: z.ZodObject;
+  readonly answer: keyof typeof overviewShapes;
+};
+
+export const overviewReads: readonly Read[] = [
+  {
+    path: '/overview/stats',
+    summary: 'Six numbers of a range, over time, and what they were in the range before',
+    query: contract.overviewQuery,
+    answer: 'OverviewStats',
+  },
+  {
+    path: '/overview/models',
+    summary: 'What the models that cost most cost, over time',
+    query: contract.overviewQuery,
+    answer: 'OverviewModels',
+  },
+  {
+    path: '/overview/heatmap',
+    summary: 'How many runs of which length began when',
+    query: contract.overviewQuery,
+    answer: 'OverviewHeatmap',
+  },
+  {
+    path: '/overview/failing',
+    summary: 'Agents and tools whose calls fail most',
+    query: contract.overviewRange,
+    answer: 'OverviewFailing',
+  },
+  {
+    path: '/overview/deploys',
+    summary: 'Versions of services and workflows that first show up in a range',
+    query: contract.overviewRange,
+    answer: 'OverviewDeploys',
+  },
+];

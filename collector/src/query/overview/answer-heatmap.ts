@@ -1,0 +1,58 @@
+/** Runs by when they began and how long they took, in rows whose height is the same on a logarithmic scale. */
+import type { OverviewHeatmap, OverviewQuery } from '../../contract.ts';
+import { readHeatmap, type HeatmapRow } from '../../store/overview/read-heatmap.ts';
+import type { Reader } from '../../store/read-rows.ts';
+import { toRunsFilter } from '../costs/dimensions.ts';
+import { toCompared } from './to-compared.ts';
+
+const nsPerMs = 1_000_000;
+/** 1 ms, 2 ms, 5 ms, 10 ms ... 5,000,000 s: two months. All below the first is in one row, all above the last in another. */
+const boundsNs = [
+  0,
+  ...Array.from({ length: 10 }, (_, power) =>
+    [1, 2, 5].map((n) => n * 10 ** power * nsPerMs),
+  ).flat(),
+];
+
+export async function answerHeatmap(
+  reader: Reader,
+  query: OverviewQuery,
+): Promise<OverviewHeatmap> {
+  const { compared, told } = toCompared(query);
+  const found = await readHeatmap(reader, query.project, compared, boundsNs);
+  const places = found.map(({ fromNs }) => boundsNs.indexOf(fromNs));
+  const lowest = places.length === 0 ? 0 : Math.min(...places);
+  const highest = places.length === 0 ? -1 : Math.max(...places);
+  return {
+    ...told,
+    rows: boundsNs.slice(lowest, highest + 1).map((_, at) => toRow(lowest + at, query.q)),
+    cells: found.map((cell) => toCell(cell, lowest)),
+    runs: found.reduce((sum, { runs }) => sum + runs, 0),
+  };
+}
+
+/** Of the last row: no run lasts longer. */
+const longestMs = 4_294_967_295_000;
+
+function toRow(place: number, q: string): OverviewHeatmap['rows'][number] {
+  const fromMs = (boundsNs[place] ?? 0) / nsPerMs;
+  const next = boundsNs[place + 1];
+  const toMs = next === undefined ? longestMs : next / nsPerMs;
+  const terms = [
+    `duration>=${inUnit(fromMs)}`,
+    ...(next === undefined ? [] : [`duration<${inUnit(toMs)}`]),
+  ];
+  return { fromMs, toMs, runsFilter: [toRunsFilter(q, [], []), ...terms].join(' ').trim() };
+}
+
+/** As the filter reads it, with no more digits than it takes. */
+function inUnit(ms: number): string {
+  return ms < 1000 ? `${ms}ms` : `${ms / 1000}s`;
+}
+
+function toCell(
+  { at, fromNs, runs, failedRuns }: HeatmapRow,
+  lowest: number,
+): OverviewHeatmap['cells'][number] {
+  return { at, row: boundsNs.indexOf(fromNs) - lowest, runs, failedRuns };
+}
