@@ -74,6 +74,7 @@ export const aiSdkLegacy = dialect('ai-sdk-legacy', {
     ['cacheWriteTokens', 'ai.usage.inputTokenDetails.cacheWriteTokens'],
     ['reasoningTokens', 'ai.usage.outputTokenDetails.reasoningTokens'],
     ['reasoningTokens', 'ai.usage.reasoningTokens'],
+    ['totalTokens', 'ai.usage.totalTokens'],
     ['timeToFirstChunk', 'ai.response.msToFirstChunk', { read: readMilliseconds }],
     ['timeToFirstChunk', 'ai.stream.msToFirstChunk', { read: readMilliseconds }],
     ['finishReasons', 'ai.response.finishReason'],

@@ -114,6 +114,7 @@ export const genAiOld = dialect('gen_ai_old', {
     ['cacheWriteTokens', 'gen_ai.usage.cache_write_input_tokens'],
     ['cacheWriteTokens', 'gen_ai.usage.cache_creation_input_tokens'],
     ['reasoningTokens', 'gen_ai.usage.reasoning_tokens'],
+    ['totalTokens', 'gen_ai.usage.total_tokens'],
     ['timeToFirstChunk', 'gen_ai.client.operation.time_to_first_chunk'],
     ['costUsd', 'operation.cost'],
     ['costUsd', 'gen_ai.usage.cost'],

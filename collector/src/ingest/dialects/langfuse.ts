@@ -51,6 +51,7 @@ export const langfuse = dialect('langfuse', {
     ),
     ...usage('cacheWriteTokens', 'cache_creation_input_tokens', 'input_cache_creation'),
     ...usage('reasoningTokens', 'output_reasoning_tokens', 'output_reasoning', 'reasoning_tokens'),
+    ...usage('totalTokens', 'total'),
     ['costUsd', 'langfuse.observation.cost_details', { member: 'total' }],
     ['firstChunkUnixSeconds', 'langfuse.observation.completion_start_time'],
     ['errorType', 'langfuse.observation.level', { read: readLevel }],

@@ -1,6 +1,7 @@
 import type { SpanKind } from '../../span.ts';
 import { readProvider } from './provider.ts';
-import type { Reader } from './readers.ts';
+import { readCount, type Reader } from './readers.ts';
+import { readMember } from './read-member.ts';
 import { dialect } from './table.ts';
 
 const tools: readonly SpanKind[] = ['tool', 'mcp', 'handoff'];
@@ -10,6 +11,14 @@ const others: readonly SpanKind[] = ['workflow', 'agent', 'step', 'embedding', '
 /** LangChain's `azure` is Azure OpenAI, not Azure's inference of other models. */
 const readLsProvider: Reader<string> = (value) =>
   value === 'azure' ? 'azure.ai.openai' : readProvider(value);
+
+/** LangChain tells what it wrote to caches as one count, or by how long it is kept; then the count is 0. */
+const readCacheWrites: Reader<number> = (value) => {
+  const count = (member: string): number => readCount(readMember(value, member)) ?? 0;
+  if (readMember(value, 'cache_creation') === null) return null;
+  const kept = count('ephemeral_5m_input_tokens') + count('ephemeral_1h_input_tokens');
+  return Math.max(count('cache_creation'), kept);
+};
 
 /**
  * LangSmith's OpenTelemetry exporter. Its `gen_ai.operation.name` calls a retriever an embedding and a prompt a chat,
@@ -53,7 +62,7 @@ export const langsmith = dialect('langsmith', {
     ['inputTokens', 'langsmith.usage_metadata', { member: 'input_tokens' }],
     ['outputTokens', 'langsmith.usage_metadata', { member: 'output_tokens' }],
     ['cacheReadTokens', 'gen_ai.usage.input_token_details', { member: 'cache_read' }],
-    ['cacheWriteTokens', 'gen_ai.usage.input_token_details', { member: 'cache_creation' }],
+    ['cacheWriteTokens', 'gen_ai.usage.input_token_details', { read: readCacheWrites }],
     ['reasoningTokens', 'gen_ai.usage.output_token_details', { member: 'reasoning' }],
     ['costUsd', 'langsmith.usage_metadata', { member: 'total_cost' }],
   ],

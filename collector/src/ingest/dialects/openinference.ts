@@ -51,6 +51,7 @@ export const openInference = dialect('openinference', {
     ['cacheReadTokens', 'llm.token_count.prompt_details.cache_input'],
     ['cacheWriteTokens', 'llm.token_count.prompt_details.cache_write'],
     ['reasoningTokens', 'llm.token_count.completion_details.reasoning'],
+    ['totalTokens', 'llm.token_count.total'],
     ['costUsd', 'llm.cost.total'],
     ['stepIndex', 'metadata', { member: 'langgraph_step' }],
     ['agentName', 'metadata', { member: 'lc_agent_name' }],

@@ -53,6 +53,7 @@ export const openLlmetry = dialect('openllmetry', {
     ['modelAnswered', 'llm.response.model'],
     ['inputTokens', 'llm.usage.prompt_tokens'],
     ['outputTokens', 'llm.usage.completion_tokens'],
+    ['totalTokens', 'llm.usage.total_tokens'],
     ['finishReasons', 'llm.response.finish_reason'],
     ['finishReasons', 'gen_ai.completion.0.finish_reason'],
   ],

@@ -30,6 +30,8 @@ export const fieldReaders = {
   cacheReadTokens: readCount,
   cacheWriteTokens: readCount,
   reasoningTokens: readCount,
+  /** Of input and output: tells whether these hold their parts. */
+  totalTokens: readCount,
   costUsd: readUsd,
   timeToFirstChunk: readSeconds,
   attempt: readCount,

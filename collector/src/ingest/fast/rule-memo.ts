@@ -1,5 +1,5 @@
 import type { FieldRule } from '../to-span/rules.ts';
-import { readMember } from '../to-span/read-member.ts';
+import { readMember } from '../dialects/read-member.ts';
 import { valueTypes } from './shape-tree.ts';
 import type { SpanValues } from './span-values.ts';
 

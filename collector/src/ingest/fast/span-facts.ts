@@ -22,6 +22,7 @@ import { isLinked } from '../to-span/read-ids.ts';
 import { toEvent, toLink } from '../to-span/read-links.ts';
 import { readNamed } from '../to-span/read-named.ts';
 import { readStatus } from '../to-span/read-status.ts';
+import { isReasoningBeside } from '../to-span/read-usage.ts';
 import { readTimeToFirstChunk } from '../to-span/read-time-to-first-chunk.ts';
 import { EventFacts } from './event-facts.ts';
 import { copyJsonText } from './json-text-bytes.ts';
@@ -277,7 +278,8 @@ export class SpanFacts {
     return readTimeToFirstChunk({ get } as Parameters<typeof readTimeToFirstChunk>[0], start) ?? 0;
   }
 
-  private readUsage({ fields, readKind }: Plan): void {
+  private readUsage(plan: Plan): void {
+    const { fields, readKind } = plan;
     this.cacheReadTokens = this.readNumber(fields.cacheReadTokens);
     this.cacheWriteTokens = this.readNumber(fields.cacheWriteTokens);
     const cached = Math.max(0, this.cacheReadTokens) + Math.max(0, this.cacheWriteTokens);
@@ -286,7 +288,19 @@ export class SpanFacts {
     this.inputTokens = input !== none && isBeside ? input + cached : input;
     this.outputTokens = this.readNumber(fields.outputTokens);
     this.reasoningTokens = this.readNumber(fields.reasoningTokens);
+    if (this.reasoningTokens > 0 && this.outputTokens !== none) this.includeReasoning(plan, input);
     this.costUsd = this.readUsd(fields.costUsd);
+  }
+
+  /** @param told input as it was sent */
+  private includeReasoning({ fields }: Plan, told: number): void {
+    const { outputTokens, reasoningTokens } = this;
+    const input = { told: Math.max(0, told), inputTokens: Math.max(0, this.inputTokens) };
+    const total = this.readNumber(fields.totalTokens);
+    const provider = this.texts.textOf(this.provider);
+    if (isReasoningBeside(input, outputTokens, reasoningTokens, total, provider)) {
+      this.outputTokens = outputTokens + reasoningTokens;
+    }
   }
 
   private clearUsage(): void {

@@ -100,7 +100,7 @@ function findInCatalog(provider: string, model: string, tier: string): Price | n
 
 type Computed = {
   readonly usd: string;
-  /** Tokens of sound or pictures went by the price of text. */
+  /** Sound, pictures or long caches went by the price of what they are part of. */
   readonly isEstimate: boolean;
 };
 
@@ -127,7 +127,8 @@ function lacksPrice(buckets: AllBuckets, rates: Rates): boolean {
   return (
     (buckets.inputAudio > 0 && rates.inputAudio === null) ||
     (buckets.outputAudio > 0 && rates.outputAudio === null) ||
-    (buckets.outputImage > 0 && rates.outputImage === null)
+    (buckets.outputImage > 0 && rates.outputImage === null) ||
+    (buckets.cacheWrite1h > 0 && rates.cacheWrite1h === null)
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * What providers ask for a tier of service, as a factor on the standard price of tokens. The bundled list has standard
- * prices alone. Read from the providers' pages on the day beside each.
+ * prices alone. Copies of the providers' pages were read on the day beside each.
  */
 import type { Rate, Rates } from './rates.ts';
 
@@ -42,19 +42,19 @@ const google = {
   read: '2026-11-21',
 } as const;
 
-const bedrock = {
-  provider: 'aws',
-  models: null,
-  source: 'https://aws.amazon.com/bedrock/pricing/',
-  read: '2026-11-21',
-} as const;
-
 const tierRows: readonly TierRow[] = [
   { ...openAi, tier: 'batch', models: null, factor: half, source: openAiPrices },
   { ...openAi, tier: 'flex', models: null, factor: half, source: openAiPrices },
   openAiPriority([5n, 2n], 'gpt-5.5'),
-  openAiPriority([2n, 1n], 'gpt-5', 'gpt-5.1', 'gpt-5.2', 'gpt-5.4', 'gpt-5.4-mini'),
-  openAiPriority([2n, 1n], 'gpt-5-codex', 'gpt-5.1-codex', 'gpt-4.1-nano'),
+  openAiPriority(
+    [2n, 1n],
+    'gpt-5',
+    'gpt-5.1',
+    'gpt-5.2',
+    'gpt-5.4',
+    'gpt-5.4-mini',
+    'gpt-4.1-nano',
+  ),
   openAiPriority([9n, 5n], 'gpt-5-mini'),
   openAiPriority([7n, 4n], 'gpt-4.1', 'gpt-4.1-mini', 'o3', 'gpt-4o-2024-05-13'),
   openAiPriority([17n, 10n], 'gpt-4o'),
@@ -84,13 +84,20 @@ const tierRows: readonly TierRow[] = [
     source: 'https://platform.claude.com/docs/en/about-claude/pricing',
     read: '2026-11-21',
   },
-  // What is read from a cache costs the same in batches.
+  // What is read from a cache costs the same in batches and flex.
   { ...google, tier: 'batch', factor: half, cacheRead: same },
   { ...google, tier: 'flex', factor: half, cacheRead: same },
   { ...google, tier: 'priority', factor: [9n, 5n] },
-  { ...bedrock, tier: 'batch', factor: half },
-  { ...bedrock, tier: 'flex', factor: half },
-  { ...bedrock, tier: 'priority', factor: [7n, 4n] },
+  // It has flex and priority too, and does not publish their factors.
+  {
+    provider: 'aws',
+    tier: 'batch',
+    models: null,
+    factor: half,
+    source:
+      'https://docs.aws.amazon.com/bedrock/latest/userguide/capacity-limits-cost-optimization.html',
+    read: '2026-11-21',
+  },
   {
     provider: 'mistral',
     tier: 'batch',

@@ -1,6 +1,6 @@
 /**
- * What providers ask for their own tools, where the bundled list does not say. Read from the providers' pages on the
- * day beside each. What a provider gives for free every day is not counted: who knows what is left of it?
+ * What providers ask for their own tools, where the bundled list does not say. Copies of the providers' pages were
+ * read on the day beside each. What a provider gives for free every day is not counted: who knows what is left of it?
  */
 import type { ToolRate } from './rates.ts';
 import { toTrillionths } from './usd.ts';

@@ -1,6 +1,6 @@
 import type { AttributeValue, Attributes, SpanKind } from '../../span.ts';
 import type { FieldName, FieldValue } from '../dialects/table.ts';
-import { readMember } from './read-member.ts';
+import { readMember } from '../dialects/read-member.ts';
 import { fieldRules, type FieldRule } from './rules.ts';
 
 /** What the attributes say about one column, by precedence of the dialects; null = nothing. */

@@ -1,6 +1,6 @@
 import type { AttributeValue, Attributes, SpanKind } from '../../span.ts';
 import type { HintRow, KindRule } from '../dialects/table.ts';
-import { readMember } from './read-member.ts';
+import { readMember } from '../dialects/read-member.ts';
 import { kindKeys, namePrefixKinds, presenceKinds } from './rules.ts';
 
 export type ReadKind = {

@@ -22,13 +22,47 @@ export function readUsage(fields: Fields, readKind: ReadKind): Usage {
   const cacheReadTokens = fields.get('cacheReadTokens');
   const cacheWriteTokens = fields.get('cacheWriteTokens');
   const cached = (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0);
+  const told = fields.get('inputTokens');
+  const inputTokens = includeCache(told, cached, readKind.cacheBesideInput);
+  const outputTokens = fields.get('outputTokens');
+  const reasoningTokens = fields.get('reasoningTokens');
+  const isBeside = isReasoningBeside(
+    { told: told ?? 0, inputTokens: inputTokens ?? 0 },
+    outputTokens ?? 0,
+    reasoningTokens ?? 0,
+    fields.get('totalTokens'),
+    fields.get('provider') ?? '',
+  );
   return {
-    inputTokens: includeCache(fields.get('inputTokens'), cached, readKind.cacheBesideInput),
-    outputTokens: fields.get('outputTokens'),
+    inputTokens,
+    outputTokens:
+      isBeside && outputTokens !== null ? outputTokens + (reasoningTokens ?? 0) : outputTokens,
     cacheReadTokens,
     cacheWriteTokens,
-    reasoningTokens: fields.get('reasoningTokens'),
+    reasoningTokens,
   };
+}
+
+/** Whose own answers count reasoning beside the output, and so do senders that pass them on. */
+const besideProviders: ReadonlySet<string> = new Set([
+  'x_ai',
+  'gcp.gemini',
+  'gcp.vertex_ai',
+  'gcp.gen_ai',
+]);
+
+/** By the total, where it is told: it holds every token once. */
+export function isReasoningBeside(
+  input: { readonly told: number; readonly inputTokens: number },
+  output: number,
+  reasoning: number,
+  total: number | null,
+  provider: string,
+): boolean {
+  if (reasoning === 0) return false;
+  const rest = output + reasoning;
+  if (total === input.told + rest || total === input.inputTokens + rest) return true;
+  return reasoning > output && besideProviders.has(provider);
 }
 
 /** Input holds the cached tokens. Where there are more cached ones than input, the sender left them out too. */
