@@ -1,6 +1,7 @@
 /** `orchescope [command]`: reads the command line. */
 import { describeSettings, type SettingDescription } from '../config.ts';
 import { version } from '../version.ts';
+import { alertsCommand, alertsUsage } from './alerts.ts';
 import { analyzeCommand, analyzeUsage } from './analyze.ts';
 import { canaryCommand, canaryUsage } from './canary-command.ts';
 import { remapCommand, remapUsage } from './remap.ts';
@@ -12,6 +13,7 @@ const usage = `orchescope ${version}: observability for agent systems
   ${canaryUsage}
   ${remapUsage}
   ${analyzeUsage}
+  ${alertsUsage}
   orchescope --version
   orchescope --help
 
@@ -31,6 +33,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     return 0;
   }
   if (command === 'canary') return canaryCommand(rest, env);
+  if (command === 'alerts') return alertsCommand(rest, env);
   if (command === 'analyze') return analyzeCommand(rest, env);
   if (command === 'remap') return remapCommand(rest, env);
   if (command === 'serve' && rest.length === 0) return serveCommand(env);

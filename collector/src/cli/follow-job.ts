@@ -45,12 +45,17 @@ async function post({ url, key, path, request }: Job<z.ZodType>): Promise<Respon
       body: JSON.stringify(request),
     });
   } catch (cause) {
-    const message = `No server answers at ${url}. Start it with \`orchescope serve\`, or name its address with --url.`;
-    throw new JobError(message, { cause });
+    throw toUnanswered(url, cause);
   }
 }
 
-async function readRefusal(response: Response, url: string): Promise<string> {
+export function toUnanswered(url: string, cause: unknown): JobError {
+  const message = `No server answers at ${url}. Start it with \`orchescope serve\`, or name its address with --url.`;
+  return new JobError(message, { cause });
+}
+
+/** What the server says of a request that it does not serve. */
+export async function readRefusal(response: Response, url: string): Promise<string> {
   const parsed = apiError.safeParse(parseJson(await response.text()));
   if (parsed.success) return parsed.data.error.message;
   return `${url} answered ${response.status}, and not as Orchescope does. Name another address with --url.`;

@@ -34,7 +34,11 @@ export function readWritten(file: string): WrittenFile {
 }
 
 function isOfRules(name: string): boolean {
-  return /^[^.].*\.ya?ml$/.test(name) && !/\.test\.ya?ml$/.test(name);
+  return /^[^.].*\.ya?ml$/.test(name) && !isOfTests(name);
+}
+
+export function isOfTests(name: string): boolean {
+  return /\.test\.ya?ml$/.test(name);
 }
 
 function unreadable(path: string, cause: unknown): AlertFilesError {
