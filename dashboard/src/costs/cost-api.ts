@@ -14,11 +14,13 @@ type Query = Readonly<Record<string, string>>;
 
 /** What a report is asked with; an export is asked with the same. */
 export function toReportQuery(
-  { project, from, to, q, by, sort }: CostRoute,
+  { project, from, to, q, by, sort, measure }: CostRoute,
   step: string,
   limit: number,
 ): Query {
-  return { project, from, to, q, by: by.join(','), step, sort, limit: String(limit) };
+  // Counting users takes the server longer.
+  const users = measure === 'cost_per_user' ? 'true' : '';
+  return { project, from, to, q, by: by.join(','), step, sort, limit: String(limit), users };
 }
 
 export function readCosts(query: Query, signal: AbortSignal): Promise<CostReport> {

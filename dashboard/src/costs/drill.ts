@@ -28,6 +28,11 @@ export function drillInto(
   };
 }
 
+/** Runs in which a model was called. */
+export function modelFilter(model: string): string {
+  return `model:${quote(model)}`;
+}
+
 function nextOf({ q, by }: CostRoute, from: CostDimension): CostDimension {
   const isOpen = (one: CostDimension): boolean =>
     one !== from && !by.includes(one) && !hasField(q, costDimensions[one].field ?? one);
