@@ -248,7 +248,7 @@ test('backtest says what a rule would have done, of a file or as the server has 
   };
   const file = write(
     'busy.yaml',
-    `${head}\nproject: orchescope-canary\nrules: [${JSON.stringify(rule)}]\n`,
+    `${head}\nproject: orchescope-canary\nrules: [${JSON.stringify({ ...rule, muteTimings: ['nights'] })}]\nmuteTimings: [{ name: nights, intervals: [{}] }]\n`,
   );
   const inAWhile = new Date(Date.now() + 600_000).toISOString();
   const range = ['--from', 'now-1h', '--to', inAWhile, '--url', server.url];
