@@ -20,11 +20,12 @@ export function alertsCheck(args: readonly string[], env: NodeJS.ProcessEnv): nu
     throw new AlertFilesError(`There are no files of alerts in ${positionals.join(', ')}.`);
   }
   const secrets = values['without-secrets'] ? null : toEnvironment(env);
-  const { files, problems } = checkAlertFiles(found.map(readWritten), secrets);
+  const { files, problems, notes } = checkAlertFiles(found.map(readWritten), secrets);
   if (problems.length > 0) {
     process.stderr.write(`${describeProblems(problems).join('\n')}\n`);
     return 1;
   }
+  for (const note of describeProblems(notes)) process.stdout.write(`note: ${note}\n`);
   process.stdout.write(`${describe(files)}\n`);
   return 0;
 }

@@ -77,6 +77,26 @@ test('check tells everything that is wrong in all files, and where', async () =>
   ]);
 });
 
+test('check takes what may be made elsewhere, and says that it is not here', async () => {
+  const rule = {
+    id: 'slow',
+    title: 'Slow',
+    metric: 'agent_latency',
+    channels: ['pagr'],
+    inhibitedBy: ['fast'],
+    condition: { type: 'absence' },
+  };
+  const file = write('a.yaml', `${head}\nrules: [${JSON.stringify(rule)}]\n`);
+  expect(await alerts('check', file)).toEqual({
+    code: 0,
+    stdout: `note: ${file}:2:73: rules.0.channels: there is no channel "pagr" yet, so nobody is told there.
+note: ${file}:2:96: rules.0.inhibitedBy: there is no rule "fast" yet.
+1 file can be used: 1 rule, 0 channels, 0 mute timings.
+`,
+    stderr: '',
+  });
+});
+
 test.each([
   [['check'], 2, 'name files or folders to check.'],
   [['check', '--fast'], 2, "Unknown option '--fast'"],

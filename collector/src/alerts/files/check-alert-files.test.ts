@@ -184,6 +184,21 @@ channels:
     `${head}\nrules:${slow}\n    labels: { __proto__: x }`,
     ['a.yaml:7:15: __proto__ cannot be the name of anything. Choose another name.'],
   ],
+  [
+    'an alias of nothing',
+    `${head}\nrules: *others`,
+    ['a.yaml:2:8: There is no anchor &others above. Check its spelling.'],
+  ],
+  [
+    'an anchor within itself',
+    `${head}\nrules: &all [*all]`,
+    ['a.yaml:2:14: rules.0: write fields and their values.'],
+  ],
+  [
+    'a secret that is a number, which is not repeated',
+    `${head}\nchannels: [{ name: a, type: pagerduty, secret: 12345678 }]`,
+    ['a.yaml:2:48: channels.0.secret: write a text.'],
+  ],
   ['broken brackets', `${head}\nrules: [`, [expect.stringMatching(/^a\.yaml:\d+:\d+: .+\.$/)]],
   [
     'more than fits',

@@ -3,7 +3,7 @@ import type { AlertChannel } from '../../contract.ts';
 import { checkChannel } from '../channels/check-channel.ts';
 import { defaultRulesOf } from '../default-rules.ts';
 import { checkMuteTiming } from '../settings/check-mute-timing.ts';
-import { checkRule, type RuleContext } from '../settings/check-rule.ts';
+import { checkRule, warningsOf, type RuleContext } from '../settings/check-rule.ts';
 import { alertFile, type AlertFile } from './alert-file.ts';
 import { checkShape } from './check-shape.ts';
 import type { FileProblem } from './file-problem.ts';
@@ -23,6 +23,8 @@ export type CheckedFiles = {
   readonly files: readonly CheckedFile[];
   /** None = all can be used. */
   readonly problems: readonly FileProblem[];
+  /** What can be used, and may not be what was meant. */
+  readonly notes: readonly FileProblem[];
 };
 
 type Opened = CheckedFile & { readonly source: YamlSource };
@@ -34,13 +36,16 @@ export function checkAlertFiles(
 ): CheckedFiles {
   const problems: FileProblem[] = [];
   const files = written.flatMap((one) => open(one, problems));
+  const notes: FileProblem[] = [];
   const contexts = toContexts(files);
   for (const one of files) {
     const context = contexts.get(one.content.project);
-    if (context !== undefined) problems.push(...checkContent(one, context, env));
+    if (context === undefined) continue;
+    problems.push(...checkContent(one, context, env));
+    notes.push(...findDoubts(one, context));
   }
   problems.push(...findTwice(files));
-  return { files: files.map(({ file, content }) => ({ file, content })), problems };
+  return { files: files.map(({ file, content }) => ({ file, content })), problems, notes };
 }
 
 function open({ file, text }: WrittenFile, problems: FileProblem[]): Opened[] {
@@ -78,13 +83,7 @@ function checkContent(
   context: RuleContext,
   env: Environment | null,
 ): FileProblem[] {
-  const tell = (path: Path, sentences: readonly string[]): FileProblem[] =>
-    sentences.map((sentence) => {
-      const field = /^([\w-]+(?:\.[\w-]+)*): /.exec(sentence)?.[1] ?? '';
-      const prefix = field === '' ? `${path.join('.')}: ` : `${path.join('.')}.`;
-      const steps = field === '' ? [] : field.split('.').map(toStep);
-      return source.at([...path, ...steps], `${prefix}${sentence}`);
-    });
+  const tell = toTell(source);
   return [
     ...content.rules.flatMap((rule, place) => tell(['rules', place], checkRule(rule, context))),
     ...content.channels.flatMap((channel, place) =>
@@ -94,6 +93,26 @@ function checkContent(
       tell(['muteTimings', place], checkMuteTiming(timing)),
     ),
   ];
+}
+
+/** What a rule names may be made elsewhere; whether anybody hears of one that names nobody is not known here. */
+function findDoubts({ content, source }: Opened, context: RuleContext): FileProblem[] {
+  const tell = toTell(source);
+  return content.rules.flatMap((rule, place) => {
+    const channels = rule.channels.length === 0 ? ['any'] : context.channels;
+    return tell(['rules', place], warningsOf(rule, { ...context, channels }));
+  });
+}
+
+/** Sentences of checks begin with the field they are about, if they are about one. */
+function toTell(source: YamlSource): (path: Path, sentences: readonly string[]) => FileProblem[] {
+  return (path, sentences) =>
+    sentences.map((sentence) => {
+      const field = /^([\w-]+(?:\.[\w-]+)*): /.exec(sentence)?.[1] ?? '';
+      const prefix = field === '' ? `${path.join('.')}: ` : `${path.join('.')}.`;
+      const steps = field === '' ? [] : field.split('.').map(toStep);
+      return source.at([...path, ...steps], `${prefix}${sentence}`);
+    });
 }
 
 function toStep(text: string): string | number {

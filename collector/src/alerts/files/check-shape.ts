@@ -87,8 +87,9 @@ const kinds: Readonly<Record<string, string>> = {
   record: 'names and their texts',
 };
 
-/** 007 is a number to YAML. */
-function quoteHint({ expected }: z.core.$ZodIssueInvalidType, value: unknown): string {
+/** 007 is a number to YAML. What may be a secret is not repeated. */
+function quoteHint({ expected, path }: z.core.$ZodIssueInvalidType, value: unknown): string {
+  if (path.at(-1) === 'secret') return '';
   const isBare = typeof value === 'number' || typeof value === 'boolean';
   return expected === 'string' && isBare ? `, in quotes: "${String(value)}"` : '';
 }

@@ -49,8 +49,8 @@ export function readYaml(file: string, text: string): YamlRead {
     if (wrong.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return whole(tooDeep);
     if (wrong.length > 0)
       return broken(...wrong.map(({ pos, message }) => problemAt(pos[0], toSentence(message))));
-    const odd = findOddNames(document);
-    if (odd.length > 0) return broken(...odd.map((at) => problemAt(at, oddName)));
+    const odd = findOdd(document);
+    if (odd.length > 0) return broken(...odd.map(([at, sentence]) => problemAt(at, sentence)));
     const value: unknown = document.toJS({ maxAliasCount: mostAliases });
     return { type: 'read', source: toSource(file, document, value, problemAt) };
   } catch (error) {
@@ -75,14 +75,26 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed {
 }
 
 const tooDeep = 'It is nested too deeply to be read.';
+/** Validation would leave it out without a word. */
 const oddName = '__proto__ cannot be the name of anything. Choose another name.';
 
-/** Validation would leave it out without a word. */
-function findOddNames(document: Document.Parsed): number[] {
-  const found: number[] = [];
+/** What the parser takes, and should not: where it stands, and what to change. */
+function findOdd(document: Document.Parsed): [at: number, sentence: string][] {
+  const found: [number, string][] = [];
+  const anchors = new Set<string>();
   visit(document, {
     Pair: (_, { key }) => {
-      if (isScalar(key) && key.value === '__proto__') found.push(key.range?.[0] ?? 0);
+      if (isScalar(key) && key.value === '__proto__') found.push([startOf(key), oddName]);
+    },
+    Value: (_, { anchor }) => {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
+    Alias: (_, alias) => {
+      if (anchors.has(alias.source)) return;
+      found.push([
+        startOf(alias),
+        `There is no anchor &${alias.source} above. Check its spelling.`,
+      ]);
     },
   });
   return found;
