@@ -112,6 +112,11 @@ test('it is read-only over HTTP, in its own project and there alone', async () =
   expect([(await put('default'))[0], (await put('third'))[0]]).toEqual([409, 200]);
 });
 
+test('it is evaluated like any other rule', async () => {
+  const evaluated = async () => (await readRule())?.lastEvaluatedAtMs;
+  await expect.poll(evaluated, { timeout: 20_000 }).toBeGreaterThan(0);
+});
+
 test('told to look again it takes all that is new, or nothing of it', async () => {
   writeFileSync(file('shop.yaml'), good(6_000));
   await hangUp('read the files of alerts again');

@@ -229,6 +229,16 @@ test('who checks without the secrets is told of everything else', () => {
   ]);
 });
 
+test('a project has so many rules, in however many files', () => {
+  const written = ['a', 'b', 'c'].map((name) => ({
+    file: `${name}.yaml`,
+    text: `${head}\nrules:\n${Array.from({ length: 400 }, (_, at) => `  - { id: ${name}${at}, title: Slow, metric: agent_latency, condition: { type: absence } }`).join('\n')}`,
+  }));
+  expect(describeProblems(checkAlertFiles(written, env).problems)).toEqual([
+    'c.yaml:3:3: rules: a project has at most 1000 rules. Let one rule watch several groups.',
+  ]);
+});
+
 test('a name may stand in two projects, and not in two files of one', () => {
   const file = (project: string) => `${head}\nproject: ${project}\nrules:${slow}`;
   const written = ['a', 'b', 'a'].map((project, at) => ({

@@ -44,7 +44,7 @@ export function checkAlertFiles(
     problems.push(...checkContent(one, context, env));
     notes.push(...findDoubts(one, context));
   }
-  problems.push(...findTwice(files));
+  problems.push(...findTwice(files), ...findTooMany(files));
   return { files: files.map(({ file, content }) => ({ file, content })), problems, notes };
 }
 
@@ -137,6 +137,20 @@ function checkWrittenChannel(channel: AlertChannel, env: Environment | null): st
 
 function orNone(problem: string | null): string[] {
   return problem === null ? [] : [problem];
+}
+
+/** Each is looked at once a minute, wherever it was set. */
+const mostRules = 1_000;
+
+function findTooMany(files: readonly Opened[]): FileProblem[] {
+  const counts = new Map<string, number>();
+  return files.flatMap(({ source, content: { project, rules } }) => {
+    const before = counts.get(project) ?? 0;
+    counts.set(project, before + rules.length);
+    if (before > mostRules || before + rules.length <= mostRules) return [];
+    const sentence = `rules: a project has at most ${mostRules} rules. Let one rule watch several groups.`;
+    return [source.at(['rules'], sentence)];
+  });
 }
 
 const kindsOfNames = {
