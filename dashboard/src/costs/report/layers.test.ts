@@ -76,11 +76,11 @@ test('a table of many windows adds them up and loses none', () => {
 });
 
 test.each([
-  [3_600, 'hour'],
-  [7_200, '2 hours'],
-  [86_400, 'day'],
-  [604_800, '7 days'],
-  [90, '90 seconds'],
-])('a step of %s s is called %s', (seconds, words) => {
+  [3_600, 'by hour'],
+  [7_200, 'in steps of 2 hours'],
+  [86_400, 'by day'],
+  [604_800, 'in steps of 7 days'],
+  [90, 'in steps of 90 seconds'],
+])('bars of %s s are called %s', (seconds, words) => {
   expect(stepInWords(seconds)).toBe(words);
 });

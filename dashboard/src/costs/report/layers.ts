@@ -127,6 +127,7 @@ export function formatTick(ms: number, stepSeconds: number): string {
   return isMidnight ? (local.format(ms).split(',')[0] ?? '') : clock.format(ms);
 }
 
+/** "by hour", "in steps of 6 hours". */
 export function stepInWords(seconds: number): string {
   const units = [
     [86_400, 'day'],
@@ -136,5 +137,5 @@ export function stepInWords(seconds: number): string {
   ] as const;
   const [size, word] = units.find(([unit]) => seconds % unit === 0) ?? [1, 'second'];
   const count = seconds / size;
-  return count === 1 ? word : `${count} ${word}s`;
+  return count === 1 ? `by ${word}` : `in steps of ${count} ${word}s`;
 }
