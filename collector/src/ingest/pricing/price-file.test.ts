@@ -32,6 +32,26 @@ test('names are read as ingest writes them', async () => {
   ]);
 });
 
+test('tiers, sound, hours, requests and tools have prices too', async () => {
+  const audio = { ...one.usdPerMillionTokens, inputAudio: 40 };
+  const prices = [
+    { model: 'a', serviceTier: ' Flex ', usdPerMillionTokens: audio, note: 'by contract' },
+    { model: 'b', usdPerHour: { usd: 3.6 }, usdPerRequest: 0.01, usdPerToolUse: { Web_Search: 2 } },
+  ];
+  await writeFile(path, JSON.stringify({ prices }));
+  expect(readPriceFile(path).prices).toMatchObject([
+    { serviceTier: 'flex', rates: { inputAudio: { base: 40_000_000_000_000n }, hour: null } },
+    {
+      rates: {
+        input: null,
+        hour: { rate: 3_600_000_000_000n, concurrency: 1_000_000n },
+        request: 10_000_000_000n,
+        tools: new Map([['web_search', { rate: 2_000_000_000_000n, per: 'use' }]]),
+      },
+    },
+  ]);
+});
+
 test.each<[name: string, text: string, message: string]>([
   ['no JSON', '{', 'is not JSON'],
   ['a list', '[]', ': the file: '],
@@ -49,6 +69,26 @@ test.each<[name: string, text: string, message: string]>([
     'a star in the middle',
     JSON.stringify({ prices: [{ ...one, model: 'a*b' }] }),
     ': prices[0].model: must name a model; one * may stand at its end.',
+  ],
+  [
+    'a price of nothing',
+    JSON.stringify({ prices: [{ model: 'a' }] }),
+    ': prices[0]: must have usdPerMillionTokens, or usdPerHour for hardware of your own.',
+  ],
+  [
+    'a price of tokens and of time',
+    JSON.stringify({ prices: [{ ...one, usdPerHour: { usd: 1 } }] }),
+    ': prices[0]: must not have both usdPerMillionTokens and usdPerHour.',
+  ],
+  [
+    'hardware that nobody may use',
+    JSON.stringify({ prices: [{ model: 'a', usdPerHour: { usd: 1, concurrency: 0 } }] }),
+    ': prices[0].usdPerHour.concurrency: must be at least 0.001.',
+  ],
+  [
+    'a negative price of a tool',
+    JSON.stringify({ prices: [{ ...one, usdPerToolUse: { web_search: -1 } }] }),
+    ': prices[0].usdPerToolUse.web_search: must not be negative.',
   ],
   [
     'a day that is none',
