@@ -27,11 +27,11 @@ export function readCosts(query: Query, signal: AbortSignal): Promise<CostReport
   return get<CostReport>('/api/cost', query, signal);
 }
 
-export const exportFormats = ['csv', 'json', 'parquet', 'focus'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+export type ExportFormat = 'csv' | 'json' | 'parquet' | 'focus';
 
+/** Of all rows, also of those that the table adds up as one. */
 export function exportUrl(query: Query, format: ExportFormat): string {
-  const given = Object.entries(query).filter(([, value]) => value !== '');
+  const given = Object.entries(query).filter(([key, value]) => value !== '' && key !== 'limit');
   return `/api/cost/export?${new URLSearchParams([...given, ['format', format]]).toString()}`;
 }
 

@@ -1,7 +1,7 @@
 import type { PriceOverride } from 'orchescope/contract';
 import { expect, test } from 'vitest';
 import { toOverride, toPriceDraft, withOverride, type PriceDraft } from './price-draft.ts';
-import { isFree, overrideInWords } from './price-words.ts';
+import { isFree, overrideInWords, toPriceSentence } from './price-words.ts';
 
 function draft(options: Partial<PriceDraft>, prices: Record<string, string> = {}): PriceDraft {
   const empty = toPriceDraft({ model: 'house-7b' });
@@ -63,4 +63,13 @@ test('a changed price takes the place of the one it was', () => {
   if (first === undefined || second === undefined || third === undefined) throw new Error('three');
   expect(withOverride([first, second], third, first)).toEqual([third, second]);
   expect(withOverride([first], third, null)).toEqual([first, third]);
+});
+
+test('what the server says of a price names it as the page does', () => {
+  expect(toPriceSentence('overrides.2: is for the same model as overrides.0.')).toBe(
+    'Price 3 of your own: is for the same model as price 1 of your own.',
+  );
+  expect(toPriceSentence('overrides.0.usdPerToolUse.x: Name a tool.')).toBe(
+    'Price 1 of your own: Name a tool.',
+  );
 });

@@ -72,6 +72,15 @@ export function overrideInWords(override: PriceOverride): string {
   return parts.length === 0 ? 'free' : parts.join(', ');
 }
 
+/** The server numbers prices from 0, and by the name of their field. */
+export function toPriceSentence(message: string): string {
+  const named = message.replaceAll(
+    /\boverrides\.(\d+)(?:\.[\w.]+)?/g,
+    (_, at: string) => `price ${Number(at) + 1} of your own`,
+  );
+  return named.charAt(0).toUpperCase() + named.slice(1);
+}
+
 /** Nothing that it prices costs anything. */
 export function isFree({ usdPerMillionTokens, usdPerHour, ...rest }: PriceOverride): boolean {
   const prices = Object.values(usdPerMillionTokens ?? {});
