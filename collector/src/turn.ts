@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** Long enough to get on, short enough for a health check to wait for. */
-const turnMs = 20;
+const usualMs = 20;
 
 export type Turn = {
   readonly isOver: () => boolean;
@@ -12,7 +12,7 @@ export type Turn = {
   readonly next: () => Promise<void>;
 };
 
-export function beginTurn(): Turn {
+export function beginTurn(turnMs: number = usualMs): Turn {
   let endsAt = performance.now() + turnMs;
   return {
     isOver: () => performance.now() >= endsAt,
@@ -22,4 +22,17 @@ export function beginTurn(): Turn {
       endsAt = performance.now() + turnMs;
     },
   };
+}
+
+/** Work on so many things that it has to be cut: `work` is given one slice after the other. */
+export async function inSlices(
+  turn: Turn,
+  count: number,
+  work: (from: number, until: number) => void,
+  slice = 16_384,
+): Promise<void> {
+  for (let from = 0; from < count; from += slice) {
+    if (turn.isOver()) await turn.next();
+    work(from, Math.min(count, from + slice));
+  }
 }

@@ -1,4 +1,5 @@
 /** Which of many numbers are in a window that slides, and the nth of them. Exact, whatever the numbers are. */
+import type { Ranked } from './rank-numbers.ts';
 
 const blockBits = 8;
 
@@ -8,16 +9,16 @@ const blockBits = 8;
  */
 export class RankedWindow {
   readonly #sorted: Float64Array;
-  readonly #places: Int32Array;
+  readonly #places: Uint32Array;
   readonly #counts: Int32Array;
   readonly #blocks: Int32Array;
   #size = 0;
 
-  constructor(numbers: Float64Array) {
-    this.#sorted = Float64Array.from(numbers).sort();
-    this.#places = Int32Array.from(numbers, (number) => lowerBound(this.#sorted, number));
-    this.#counts = new Int32Array(numbers.length);
-    this.#blocks = new Int32Array((numbers.length >> blockBits) + 1);
+  constructor({ sorted, places }: Ranked) {
+    this.#sorted = sorted;
+    this.#places = places;
+    this.#counts = new Int32Array(sorted.length);
+    this.#blocks = new Int32Array((sorted.length >> blockBits) + 1);
   }
 
   get size(): number {
@@ -63,17 +64,6 @@ export class RankedWindow {
     for (; left >= (this.#counts[place] ?? Infinity); place -= 1) left -= this.#counts[place] ?? 0;
     return this.#sorted[place] ?? Number.NaN;
   }
-}
-
-function lowerBound(sorted: Float64Array, number: number): number {
-  let from = 0;
-  let to = sorted.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((sorted[middle] ?? 0) < number) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
 
 /**

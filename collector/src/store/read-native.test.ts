@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readNative, type NativeColumn, type TextColumn } from './read-native.ts';
+import { readNative, type ListColumn, type NativeColumn, type TextColumn } from './read-native.ts';
 import { readNativeColumns } from './read-rows.ts';
 import { startTestStore, type TestStore } from './testing.ts';
 
@@ -47,10 +47,25 @@ test('texts whose bytes have one hash stay apart', async () => {
 });
 
 test('no rows are columns without rows, or no columns', async () => {
-  const columns = await read(`SELECT toUInt8(1), 'a' WHERE 0`);
-  expect(columns.every((column) => ('texts' in column ? column.index : column).length === 0)).toBe(
-    true,
-  );
+  const columns = await read(`SELECT toUInt8(1), 'a', [1.5] WHERE 0`);
+  const lengths = columns.map((column) => {
+    if ('texts' in column) return column.index.length;
+    return 'items' in column ? column.items.length : column.length;
+  });
+  expect(lengths.every((length) => length === 0)).toBe(true);
+});
+
+test('lists come back with where each begins, however many blocks they were cut into', async () => {
+  const rows = 150_000;
+  const [column] = await read(`SELECT arrayMap(at -> toFloat64(number + at / 4), range(number % 3))
+    FROM numbers(${rows}) ORDER BY number`);
+  const { starts, items } = column as ListColumn;
+  const lists = Array.from({ length: rows }, (_, row) => [row, row + 0.25].slice(0, row % 3));
+  expect(starts).toHaveLength(rows + 1);
+  expect(starts.at(-1)).toBe(items.length);
+  expect(items).toEqual(Float64Array.from(lists.flat()));
+  const [from, until] = [starts[100_001], starts[100_002]];
+  expect(items.slice(from, until)).toEqual(Float64Array.of(100_001, 100_001.25));
 });
 
 test('what was not asked for, or is cut, is an error', async () => {

@@ -22,9 +22,18 @@ type NumberType = keyof typeof numberTypes;
 
 /** Each text once; `index` has one entry a row. */
 export type TextColumn = { readonly texts: readonly string[]; readonly index: Int32Array };
-export type NativeColumn = InstanceType<(typeof numberTypes)[NumberType]> | TextColumn;
+type NumberColumn = InstanceType<(typeof numberTypes)[NumberType]>;
+/** Numbers of all rows, one after the other; `starts` has one entry a row and one more. */
+export type ListColumn = { readonly starts: readonly number[]; readonly items: NumberColumn };
+export type NativeColumn = NumberColumn | TextColumn | ListColumn;
 
 type Parts =
+  | {
+      readonly type: 'Array';
+      readonly of: NumberType;
+      readonly parts: Uint8Array[];
+      readonly starts: number[];
+    }
   | { readonly type: NumberType; readonly parts: Uint8Array[] }
   | { readonly type: 'String'; readonly parts: Int32Array[]; readonly texts: ByteTexts };
 
@@ -42,6 +51,9 @@ export function readNative(body: Buffer): NativeColumn[] {
       if (column.type === 'String') {
         const isCoded = type === 'LowCardinality(String)';
         column.parts.push((isCoded ? readCoded : readTexts)(cursor, rows, column.texts));
+      } else if (column.type === 'Array') {
+        const items = readStarts(cursor, rows, column.starts);
+        column.parts.push(cursor.bytes(items * widthOf(column.of)));
       } else column.parts.push(cursor.bytes(rows * widthOf(column.type)));
     }
   }
@@ -52,8 +64,14 @@ function startColumn(type: string): Parts {
   if (type === 'String' || type === 'LowCardinality(String)') {
     return { type: 'String', parts: [], texts: createByteTexts() };
   }
-  if (Object.hasOwn(numberTypes, type)) return { type: type as NumberType, parts: [] };
+  if (isNumber(type)) return { type, parts: [] };
+  const of = /^Array\((.+)\)$/.exec(type)?.[1] ?? '';
+  if (isNumber(of)) return { type: 'Array', of, parts: [], starts: [0] };
   throw new Error(`read an answer of the store: no column of type ${type} was asked for`);
+}
+
+function isNumber(type: string): type is NumberType {
+  return Object.hasOwn(numberTypes, type);
 }
 
 function widthOf(type: NumberType): number {
@@ -70,9 +88,32 @@ function join(column: Parts): NativeColumn {
     }
     return { texts: column.texts.texts, index };
   }
-  // A copy of its own, so that numbers begin where their width allows.
-  const bytes = new Uint8Array(Buffer.concat(column.parts));
-  return new numberTypes[column.type](bytes.buffer);
+  if (column.type === 'Array') {
+    return { starts: column.starts, items: joinNumbers(column.of, column.parts) };
+  }
+  return joinNumbers(column.type, column.parts);
+}
+
+/** A copy of its own, so that numbers begin where their width allows. */
+function joinNumbers(type: NumberType, parts: readonly Uint8Array[]): NumberColumn {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return new numberTypes[type](bytes.buffer);
+}
+
+/** Of each row where its items end, among those of its block. @returns how many items the block has */
+function readStarts(cursor: Cursor, rows: number, starts: number[]): number {
+  const before = starts.at(-1) ?? 0;
+  let end = 0;
+  for (let row = 0; row < rows; row += 1) {
+    end = cursor.long();
+    starts.push(before + end);
+  }
+  return end;
 }
 
 function readTexts(cursor: Cursor, rows: number, known: ByteTexts): Int32Array {

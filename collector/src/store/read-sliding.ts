@@ -2,7 +2,8 @@
  * What `readWindow` tells, for thousands of windows that overlap, from one scan: rules are tried on the past with it.
  * Quantiles are exact too, since every sample is read; so the samples of a read are limited.
  */
-import { beginTurn } from '../turn.ts';
+import { beginTurn, inSlices, type Turn } from '../turn.ts';
+import type { RankedWindow } from './ranked-window.ts';
 import { readNativeColumns, type Reader } from './read-rows.ts';
 import { readWindow, toEmptyReading } from './read-window.ts';
 import {
@@ -10,22 +11,23 @@ import {
   slideOpen,
   slideRanks,
   slideSums,
-  sumNames,
   type Open,
   type Rank,
   type Slide,
   type Sums,
+  type WindowCells,
 } from './slide-figures.ts';
-import type { RankedWindow } from './ranked-window.ts';
-import { toRowsByGroup, type PlacedRows } from './sliding-rows.ts';
+import { noLists, toListsByGroup, type Lists } from './sliding-rows.ts';
 import {
   toSlidingChangesSql,
   toSlidingOpenSql,
   toSlidingSamplesSql,
   toSlidingScope,
-  toSlidingSumsSql,
+  toWindowCells,
+  type SampleColumn,
   type SlidingAsk,
 } from './sliding-sql.ts';
+import type { SqlFragment } from './store.ts';
 
 export type SlidingGroup = {
   readonly group: string;
@@ -46,8 +48,8 @@ export type SlidingSeries = {
   readonly otherGroups: number;
 };
 
-/** As many are read in a second and take 200 MB while they are. */
-const maxSamples = '6000000';
+/** Others wait no longer than 20 ms: what cannot be cut into slices takes 5 ms at most. */
+const turnMs = 10;
 
 export async function readSliding(
   reader: Reader,
@@ -55,14 +57,12 @@ export async function readSliding(
   ask: SlidingAsk,
 ): Promise<SlidingSeries> {
   const tables = await readTables(reader, projectId, ask);
-  const names = new Set(tables.flatMap(({ rows }) => [...rows.keys()]));
+  const names = new Set(tables.flatMap(({ lists }) => [...lists.keys()]));
   const kept = await toKept(reader, projectId, ask, names);
-  const turn = beginTurn();
+  const turn = beginTurn(turnMs);
   const groups: SlidingGroup[] = [];
-  for (const group of kept) {
-    if (turn.isOver()) await turn.next();
-    groups.push(slide(group, tables, ask));
-  }
+  const cells = toWindowCells(ask);
+  for (const group of kept) groups.push(await slide(group, tables, { ask, cells, turn }));
   const { firstEndUnixNano, stepNs, count } = ask;
   const timesMs = Array.from({ length: count }, (_, place) =>
     Number((firstEndUnixNano + BigInt(place) * stepNs) / 1_000_000n),
@@ -71,32 +71,47 @@ export async function readSliding(
 }
 
 type Table = {
-  readonly holds: 'samples' | 'sums' | 'open' | 'changes';
-  readonly rows: ReadonlyMap<string, PlacedRows>;
+  readonly holds: 'samples' | 'open' | 'changes';
+  readonly lists: ReadonlyMap<string, Lists>;
 };
 
 async function readTables(reader: Reader, projectId: string, ask: SlidingAsk): Promise<Table[]> {
   const { source } = ask;
   const read = async (
     holds: Table['holds'],
-    query: Parameters<typeof readNativeColumns>[2],
+    query: SqlFragment,
     names: readonly string[],
   ): Promise<Table> => {
-    const columns = await readNativeColumns(reader, projectId, query, maxSamples);
-    return { holds, rows: toRowsByGroup(columns, names) };
+    const columns = await readNativeColumns(reader, projectId, query);
+    return { holds, lists: toListsByGroup(columns, names) };
   };
   if (source.shape === 'active') {
-    return [await read('changes', toSlidingChangesSql(ask), ['opened', 'seen'])];
+    return [await read('changes', toSlidingChangesSql(ask), ['places', 'opens', 'sees'])];
   }
-  const rank = rankAsked(ask);
-  const needsSums = rank === null || source.shape === 'ratio' || source.priced !== undefined;
-  const tables: Table[] = [];
-  if (rank !== null) tables.push(await read('samples', toSlidingSamplesSql(ask), ['number']));
-  if (needsSums) tables.push(await read('sums', toSlidingSumsSql(ask), sumNames));
+  const columns = columnsOf(ask);
+  const samples = toSlidingSamplesSql(ask, columns);
+  const tables = [await read('samples', samples, ['cells', ...columns])];
   if (source.open !== undefined) {
-    tables.push(await read('open', toSlidingOpenSql(ask, source.open), ['number']));
+    const open = toSlidingOpenSql(ask, source.open);
+    tables.push(await read('open', open, ['enter', 'leave', 'began']));
   }
   return tables;
+}
+
+/** What is needed of each sample, and nothing else. */
+function columnsOf(ask: SlidingAsk): SampleColumn[] {
+  const { source, aggregation } = ask;
+  const rank = rankAsked(ask);
+  const isRatio = source.shape === 'ratio';
+  const isSummed = rank === null && aggregation !== 'samples';
+  const isOfEach = isSummed && isRatio && aggregation === 'mean';
+  return [
+    ...(rank === null ? [] : ['number' as const]),
+    ...((isSummed && !isOfEach) || source.bad !== undefined ? ['total' as const] : []),
+    ...(isSummed && isRatio && !isOfEach && source.weight !== '1' ? ['weight' as const] : []),
+    ...(isOfEach ? ['each' as const] : []),
+    ...(source.priced === undefined ? [] : (['counted', 'calls', 'known'] as const)),
+  ];
 }
 
 function rankAsked({ source, aggregation }: SlidingAsk): Rank | null {
@@ -122,38 +137,51 @@ type Figures = Pick<SlidingGroup, 'value' | 'samples' | 'bad'> & {
   readonly pricedShare: (number | null)[];
 };
 
-function slide(group: string, tables: readonly Table[], ask: SlidingAsk): SlidingGroup {
+type Sliding = { readonly ask: SlidingAsk; readonly cells: WindowCells; readonly turn: Turn };
+
+async function slide(
+  group: string,
+  tables: readonly Table[],
+  sliding: Sliding,
+): Promise<SlidingGroup> {
+  const { ask } = sliding;
   const figures: Figures = { value: [], samples: [], bad: [], pricedShare: [] };
-  const rowsOf = (wanted: Table['holds']): PlacedRows =>
-    tables.find(({ holds }) => holds === wanted)?.rows.get(group) ?? noRows;
-  if (ask.source.shape === 'active') slideActive(rowsOf('changes'), ask, figures);
-  else slideSamples(tables, rowsOf, ask, figures);
+  const listsOf = (wanted: Table['holds']): Lists =>
+    tables.find(({ holds }) => holds === wanted)?.lists.get(group) ?? noLists;
+  if (ask.source.shape === 'active') slideActive(listsOf('changes'), ask, figures);
+  else await slideSamples(listsOf, sliding, figures);
   const { pricedShare, ...rest } = figures;
   return { group, ...rest, pricedShare: ask.source.priced === undefined ? null : pricedShare };
 }
 
-const noRows: PlacedRows = { enters: new Uint32Array(0), leaves: new Uint32Array(0), numbers: {} };
-
-function slideSamples(
-  tables: readonly Table[],
-  rowsOf: (wanted: Table['holds']) => PlacedRows,
-  ask: SlidingAsk,
+async function slideSamples(
+  listsOf: (wanted: Table['holds']) => Lists,
+  { ask, cells, turn }: Sliding,
   figures: Figures,
-): void {
-  const { count } = ask;
-  const has = (wanted: Table['holds']): boolean => tables.some(({ holds }) => holds === wanted);
-  const ranks = has('samples') ? slideRanks(rowsOf('samples'), count) : null;
-  const sums = has('sums') ? slideSums(rowsOf('sums'), count) : null;
-  const open = has('open') ? slideOpen(rowsOf('open'), count) : null;
+): Promise<void> {
+  const { source, count } = ask;
+  const columns = columnsOf(ask);
+  const samples = listsOf('samples');
+  const ranks = columns.includes('number')
+    ? await slideRanks(samples, columns.includes('counted'), cells, turn)
+    : null;
+  const sums = await slideSums(samples, columns, cells, turn);
+  const open = source.open === undefined ? null : await slideOpen(listsOf('open'), count, turn);
   const toPlace = toFigures(ask, ranks, sums, open);
-  for (let place = 0; place < count; place += 1) {
-    const { value, samples, bad, pricedShare } = toPlace(place);
-    figures.value.push(value);
-    figures.samples.push(samples);
-    figures.bad.push(bad);
-    figures.pricedShare.push(pricedShare);
-  }
+  const toPlaces = (from: number, until: number): void => {
+    for (let place = from; place < until; place += 1) {
+      const { value, samples: n, bad, pricedShare } = toPlace(place);
+      figures.value.push(value);
+      figures.samples.push(n);
+      figures.bad.push(bad);
+      figures.pricedShare.push(pricedShare);
+    }
+  };
+  await inSlices(turn, count, toPlaces, placesPerSlice);
 }
+
+/** Of a window of a million samples each takes a tenth of a millisecond. */
+const placesPerSlice = 64;
 
 type Place = {
   readonly value: number | null;
@@ -165,22 +193,22 @@ type Place = {
 function toFigures(
   ask: SlidingAsk,
   ranks: Slide<RankedWindow> | null,
-  sums: Slide<Sums> | null,
+  sums: Slide<Sums>,
   open: Slide<Open> | null,
 ): Slide<Place> {
   const { source, groupBy } = ask;
   const rank = rankAsked(ask);
-  const divisor = source.unit === 'ms' ? 1e6 : 1;
+  const divisor = source.unit === 'ms' && ask.aggregation !== 'samples' ? 1e6 : 1;
   const empty = toEmptyReading(ask).value;
   return (place) => {
     const window = ranks?.(place) ?? null;
-    const own = sums?.(place) ?? null;
+    const own = sums(place);
     const openUntil = openUntilOf(ask, place);
     const opened = open?.(place) ?? null;
     const counted = openUntil === null ? null : opened;
-    const openCount = counted?.began.size ?? 0;
-    const samples = (own?.n ?? window?.size ?? 0) + openCount;
-    const pricedShare = own === null || own.calls === 0 ? null : own.known / own.calls;
+    const samples = own.n + (counted?.began.size ?? 0);
+    const { calls = 0, known = 0 } = own;
+    const pricedShare = calls === 0 ? null : known / calls;
     if (samples === 0) {
       const isTold = groupBy === 'none' || pricedShare !== null;
       return { value: isTold ? empty : null, samples, bad: 0, pricedShare };
@@ -189,8 +217,12 @@ function toFigures(
       rank === null || window === null
         ? toSummed(ask, own, counted, openUntil ?? 0, samples)
         : rankOf(rank, window, counted, openUntil ?? 0);
-    const scaled = value === null || ask.aggregation === 'samples' ? value : value / divisor;
-    return { value: scaled, samples, bad: badOf(ask, own, samples), pricedShare };
+    return {
+      value: value === null ? null : value / divisor,
+      samples,
+      bad: badOf(ask, own, samples),
+      pricedShare,
+    };
   };
 }
 
@@ -203,31 +235,31 @@ function openUntilOf(ask: SlidingAsk, place: number): number | null {
 
 function toSummed(
   { source, aggregation }: SlidingAsk,
-  sums: Sums | null,
+  { n, total = 0, weight = n, each = 0 }: Sums,
   open: Open | null,
   openUntil: number,
   samples: number,
 ): number {
   if (aggregation === 'samples') return samples;
-  const { total = 0, weights = 0, each = 0 } = sums ?? {};
   const scale = source.unit === 'usd' ? 1e12 : 1;
   if (aggregation === 'value')
-    return source.shape === 'ratio' ? total / scale / weights : total / scale;
+    return source.shape === 'ratio' ? total / scale / weight : total / scale;
   const openTotal = open === null ? 0 : open.began.size * openUntil - open.sum.value;
   return (source.shape === 'ratio' ? each : total / scale + openTotal) / samples;
 }
 
-function badOf({ source }: SlidingAsk, sums: Sums | null, samples: number): number {
-  if (source.bad === undefined || sums === null) return samples;
-  return source.bad === 'numerator' ? sums.total : samples - sums.total;
+function badOf({ source }: SlidingAsk, { total = 0 }: Sums, samples: number): number {
+  if (source.bad === undefined) return samples;
+  return source.bad === 'numerator' ? total : samples - total;
 }
 
-function slideActive(rows: PlacedRows, ask: SlidingAsk, figures: Figures): void {
+function slideActive(lists: Lists, ask: SlidingAsk, figures: Figures): void {
   const { count, aggregation, groupBy } = ask;
   const [opened, seen] = [new Float64Array(count + 1), new Float64Array(count + 1)];
-  for (const [row, place] of rows.enters.entries()) {
-    opened[place] = rows.numbers['opened']?.[row] ?? 0;
-    seen[place] = rows.numbers['seen']?.[row] ?? 0;
+  const [opens, sees] = [lists.numbers('opens'), lists.numbers('sees')];
+  for (const [at, place] of lists.places('places').entries()) {
+    opened[place] = opens[at] ?? 0;
+    seen[place] = sees[at] ?? 0;
   }
   const empty = groupBy === 'none' ? toEmptyReading(ask).value : null;
   let [open, samples] = [0, 0];

@@ -1,31 +1,90 @@
-/** The figures of one group at every place of a sliding window, from its rows. Pure, one place at a time. */
+/** The figures of one group at every place of a sliding window, from its samples. Pure, one place at a time. */
+import { inSlices, type Turn } from '../turn.ts';
+import { rankNumbers } from './rank-numbers.ts';
 import { nthOfBoth, RankedWindow } from './ranked-window.ts';
 import { RunningSum } from './running-sum.ts';
-import { toMoves, type PlacedRows } from './sliding-rows.ts';
-
-export const sumNames = ['n', 'total', 'weights', 'each', 'calls', 'known'] as const;
-export type Sums = Record<(typeof sumNames)[number], number>;
+import { toOrder, type Lists } from './sliding-rows.ts';
+import type { SampleColumn, toWindowCells } from './sliding-sql.ts';
 
 /** Goes from place to place: called once for each, in order. */
 export type Slide<T> = (place: number) => T;
+export type WindowCells = ReturnType<typeof toWindowCells>;
 
-export function slideSums({ enters, leaves, numbers }: PlacedRows, count: number): Slide<Sums> {
-  const moves = toMoves({ enters, leaves }, count);
-  const fields = sumNames.map((name) => ({
-    name,
-    column: numbers[name] ?? new Float64Array(0),
-    sum: new RunningSum(),
-  }));
-  const sums: Sums = { n: 0, total: 0, weights: 0, each: 0, calls: 0, known: 0 };
+/** Of the samples of a window: how many there are, and what those columns that were read add up to. */
+export type Sums = { n: number } & Partial<Record<SampleColumn, number>>;
+
+export async function slideSums(
+  lists: Lists,
+  columns: readonly SampleColumn[],
+  { from, until, cellCount }: WindowCells,
+  turn: Turn,
+): Promise<Slide<Sums>> {
+  const cells = lists.places('cells');
+  const summed = columns.filter((column) => column !== 'number' && column !== 'counted');
+  const counted = columns.includes('counted') ? lists.numbers('counted') : null;
+  const fields = [await toField('n', cells, counted, cellCount, turn)];
+  for (const name of summed)
+    fields.push(await toField(name, cells, lists.numbers(name), cellCount, turn));
+  const sums: Sums = { n: 0 };
+  let [low, high] = [0, 0];
   return (place) => {
-    const [entering, leaving] = [moves.entering(place), moves.leaving(place)];
-    if (entering.length + leaving.length === 0) return sums;
-    for (const { name, column, sum } of fields) {
-      for (const row of entering) sum.add(column[row] ?? 0);
-      for (const row of leaving) sum.add(-(column[row] ?? 0));
+    const [first, end] = [from[place] ?? 0, until[place] ?? 0];
+    for (const { name, ofCell, sum } of fields) {
+      for (let cell = high; cell < end; cell += 1) sum.add(ofCell[cell] ?? 0);
+      for (let cell = low; cell < first; cell += 1) sum.add(-(ofCell[cell] ?? 0));
       sums[name] = sum.value;
     }
+    low = first;
+    high = end;
     return sums;
+  };
+}
+
+type Field = {
+  readonly name: 'n' | SampleColumn;
+  readonly ofCell: Float64Array;
+  readonly sum: RunningSum;
+};
+
+/** @param numbers null = one each */
+async function toField(
+  name: Field['name'],
+  cells: Uint32Array,
+  numbers: Float64Array | null,
+  cellCount: number,
+  turn: Turn,
+): Promise<Field> {
+  const ofCell = new Float64Array(cellCount);
+  await inSlices(turn, cells.length, (from, until) => {
+    for (let at = from; at < until; at += 1) {
+      const cell = cells[at] ?? 0;
+      ofCell[cell] = (ofCell[cell] ?? 0) + (numbers === null ? 1 : (numbers[at] ?? 0));
+    }
+  });
+  return { name, ofCell, sum: new RunningSum() };
+}
+
+export async function slideRanks(
+  lists: Lists,
+  isCounted: boolean,
+  { from, until, cellCount }: WindowCells,
+  turn: Turn,
+): Promise<Slide<RankedWindow>> {
+  const window = new RankedWindow(await rankNumbers(lists.numbers('number'), turn));
+  const counted = isCounted ? lists.numbers('counted') : null;
+  const { starts, order } = await toOrder(lists.places('cells'), cellCount, turn);
+  let [low, high] = [0, 0];
+  return (place) => {
+    const [first, end] = [starts[from[place] ?? 0] ?? 0, starts[until[place] ?? 0] ?? 0];
+    for (; high < end; high += 1) {
+      const row = order[high] ?? 0;
+      if (counted === null || counted[row] === 1) window.enter(row);
+    }
+    for (; low < first; low += 1) {
+      const row = order[low] ?? 0;
+      if (counted === null || counted[row] === 1) window.leave(row);
+    }
+    return window;
   };
 }
 
@@ -35,30 +94,27 @@ export type Open = {
   readonly sum: RunningSum;
 };
 
-export function slideOpen(rows: PlacedRows, count: number): Slide<Open> {
-  const began = rows.numbers['number'] ?? new Float64Array(0);
-  const open: Open = { began: new RankedWindow(began), sum: new RunningSum() };
-  const moves = toMoves(rows, count);
+export async function slideOpen(lists: Lists, count: number, turn: Turn): Promise<Slide<Open>> {
+  const began = lists.numbers('began');
+  const open: Open = {
+    began: new RankedWindow(await rankNumbers(began, turn)),
+    sum: new RunningSum(),
+  };
+  const come = await toOrder(lists.places('enter'), count + 1, turn);
+  const go = await toOrder(lists.places('leave'), count + 1, turn);
   return (place) => {
-    for (const row of moves.entering(place)) {
+    const [entered, left] = [come.starts[place + 1] ?? 0, go.starts[place + 1] ?? 0];
+    for (let at = come.starts[place] ?? 0; at < entered; at += 1) {
+      const row = come.order[at] ?? 0;
       open.began.enter(row);
       open.sum.add(began[row] ?? 0);
     }
-    for (const row of moves.leaving(place)) {
+    for (let at = go.starts[place] ?? 0; at < left; at += 1) {
+      const row = go.order[at] ?? 0;
       open.began.leave(row);
       open.sum.add(-(began[row] ?? 0));
     }
     return open;
-  };
-}
-
-export function slideRanks(rows: PlacedRows, count: number): Slide<RankedWindow> {
-  const window = new RankedWindow(rows.numbers['number'] ?? new Float64Array(0));
-  const moves = toMoves(rows, count);
-  return (place) => {
-    for (const row of moves.entering(place)) window.enter(row);
-    for (const row of moves.leaving(place)) window.leave(row);
-    return window;
   };
 }
 

@@ -1,8 +1,11 @@
 /**
  * Samples of many windows that overlap, read once: each with the first window that holds it and the first that no
  * longer does. Window k is [end - width, end), and ends at `first + k * step`. Pure text.
+ *
+ * Samples come in lists of their group, as they are: to sort or to add them up by group and window takes the store five
+ * times as long, and whoever reads them is faster at it.
  */
-import type { OpenSamples } from './metric-sources.ts';
+import type { MetricSource, OpenSamples } from './metric-sources.ts';
 import { toScopeParams } from './runs-sql.ts';
 import type { SqlFragment } from './store.ts';
 import {
@@ -54,72 +57,100 @@ function beyond(moment: string): string {
   return after(`(least(${moment}, {to:Int64}) + {width:Int64})`);
 }
 
-/** `name`, `enters`, `leaves` and what `columns` names, of samples that any window holds. */
-function toPlaced(ask: SlidingAsk, columns: string, among?: string): string {
-  const { source, groupBy } = ask;
-  const { time, where } = source.open?.over ?? source;
-  return `SELECT ${groupOf(source, groupBy)} AS name, ${time} AS moment,
-  ${after('moment')} AS enters, ${beyond('moment')} AS leaves, ${columns}
-FROM ${toJoined(source, toSlidingScope(ask))}
-WHERE ${among ?? where}
-  AND moment >= {from:Int64} AND moment < {to:Int64} AND enters < leaves`;
-}
-
-/** A row a sample: `name`, `enters`, `leaves`, `number`. Costs are dollars, times nanoseconds. */
-export function toSlidingSamplesSql(ask: SlidingAsk): SqlFragment {
-  const { source } = ask;
-  const { value } = source.open?.over ?? source;
-  const each = toValueOfEach(source);
-  const placed = toPlaced(ask, `${value} AS sample, ${source.weight ?? '1'} AS weight`);
-  return {
-    sql: `SELECT name, enters, leaves, toFloat64(${each}) AS number
-FROM (
-${placed}
-)`,
-    params: toParams(ask),
-  };
-}
+/** What is read of each sample. `counted` is 1, or 0 of a sample without a price. */
+export type SampleColumn = 'number' | 'total' | 'weight' | 'each' | 'counted' | 'calls' | 'known';
 
 /**
- * A row for all samples of a group that are in the same windows: `name`, `enters`, `leaves`, `n`, `total`, `weights`,
- * `each`, the sum of each value over its weight, `calls` and `known`. Totals of costs are whole trillionths.
+ * A row a group: `name`, `cells`, and a list for each column, one entry a sample, in no order. Which windows hold a
+ * sample is said by one number, see `toWindowCells`: it is as many as begin, and as many as end, before it or with it.
+ * `number` of costs is dollars, `total` trillionths.
  */
-export function toSlidingSumsSql(ask: SlidingAsk): SqlFragment {
-  const { source } = ask;
+export function toSlidingSamplesSql(
+  ask: SlidingAsk,
+  columns: readonly SampleColumn[],
+): SqlFragment {
+  const { source, groupBy } = ask;
   const own = source.open === undefined ? source : { ...source, ...source.open.over };
-  const counted = source.priced === undefined ? '1' : 'counted';
-  const total = source.unit === 'usd' ? 'sample * toDecimal128(1000000000000, 0)' : 'sample';
-  const [calls, known] = source.priced === undefined ? ['0', '0'] : ['sum(calls)', 'sum(known)'];
-  const sum = (value: string): string => `toFloat64(sumIf(${value}, ${counted}))`;
+  const lists = columns.map((column) => `groupArray(${toList(source, column)}) AS ${column}s`);
   return {
-    sql: `SELECT name, enters, leaves, toFloat64(countIf(${counted})) AS n, ${sum(total)} AS total,
-  ${sum('weight')} AS weights, ${sum(toValueOfEach(source))} AS each,
-  toFloat64(${calls}) AS calls, toFloat64(${known}) AS known
+    sql: `SELECT name, ${['groupArray(cell) AS cells', ...lists].join(', ')}
 FROM (
-${toPlaced(ask, sampleColumns(own), source.priced?.among)}
+SELECT ${groupOf(source, groupBy)} AS name, ${own.time} AS moment,
+  ${after('moment')} AS enters, ${beyond('moment')} AS leaves, toUInt32(enters + leaves) AS cell, ${sampleColumns(own)}
+FROM ${toJoined(source, toSlidingScope(ask))}
+WHERE ${source.priced?.among ?? own.where}
+  AND moment >= {from:Int64} AND moment < {to:Int64} AND enters < leaves
 )
-GROUP BY name, enters, leaves`,
+GROUP BY name
+${limited}`,
     params: toParams(ask),
   };
 }
 
-/** A row an open stretch: `name`, `enters`, `leaves`, and `number`, when it began, in nanoseconds after the first end. */
+function toList(source: MetricSource, column: SampleColumn): string {
+  if (column === 'counted' || column === 'calls' || column === 'known')
+    return `toFloat64(${column})`;
+  const isUsd = source.unit === 'usd';
+  const value = {
+    number: toValueOfEach(source),
+    total: isUsd ? 'sample * toDecimal128(1000000000000, 0)' : 'sample',
+    weight: 'weight',
+    each: toValueOfEach(source),
+  }[column];
+  return source.priced === undefined
+    ? `toFloat64(${value})`
+    : `if(counted, toFloat64(${value}), 0)`;
+}
+
+/** As much is read in two seconds: of 12 bytes a sample, which most take, 25 million. */
+const limited = 'SETTINGS max_result_bytes = 300000000';
+
+/**
+ * Which samples a window holds: those of cells from `from` to before `until`, one entry a window. Time is cut where a
+ * window begins and where one ends; cells are numbered by how many of both have been.
+ */
+export function toWindowCells({ firstEndUnixNano, stepNs, windowNs, count }: SlidingAsk): {
+  readonly from: Uint32Array;
+  readonly until: Uint32Array;
+  readonly cellCount: number;
+} {
+  const places = Array.from({ length: count }, (_, place) => place);
+  const upTo = (moment: bigint): number => {
+    if (moment < firstEndUnixNano) return 0;
+    return Math.min(count, Number((moment - firstEndUnixNano) / stepNs) + 1);
+  };
+  const endOf = (place: number): bigint => firstEndUnixNano + BigInt(place) * stepNs;
+  return {
+    from: Uint32Array.from(places, (place) => place + 1 + upTo(endOf(place) - windowNs)),
+    until: Uint32Array.from(places, (place) => place + 1 + upTo(endOf(place) + windowNs)),
+    cellCount: 2 * count + 1,
+  };
+}
+
+/** A row a group: `name`, and of its open stretches lists of `enters`, `leaves` and `began`, in nanoseconds after the first end. */
 export function toSlidingOpenSql(ask: SlidingAsk, open: OpenSamples): SqlFragment {
   const { source, groupBy } = ask;
   return {
-    sql: `SELECT ${groupOf(source, groupBy)} AS name, ${after(open.since)} AS enters, ${after(open.until)} AS leaves,
-  toFloat64(${open.since} - {first:Int64}) AS number
+    sql: `SELECT name, groupArray(enters) AS enter, groupArray(leaves) AS leave, groupArray(since) AS began
+FROM (
+SELECT ${groupOf(source, groupBy)} AS name, ${after(open.since)} AS enters, ${after(open.until)} AS leaves,
+  toFloat64(${open.since} - {first:Int64}) AS since
 FROM ${toJoined(source, toSlidingScope(ask))}
-WHERE ${open.where} AND enters < leaves`,
+WHERE ${open.where} AND enters < leaves
+)
+GROUP BY name
+${limited}`,
     params: toParams(ask),
   };
 }
 
-/** A row a group and window: `name`, `place` twice, and what `opened` and `seen` change by there. Of shape `active`. */
+/** A row a group: `name`, and lists of places and of what `opened` and `seen` change by there. Of shape `active`. */
 export function toSlidingChangesSql(ask: SlidingAsk): SqlFragment {
   const { source, groupBy } = ask;
   return {
-    sql: `SELECT name, tupleElement(change, 1) AS place, place AS unused,
+    sql: `SELECT name, groupArray(place) AS places, groupArray(opened) AS opens, groupArray(seen) AS sees
+FROM (
+SELECT name, tupleElement(change, 1) AS place,
   toFloat64(sum(tupleElement(change, 2))) AS opened, toFloat64(sum(tupleElement(change, 3))) AS seen
 FROM (
 SELECT ${groupOf(source, groupBy)} AS name, ${source.value} AS closed,
@@ -129,7 +160,10 @@ SELECT ${groupOf(source, groupBy)} AS name, ${source.value} AS closed,
 FROM ${toJoined(source, toSlidingScope(ask))}
 WHERE ${source.where} AND ${source.time} < {to:Int64} AND closed >= {from:Int64}
 )
-GROUP BY name, place`,
+GROUP BY name, place
+)
+GROUP BY name
+${limited}`,
     params: toParams(ask),
   };
 }
