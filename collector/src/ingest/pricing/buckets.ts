@@ -26,26 +26,47 @@ export function toBuckets(usage: Usage, { media, cacheWrite1h }: Charges): AllBu
   const hourly = usage.cacheWriteTokens === null ? 0 : cacheWrite1h;
   const cacheRead = usage.cacheReadTokens ?? 0;
   const reasoning = usage.reasoningTokens ?? 0;
-  const fresh = toMediaBuckets(media);
+  const { cacheReadAudio, outputAudio, cacheReadImage, outputImage } = media;
+  const inputAudio = media.inputAudio - cacheReadAudio;
+  const inputImage = media.inputImage - cacheReadImage;
   const buckets = {
-    ...fresh,
-    inputUncached: usage.inputTokens - cacheRead - written - fresh.inputAudio - fresh.inputImage,
-    cacheRead: cacheRead - fresh.cacheReadAudio - fresh.cacheReadImage,
+    inputUncached: usage.inputTokens - cacheRead - written - inputAudio - inputImage,
+    cacheRead: cacheRead - cacheReadAudio - cacheReadImage,
     cacheWrite: written - hourly,
     cacheWrite1h: hourly,
-    output: (usage.outputTokens ?? 0) - reasoning - fresh.outputAudio - fresh.outputImage,
+    output: (usage.outputTokens ?? 0) - reasoning - outputAudio - outputImage,
     reasoning,
+    inputAudio,
+    cacheReadAudio,
+    outputAudio,
+    inputImage,
+    cacheReadImage,
+    outputImage,
   };
-  return Object.values(buckets).every(isCount) ? buckets : null;
+  return isText(buckets) && (media === noMedia || isMedia(buckets)) ? buckets : null;
 }
 
-function toMediaBuckets(media: MediaTokens): MediaBuckets {
-  if (media === noMedia) return noMedia;
-  return {
-    ...media,
-    inputAudio: media.inputAudio - media.cacheReadAudio,
-    inputImage: media.inputImage - media.cacheReadImage,
-  };
+/** Every call comes by here, so there is no list to walk. */
+function isText(buckets: Buckets): boolean {
+  return (
+    isCount(buckets.inputUncached) &&
+    isCount(buckets.cacheRead) &&
+    isCount(buckets.cacheWrite) &&
+    isCount(buckets.cacheWrite1h) &&
+    isCount(buckets.output) &&
+    isCount(buckets.reasoning)
+  );
+}
+
+function isMedia(buckets: MediaBuckets): boolean {
+  return (
+    isCount(buckets.inputAudio) &&
+    isCount(buckets.cacheReadAudio) &&
+    isCount(buckets.outputAudio) &&
+    isCount(buckets.inputImage) &&
+    isCount(buckets.cacheReadImage) &&
+    isCount(buckets.outputImage)
+  );
 }
 
 function isCount(value: number): boolean {

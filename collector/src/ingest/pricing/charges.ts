@@ -172,12 +172,26 @@ function isScalar(value: unknown): value is string | number | bigint {
 }
 
 function toCharges(found: Found): Charges {
+  // Most senders say that there is nothing: the standard tier, no sound.
+  if (!saysAny(found)) return noCharges;
   const count = (charge: ChargeName): number => Number(found.get(charge)?.value ?? 0);
-  const toolUses = new Map<string, number>();
-  for (const [charge, { value }] of found) {
-    if (charge.startsWith('tool ') && Number(value) > 0)
-      toolUses.set(charge.slice(5), Number(value));
-  }
+  const currency = String(found.get('currency')?.value ?? '');
+  const charges: Charges = {
+    serviceTier: String(found.get('serviceTier')?.value ?? ''),
+    currency: currency === 'USD' ? '' : currency,
+    cacheWrite1h: count('cacheWrite1h'),
+    media: toMedia(count),
+    toolUses: toToolUses(found),
+  };
+  return isNone(charges) ? noCharges : charges;
+}
+
+function saysAny(found: Found): boolean {
+  for (const { value } of found.values()) if (value !== '' && value !== 0) return true;
+  return false;
+}
+
+function toMedia(count: (charge: ChargeName) => number): MediaTokens {
   const media = {
     inputAudio: count('inputAudio'),
     cacheReadAudio: count('cacheReadAudio'),
@@ -186,16 +200,15 @@ function toCharges(found: Found): Charges {
     cacheReadImage: count('cacheReadImage'),
     outputImage: count('outputImage'),
   };
-  const hasMedia = Object.values(media).some((tokens) => tokens !== 0);
-  const currency = String(found.get('currency')?.value ?? '');
-  const charges: Charges = {
-    serviceTier: String(found.get('serviceTier')?.value ?? ''),
-    currency: currency === 'USD' ? '' : currency,
-    cacheWrite1h: count('cacheWrite1h'),
-    media: hasMedia ? media : noMedia,
-    toolUses,
-  };
-  return isNone(charges) ? noCharges : charges;
+  return Object.values(media).some((tokens) => tokens !== 0) ? media : noMedia;
+}
+
+function toToolUses(found: Found): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>();
+  for (const [charge, { value }] of found) {
+    if (charge.startsWith('tool ') && Number(value) > 0) uses.set(charge.slice(5), Number(value));
+  }
+  return uses;
 }
 
 function isNone({ serviceTier, currency, cacheWrite1h, media, toolUses }: Charges): boolean {

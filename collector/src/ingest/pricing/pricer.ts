@@ -2,10 +2,10 @@
 import type { Span, SpanKind, Usage } from '../../span.ts';
 import { toBuckets, type AllBuckets } from './buckets.ts';
 import { catalogVersion, findListed, type Listed } from './catalog.ts';
-import type { Charges } from './charges.ts';
+import { noMedia, type Charges } from './charges.ts';
 import { findOwnPrice } from './find-own-price.ts';
 import { noOwnPrices, type OwnPrices } from './price-file.ts';
-import { toCost, toHourCost, toToolCost, type Rates } from './rates.ts';
+import { toCost, toCostNumber, toHourCost, toToolCost, type Rates } from './rates.ts';
 import { mostTrillionths, toTrillionths, toUsd } from './usd.ts';
 
 export type Call = {
@@ -56,16 +56,27 @@ const maxRemembered = 5_000;
 export type Price = Listed & { readonly version: string };
 
 export function createPricer(own: OwnPrices = noOwnPrices): Pricer {
-  const remembered = new Map<string, Price | null>();
+  const remembered = new Map<string, Map<string, Price | null>>();
+  let rememberedCount = 0;
+
+  function remember(seller: string, model: string, price: Price | null): void {
+    if (rememberedCount >= maxRemembered) {
+      remembered.clear();
+      rememberedCount = 0;
+    }
+    const models = remembered.get(seller) ?? new Map<string, Price | null>();
+    remembered.set(seller, models.set(model, price));
+    rememberedCount += 1;
+  }
 
   function findPrice(provider: string, model: string, tier: string): Price | null {
     if (model === '' || model.length > maxModelChars) return null;
-    const key = `${provider}\n${model}\n${tier}`;
-    const known = remembered.get(key);
+    // Two looks cost less than one key made of all.
+    const seller = tier === '' ? provider : `${provider}\n${tier}`;
+    const known = remembered.get(seller)?.get(model);
     if (known !== undefined) return known;
     const price = findOwnPrice(own, provider, model, tier) ?? findInCatalog(provider, model, tier);
-    if (remembered.size >= maxRemembered) remembered.clear();
-    remembered.set(key, price);
+    remember(seller, model, price);
     return price;
   }
 
@@ -107,19 +118,25 @@ type Computed = {
 function compute(call: Call, price: Price): Computed | null {
   const rates = price.ratesAt(call.startUnixMs);
   if (rates === null) return null;
-  const tools = toToolCost(call.charges.toolUses, rates);
   const rest = rates.hour === null ? computeTokens(call, rates) : computeTime(call, rates);
-  if (tools === null || rest === null || tools + rest.cost > mostTrillionths) return null;
-  return { usd: toUsd(tools + rest.cost), isEstimate: rest.isEstimate };
+  if (rest === null) return null;
+  const { toolUses } = call.charges;
+  if (toolUses.size === 0) return { usd: toUsd(rest.cost), isEstimate: rest.isEstimate };
+  const tools = toToolCost(toolUses, rates);
+  if (tools === null || tools + BigInt(rest.cost) > mostTrillionths) return null;
+  return { usd: toUsd(tools + BigInt(rest.cost)), isEstimate: rest.isEstimate };
 }
 
-type Part = { readonly cost: bigint; readonly isEstimate: boolean };
+/** A number where it is exact. */
+type Part = { readonly cost: bigint | number; readonly isEstimate: boolean };
 
 function computeTokens({ kind, usage, charges }: Call, rates: Rates): Part | null {
   const buckets = toBuckets(usage, charges);
   // Output that was not told is not zero, but where there is none.
   if (buckets === null || (usage.outputTokens === null && kind !== 'embedding')) return null;
-  const cost = toCost(buckets, rates);
+  // Numbers take a third of the time that big integers do.
+  const number = charges.media === noMedia ? toCostNumber(buckets, rates) : undefined;
+  const cost = number === undefined ? toCost(buckets, rates) : number;
   return cost === null ? null : { cost, isEstimate: lacksPrice(buckets, rates) };
 }
 
@@ -136,7 +153,8 @@ function computeTime({ kind, usage, durationNano }: Call, { hour, request }: Rat
   if (hour === null || durationNano === null) return null;
   // The span around an embedding has no usage of its own, and takes the same time once more.
   if (kind === 'embedding' && usage.inputTokens === null) return null;
-  return { cost: toHourCost(hour, durationNano) + request, isEstimate: false };
+  const cost = toHourCost(hour, durationNano) + request;
+  return cost > mostTrillionths ? null : { cost, isEstimate: false };
 }
 
 /** The store would keep a larger one as not known, beside a source that says otherwise. */

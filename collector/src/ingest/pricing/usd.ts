@@ -11,8 +11,8 @@ export function toTrillionths(amount: number): bigint {
   return BigInt(whole + fraction);
 }
 
-/** Not negative; a plain decimal without zeros at its end. */
-export function toUsd(trillionths: bigint): string {
+/** Not negative, and whole; a plain decimal without zeros at its end. */
+export function toUsd(trillionths: bigint | number): string {
   const digits = trillionths.toString().padStart(decimals + 1, '0');
   const fraction = digits.slice(-decimals).replace(/0+$/, '');
   return digits.slice(0, -decimals) + (fraction === '' ? '' : `.${fraction}`);
