@@ -79,7 +79,7 @@ async function readSkeleton(traceId: string): Promise<number> {
 }
 
 async function measureList(): Promise<void> {
-  const opened = await openPage(browser, `${collector.endpoint}/`, '[role=table] [role=cell]');
+  const opened = await openPage(browser, `${collector.endpoint}/runs`, '[role=table] [role=cell]');
   add('list: first paint', 'ms', opened.firstPaintMs);
   add('list: JavaScript before it, gzip', 'kB', opened.paintScriptKb);
   add('list: rows on screen', 'ms', opened.readyMs);

@@ -70,8 +70,8 @@ const open = (path: string) => openPage(browser, `${collector.origin}${path}`);
 const focusedText = (page: Page): Promise<string> =>
   page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
 
-test('the first page is the list of runs; a run shows up by itself once it is judged', async () => {
-  const { page, messages } = await open('/?project=fresh');
+test('a list without runs leads to the first; it shows up by itself once it is judged', async () => {
+  const { page, messages } = await open('/runs?project=fresh');
   await page.getByRole('heading', { name: 'Send your first trace' }).waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
   await collector.send('fresh', toRequest('app', [flow(1, { agoMs: 100, durationMs: 50 })]));

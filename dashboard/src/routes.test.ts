@@ -9,6 +9,7 @@ import {
   defaultScope,
   findingsRoute,
   incidentRoute,
+  overviewRoute,
   ingestRoute,
   parseUrl,
   runsRoute,
@@ -74,7 +75,12 @@ test('the list of URLs', () => {
 });
 
 test.each([
-  ['the root is the list of runs', '/', runsRoute(defaultScope)],
+  ['the root is the overview', '/', overviewRoute(defaultScope)],
+  [
+    'the overview by its name',
+    '/overview?from=now-7d',
+    overviewRoute({ ...defaultScope, from: 'now-7d' }),
+  ],
   [
     'a kind of finding that does not exist opens no group',
     '/findings?kind=__proto__',

@@ -17,6 +17,8 @@ export type SortOrder = 'asc' | 'desc';
 /** What every page keeps: whose spans, and when. */
 export type Scope = { readonly project: string; readonly from: string; readonly to: string };
 
+/** The first page of the day. */
+export type OverviewRoute = Scope & { readonly page: 'overview' };
 export type RunsRoute = Scope & {
   readonly page: 'runs';
   readonly q: string;
@@ -105,6 +107,7 @@ export type SilencesRoute = Scope & SilenceStart & { readonly page: 'silences' }
 export type ChannelsRoute = Scope & { readonly page: 'channels' };
 export type NotFoundRoute = Scope & { readonly page: 'not-found'; readonly path: string };
 export type Route =
+  | OverviewRoute
   | RunsRoute
   | TracesRoute
   | TraceRoute
@@ -150,6 +153,10 @@ const traceSorts: readonly TraceSort[] = [
 const incidentStates: readonly IncidentState[] = ['any', 'open', 'resolved'];
 const costSorts: readonly CostSort[] = ['cost', 'tokens', 'change', 'waste', 'runs'];
 const findingSorts: readonly FindingSort[] = ['start_time', 'waste_usd', 'waste_ms'];
+
+export function overviewRoute(scope: Scope): OverviewRoute {
+  return { page: 'overview', ...scopeOf(scope) };
+}
 
 export function runsRoute(
   scope: Scope,
@@ -259,6 +266,8 @@ export function channelsRoute(scope: Scope): ChannelsRoute {
 
 export function toUrl(route: Route): string {
   switch (route.page) {
+    case 'overview':
+      return withQuery('/', scopePairs(route));
     case 'runs':
     case 'traces':
       return withQuery(`/${route.page}`, [
@@ -341,7 +350,8 @@ export function parseUrl(url: URL): Route {
   const path = url.pathname.replace(/\/+$/, '');
   const q = query.get('q') ?? '';
   const order = query.get('order') === 'asc' ? 'asc' : 'desc';
-  if (path === '' || path === '/runs') {
+  if (path === '' || path === '/overview') return overviewRoute(scope);
+  if (path === '/runs') {
     return runsRoute(scope, { q, sort: oneOf(runSorts, query.get('sort'), 'start_time'), order });
   }
   if (path === '/traces') {

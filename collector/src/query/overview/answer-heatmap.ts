@@ -1,4 +1,4 @@
-/** Runs by when they began and how long they took, in rows whose height is the same on a logarithmic scale. */
+/** Runs by when they began and how long they took, in rows on a logarithmic scale. */
 import type { OverviewHeatmap, OverviewQuery } from '../../contract.ts';
 import { readHeatmap, type HeatmapRow } from '../../store/overview/read-heatmap.ts';
 import type { Reader } from '../../store/read-rows.ts';
@@ -6,13 +6,16 @@ import { toRunsFilter } from '../costs/dimensions.ts';
 import { toCompared } from './to-compared.ts';
 
 const nsPerMs = 1_000_000;
-/** 1 ms, 2 ms, 5 ms, 10 ms ... 5,000,000 s: two months. All below the first is in one row, all above the last in another. */
-const boundsNs = [
+/** As people count: each about twice as long as the one before. What is longer than the last is in one row with it. */
+const boundsMs = [
   0,
-  ...Array.from({ length: 10 }, (_, power) =>
-    [1, 2, 5].map((n) => n * 10 ** power * nsPerMs),
-  ).flat(),
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 20, 30].map((seconds) => seconds * 1_000),
+  ...[1, 2, 5, 10, 20, 30].map((minutes) => minutes * 60_000),
+  ...[1, 2, 5, 12].map((hours) => hours * 3_600_000),
+  ...[1, 2, 7, 14, 28].map((days) => days * 86_400_000),
 ];
+const boundsNs = boundsMs.map((ms) => ms * nsPerMs);
 
 export async function answerHeatmap(
   reader: Reader,
