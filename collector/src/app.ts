@@ -23,6 +23,8 @@ import type { SpanNews } from './ingest/take-spans.ts';
 import type { IngestWatcher } from './ingest/watcher.ts';
 import type { Log } from './log.ts';
 import { projectOf } from './project.ts';
+import type { ProjectPrices } from './prices/project-prices.ts';
+import { createPriceRoutes } from './prices/routes.ts';
 import type { ProjectsFile } from './projects-file.ts';
 import type { LiveFeed } from './query/live-feed.ts';
 import { createQueryRoutes } from './query/routes.ts';
@@ -40,8 +42,9 @@ export type AppParts = {
   readonly projects: Pick<ProjectsFile, 'settingsOf' | 'retentionOf'>;
   readonly store: Store;
   readonly writer: BatchWriter;
-  /** What a model call costs. */
+  /** What a model call costs, where a project has set nothing else. */
   readonly price: Pricer;
+  readonly prices: ProjectPrices;
   /** The thread that makes runs of spans. */
   readonly analysis: Pick<Analysis, 'wake' | 'status'>;
   readonly live: LiveFeed;
@@ -86,7 +89,7 @@ export function createApp(parts: AppParts): Hono {
     '/',
     createIngestRoutes({
       writer: parts.writer,
-      price: parts.price,
+      priceFor: parts.prices.priceFor,
       retentionOf: parts.projects.retentionOf,
       news: toSpanNews(live),
       limits: config.limits,
@@ -102,7 +105,7 @@ export function createApp(parts: AppParts): Hono {
     createRemapRoute({
       store,
       writer: parts.writer,
-      price: parts.price,
+      priceFor: parts.prices.priceFor,
       retentionOf: parts.projects.retentionOf,
       stopping: parts.stopping,
       log: (message, error) => log.error(message, { error }),
@@ -134,6 +137,14 @@ export function createApp(parts: AppParts): Hono {
         parts.alerts.settings.invalidate(projectId);
         parts.alerts.wake();
       },
+      log: (message, error) => log.error(message, { error }),
+    }),
+  );
+  app.route(
+    '/api',
+    createPriceRoutes({
+      store,
+      prices: parts.prices,
       log: (message, error) => log.error(message, { error }),
     }),
   );

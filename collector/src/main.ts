@@ -19,6 +19,7 @@ import { createPricer } from './ingest/pricing/pricer.ts';
 import { createBodyBudget } from './ingest/body-budget.ts';
 import { listen } from './listen.ts';
 import { createLog, type Log } from './log.ts';
+import { openProjectPrices } from './prices/project-prices.ts';
 import { openProjectsFile, type ProjectsFile } from './projects-file.ts';
 import { createLiveFeed } from './query/live-feed.ts';
 import { observeSelf } from './self/observe-self.ts';
@@ -32,6 +33,8 @@ import { version } from './version.ts';
 /** How long requests under way may take to finish once we were asked to stop. */
 const drainMs = 10_000;
 const sweepMs = 20;
+/** Other servers hear so late of prices that were set on one. */
+const pricePollMs = 10_000;
 /** Rows that wait so long for their insert show that the store has no time to spare. */
 const busyAgeMs = 700;
 
@@ -70,6 +73,17 @@ export async function startServer(
     log: log.info,
     warn: log.warn,
   }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const prices = await openProjectPrices({
+    store,
+    base: price,
+    // The data directory of an embedded store is locked: nobody else sets anything there.
+    pollMs: store.engine === 'server' ? pricePollMs : 0,
+    warn: log.warn,
+  }).catch(async (error: unknown) => {
+    await wal.close();
     await store.close();
     throw error;
   });
@@ -129,6 +143,7 @@ export async function startServer(
   const closeParts = async (): Promise<void> => {
     live.close();
     self.close();
+    await prices.close();
     await alerts?.close();
     await alertClient.close();
     await writer.close();
@@ -144,6 +159,7 @@ export async function startServer(
       writer,
       stopping: stopping.signal,
       price,
+      prices,
       analysis,
       live,
       budget,

@@ -302,8 +302,11 @@ export const tokenPrices = z.strictObject({
   cacheWrite1h: z.number().min(0).max(1_000_000).nullable().default(null),
   reasoning: z.number().min(0).max(1_000_000).nullable().default(null),
   inputAudio: z.number().min(0).max(1_000_000).nullable().default(null),
+  cacheReadAudio: z.number().min(0).max(1_000_000).nullable().default(null),
   outputAudio: z.number().min(0).max(1_000_000).nullable().default(null),
   inputImage: z.number().min(0).max(1_000_000).nullable().default(null),
+  cacheReadImage: z.number().min(0).max(1_000_000).nullable().default(null),
+  outputImage: z.number().min(0).max(1_000_000).nullable().default(null),
 });
 export type TokenPrices = z.infer<typeof tokenPrices>;
 
@@ -311,10 +314,10 @@ export type TokenPrices = z.infer<typeof tokenPrices>;
 export const priceOverride = z.strictObject({
   /** Empty = any. */
   provider: z.string().max(100).default(''),
-  /** One `*` may stand at its end. */
+  /** One `*` may stand at its end; alone it is every model. */
   model: z
     .string()
-    .regex(/^[^*]+\*?$/, 'Name a model; one * may stand at its end.')
+    .regex(/^([^*]*[^*\s][^*]*\*?|\*)$/, 'Name a model; one * may stand at its end.')
     .max(256),
   /** From that day on, in UTC; null = always. */
   from: z.iso.date().nullable().default(null),
@@ -325,13 +328,20 @@ export const priceOverride = z.strictObject({
   usdPerHour: z
     .strictObject({
       usd: z.number().min(0).max(100_000),
-      concurrency: z.number().positive().default(1),
+      concurrency: z.number().min(0.001).max(1_000_000).default(1),
     })
     .nullable()
     .default(null),
   usdPerRequest: z.number().min(0).max(100_000).default(0),
   /** USD of one use of a tool of the provider, by its name, e.g. `web_search`. */
-  usdPerToolUse: z.record(z.string().max(64), z.number().min(0).max(100_000)).default({}),
+  usdPerToolUse: z
+    .record(
+      z
+        .string()
+        .regex(/^\w[\w.:-]{0,63}$/, 'Name a tool with at most 64 letters, digits and . : _ -'),
+      z.number().min(0).max(100_000),
+    )
+    .default({}),
   note: z.string().max(500).default(''),
 });
 export type PriceOverride = z.infer<typeof priceOverride>;
@@ -351,7 +361,10 @@ export const pricedModel = z.object({
   version: z.string(),
   /** Day that the price holds from; null = not told. */
   since: z.iso.date().nullable(),
-  usdPerMillionTokens: tokenPrices.nullable(),
+  /** Null where the model is paid by the hour. Of a part that has no price of its own: null. */
+  usdPerMillionTokens: tokenPrices
+    .extend({ input: z.number().nullable(), output: z.number().nullable() })
+    .nullable(),
   /** Of inputs beyond so many tokens another price holds. */
   hasTiers: z.boolean(),
   hasHours: z.boolean(),

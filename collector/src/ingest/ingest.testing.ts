@@ -13,6 +13,8 @@ import { createProjectLimits, type ProjectRates } from './project-limits.ts';
 import type { Encoding } from './replies.ts';
 import { createIngestRoutes } from './routes.ts';
 
+const listPrices = createPricer();
+
 export type TestIngest = {
   readonly app: Hono;
   /** Everything that was committed, in order. */
@@ -40,7 +42,7 @@ export function startIngest(options?: {
     }),
     retentionOf: () => ({ spanDays: 30, contentDays: 30 }),
     news: { isWanted: () => false, tell: () => {} },
-    price: createPricer(),
+    priceFor: () => listPrices,
     limits,
     budget: createBodyBudget(limits),
     projectLimits: createProjectLimits(() => options?.rates ?? unlimited),

@@ -32,11 +32,11 @@ function decode(
   body: Buffer,
   encoding: Encoding,
   projectId: string,
-  { price }: RecordParts,
+  { priceFor }: RecordParts,
 ): DecodedRecords {
   const request = encoding === 'application/json' ? decodeJsonLogs(body) : decodeProtobufLogs(body);
   const receivedUnixNano = BigInt(Date.now()) * 1_000_000n;
-  const shared = { projectId, receivedUnixNano, price };
+  const shared = { projectId, receivedUnixNano, price: priceFor(projectId) };
   return {
     noun: 'log records',
     count: countLogs(request),

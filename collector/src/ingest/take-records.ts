@@ -8,7 +8,7 @@ import type { SpanParts } from './take-spans.ts';
 import { maxAttributeBytes, maxAttributes, maxContentBytes } from './to-span/limits.ts';
 import { assertRecordCount } from './too-large.ts';
 
-export type RecordParts = Pick<SpanParts, 'writer' | 'price' | 'limits' | 'retentionOf'>;
+export type RecordParts = Pick<SpanParts, 'writer' | 'priceFor' | 'limits' | 'retentionOf'>;
 
 /** What became of the records so far. */
 export type Tally = {

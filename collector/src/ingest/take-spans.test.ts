@@ -9,6 +9,8 @@ import { defaultIngestLimits } from './limits.ts';
 import { createPricer } from './pricing/pricer.ts';
 import { takeSpans, type SpanNews } from './take-spans.ts';
 
+const listPrices = createPricer();
+
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
@@ -43,7 +45,7 @@ async function take(
   const body = Buffer.from(encode(request([span(1), span(2)]), 'application/x-protobuf'));
   await takeSpans(body, 'application/x-protobuf', 'shop', {
     writer,
-    price: createPricer(),
+    priceFor: () => listPrices,
     limits: defaultIngestLimits,
     retentionOf: () => ({ spanDays: 1, contentDays: 1 }),
     news,

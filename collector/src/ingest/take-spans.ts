@@ -24,7 +24,8 @@ export type SpanNews = {
 
 export type SpanParts = {
   readonly writer: Pick<BatchWriter, 'write' | 'writeApart' | 'isBehind'>;
-  readonly price: Pricer;
+  /** Projects may have prices of their own. Asked once a body. */
+  readonly priceFor: (projectId: string) => Pricer;
   readonly limits: Pick<IngestLimits, 'recordsPerRequest'>;
   readonly retentionOf: (projectId: string) => Retention;
   readonly news: SpanNews;
@@ -104,7 +105,7 @@ class Work {
     body: Buffer,
     encoding: Encoding,
     projectId: string,
-    { price, limits, retentionOf }: SpanParts,
+    { priceFor, limits, retentionOf }: SpanParts,
     found: FoundTraces,
   ) {
     const startDecoding = encoding === 'application/json' ? startJsonSpans : startSpans;
@@ -116,7 +117,7 @@ class Work {
       contentRetentionDays: contentDays,
     };
     const receivedUnixNano = BigInt(nowMs) * 1_000_000n;
-    const context = { projectId, stamp, price, receivedUnixNano };
+    const context = { projectId, stamp, price: priceFor(projectId), receivedUnixNano };
     this.body = body;
     this.start = (batch) => startDecoding(body, batch, context);
     this.maxRecords = limits.recordsPerRequest;

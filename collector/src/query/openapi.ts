@@ -17,12 +17,14 @@ import {
   costReads,
   costShapes,
 } from './openapi-costs.ts';
+import { priceChanges, priceJobs, priceReads, priceShapes } from './openapi-prices.ts';
 import { overviewReads, overviewShapes } from './openapi-overview.ts';
 
 /** What answers are made of, by the names that the document gives them. */
 const shapes = {
   ...alertShapes,
   ...costShapes,
+  ...priceShapes,
   ...overviewShapes,
   AgentCall: contract.agentCall,
   AnalyzeLine: contract.analyzeLine,
@@ -279,17 +281,17 @@ export function toOpenApi(version: string): Readonly<Record<string, unknown>> {
 function toPaths(): Readonly<Record<string, object>> {
   const operations = [
     ...endpoints.map((one) => [one.path, { get: toOperation(one) }] as const),
-    ...[...costReads, ...budgetReads, ...overviewReads, ...alertReads].map(
+    ...[...costReads, ...priceReads, ...budgetReads, ...overviewReads, ...alertReads].map(
       (one) => [one.path, { get: toOperation(one) }] as const,
     ),
-    ...[...changes, ...budgetChanges, ...alertChanges].map(
+    ...[...changes, ...priceChanges, ...budgetChanges, ...alertChanges].map(
       (one) => [one.path, { put: toChangeOperation(one) }] as const,
     ),
     ...alertActions.map((one) => [one.path, { post: toChangeOperation(one) }] as const),
     ...[...budgetRemovals, ...alertRemovals].map(
       (one) => [one.path, { delete: toRemoval(one) }] as const,
     ),
-    ...jobs.map((one) => [one.path, { post: toJobOperation(one) }] as const),
+    ...[...jobs, ...priceJobs].map((one) => [one.path, { post: toJobOperation(one) }] as const),
   ];
   const paths: Record<string, object> = {};
   for (const [path, operation] of operations) paths[path] = { ...paths[path], ...operation };

@@ -40,7 +40,7 @@ function start(plan: Partial<RemapPlan>, signal = new AbortController().signal) 
   const parts: HistoryParts = {
     store: opened.store,
     writer,
-    price,
+    priceFor: () => price,
     retentionOf: () => ({ contentDays: 0 }),
   };
   const whole: RemapPlan = { projectId: null, range: everything, dryRun: false, ...plan };

@@ -24,7 +24,7 @@ import { createRemapWriter, type NewRow, type RemapWriter } from './write-remapp
 export type HistoryParts = {
   readonly store: Pick<Reader, 'client'>;
   readonly writer: Pick<BatchWriter, 'writeApart'>;
-  readonly price: Pricer;
+  readonly priceFor: (projectId: string) => Pricer;
   /** How long content is kept now, for a span that had none; 0 = for ever. */
   readonly retentionOf: (projectId: string) => { readonly contentDays: number };
 };
@@ -106,11 +106,11 @@ async function remapChunk(
 /** The shortest that content can be told to live. */
 const oneDaySeconds = 86_400;
 
-function remapOne(stored: StoredSpan, { price }: HistoryParts): Remapped {
+function remapOne(stored: StoredSpan, { priceFor }: HistoryParts): Remapped {
   const { span, receivedUnixSeconds, contentRetentionDays } = stored;
   const ageSeconds = Date.now() / 1_000 - receivedUnixSeconds;
   return remapSpan(span, {
-    price,
+    price: priceFor(span.projectId),
     receivedUnixNano: BigInt(receivedUnixSeconds) * 1_000_000_000n,
     mayLackContent: contentRetentionDays === null && ageSeconds > oneDaySeconds,
   });

@@ -36,7 +36,7 @@ beforeAll(async () => {
           whenStored?.();
         },
       }),
-      price,
+      priceFor: () => price,
       retentionOf: () => ({ contentDays: 0 }),
       stopping: stopping.signal,
       log: () => {},

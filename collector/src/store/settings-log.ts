@@ -1,6 +1,6 @@
 /** What people set: every change is kept, the latest of a key stands. */
 import type { ClickHouseClient } from '@clickhouse/client';
-import { fromProject, readRows, type Reader } from './read-rows.ts';
+import { fromProject, readRows, toAbort, type Reader } from './read-rows.ts';
 import { insertRows } from './write-runs.ts';
 
 export type Setting = {
@@ -30,6 +30,29 @@ ORDER BY key`;
   const rows = await readRows(reader, projectId, { sql, params: { area } });
   return rows.map(toSetting);
 }
+
+export type ProjectSetting = Setting & { readonly projectId: string };
+
+/** Those of all projects: for who must know them before anybody asks. */
+export async function readOfAllProjects(reader: Reader, area: string): Promise<ProjectSetting[]> {
+  const answer = await reader.client.query({
+    ...toAbort(reader),
+    query: ofAllProjectsSql,
+    query_params: { area },
+    format: 'JSONEachRow',
+    clickhouse_settings: { max_execution_time: 20 },
+  });
+  const rows = await answer.json<Readonly<Record<string, unknown>>>();
+  return rows.map((row) => ({ ...toSetting(row), projectId: String(row['project_id']) }));
+}
+
+const ofAllProjectsSql = `SELECT project_id, key, max(version) AS latest, argMax(value, version) AS text,
+  toUnixTimestamp64Milli(argMax(changed_at, version)) AS changed, argMax(changed_by, version) AS author
+FROM settings_log
+WHERE area = {area:String}
+GROUP BY project_id, key
+HAVING text != ''
+ORDER BY project_id, key`;
 
 /** The same of several areas at once. */
 export async function readAreas<Area extends string>(

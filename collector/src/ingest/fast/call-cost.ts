@@ -120,7 +120,8 @@ function compute(
 ): number | null | undefined {
   const { inputTokens, outputTokens } = facts;
   const rates = price.ratesAt(toUnixMs(times[0] ?? 0, times[1] ?? 0));
-  if (rates === null) return null;
+  // It had not begun by then; another one may hold.
+  if (rates === null) return undefined;
   if (rates.hour !== null) return undefined;
   if (inputTokens < 0 || (outputTokens < 0 && plan.kind !== 'embedding')) return null;
   const cacheRead = Math.max(0, facts.cacheReadTokens);

@@ -28,14 +28,14 @@ const effects = 256;
 
 export class SpanDecoder {
   readonly generation: number;
-  readonly price: Pricer;
   private readonly texts: TextTable;
   private readonly tree: ShapeTree;
   private readonly shapes = new Map<number, Shape | null>();
   private readonly scan = new SpanScan();
   private readonly values: SpanValues;
   private readonly facts: SpanFacts;
-  private readonly cost: CallCost;
+  private cost: CallCost;
+  private readonly costs = new WeakMap<Pricer, CallCost>();
   private readonly writer: SpanWriter;
   private readonly decisions = new Decisions();
   private readonly decided = new Map<string, Map<number, Decision>>();
@@ -52,17 +52,27 @@ export class SpanDecoder {
   constructor(texts: TextTable, price: Pricer) {
     this.texts = texts;
     this.generation = texts.generation;
-    this.price = price;
     this.tree = new ShapeTree(texts);
     this.values = new SpanValues(this.scan, texts);
     this.facts = new SpanFacts(this.scan, this.values, texts, this.tree);
     this.cost = new CallCost(price, texts);
+    this.costs.set(price, this.cost);
     this.writer = new SpanWriter(this.scan, this.values, this.facts, texts);
     this.body = {
       project: 0,
       stamp: { receivedUnixSeconds: 0, retentionDays: 0, contentRetentionDays: 0 },
       latestStart: { low: 0, high: 0 },
     };
+  }
+
+  /** Projects with prices of their own share all else that is remembered. */
+  setPricer(price: Pricer): void {
+    let cost = this.costs.get(price);
+    if (cost === undefined) {
+      cost = new CallCost(price, this.texts);
+      this.costs.set(price, cost);
+    }
+    this.cost = cost;
   }
 
   /** Senders may make up more than is worth remembering: then a new decoder is begun. */
@@ -240,12 +250,8 @@ const decoders = new WeakMap<TextTable, SpanDecoder>();
 /** One for each table of texts: what it remembers are numbers of that table. */
 export function decoderFor(texts: TextTable, price: Pricer): SpanDecoder {
   const known = decoders.get(texts);
-  if (
-    known !== undefined &&
-    known.generation === texts.generation &&
-    known.price === price &&
-    !known.isWorn
-  ) {
+  if (known !== undefined && known.generation === texts.generation && !known.isWorn) {
+    known.setPricer(price);
     return known;
   }
   const decoder = new SpanDecoder(texts, price);

@@ -1,0 +1,262 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startTestServer, type TestServer } from '../app.testing.ts';
+import { priceTable } from '../contract.ts';
+import { toOpenApi } from '../query/openapi.ts';
+import { putPrices, readPrices, readPricesOf, sendCalls, tokenPrice } from './calls.testing.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(async () => {
+  await server.close();
+  await server.remove();
+});
+
+test('models are told with their price, those without one first', async () => {
+  await sendCalls(server, 'table', [
+    { model: 'gpt-5' },
+    { model: 'gpt-5' },
+    { model: 'claude-sonnet-4-5', provider: 'anthropic' },
+    { model: 'home-made' },
+  ]);
+  const { models, overrides, listVersion, listDate } = await readPricesOf(server, 'table', 4);
+  expect(models.map(({ model, costUsd, source }) => [model, costUsd, source])).toEqual([
+    ['home-made', '0', 'none'],
+    // Above 200,000 tokens of input another price holds.
+    ['claude-sonnet-4-5', '6', 'list'],
+    ['gpt-5', '2.5', 'list'],
+  ]);
+  expect(models.map((model) => [model.unpricedCalls, model.hasTiers, model.match])).toEqual([
+    [1, false, 'none'],
+    [0, true, 'exact'],
+    [0, false, 'exact'],
+  ]);
+  expect(models[2]).toMatchObject({
+    calls: 2,
+    tokens: { input: 2_000_000 },
+    usdPerMillionTokens: { input: 1.25, output: 10, cacheRead: 0.125 },
+    version: listVersion,
+  });
+  expect(models[0]?.usdPerMillionTokens).toBeNull();
+  expect([overrides, listDate]).toEqual([[], '2026-09-23']);
+});
+
+test('what a project sets is in force at once, for it alone, and until it is taken back', async () => {
+  const answer = await putPrices(server, 'contract', [
+    tokenPrice('gpt-5', 1),
+    tokenPrice('home-*', 3),
+  ]);
+  expect(answer.status).toBe(200);
+  await sendCalls(server, 'contract', [{ model: 'gpt-5' }, { model: 'home-made' }]);
+  await sendCalls(server, 'neighbour', [{ model: 'gpt-5' }, { model: 'home-made' }]);
+  const { models } = await readPricesOf(server, 'contract', 2);
+  expect(
+    models.map(({ model, costUsd, source, match }) => [model, costUsd, source, match]),
+  ).toEqual([
+    ['home-made', '3', 'override', 'prefix'],
+    ['gpt-5', '1', 'override', 'exact'],
+  ]);
+  const { models: others } = await readPricesOf(server, 'neighbour', 2);
+  expect(others.map(({ costUsd, source }) => [costUsd, source])).toEqual([
+    ['0', 'none'],
+    ['1.25', 'list'],
+  ]);
+  expect((await putPrices(server, 'contract', [])).status).toBe(200);
+  await sendCalls(server, 'contract', [{ model: 'gpt-5' }]);
+  const after = await readPricesOf(server, 'contract', 3);
+  expect(after.overrides).toEqual([]);
+  expect(after.models.find(({ model }) => model === 'gpt-5')).toMatchObject({
+    costUsd: '2.25',
+    source: 'list',
+  });
+});
+
+test('a contract holds from its day on, and before it the list', async () => {
+  const day = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10);
+  await putPrices(server, 'dated', [{ ...tokenPrice('gpt-5', 1), from: day }]);
+  await sendCalls(server, 'dated', [{ model: 'gpt-5', daysAgo: 8 }]);
+  const before = await readPricesOf(server, 'dated', 1);
+  expect(before.models[0]).toMatchObject({ costUsd: '1.25', source: 'override', since: day });
+  await sendCalls(server, 'dated', [{ model: 'gpt-5', daysAgo: 2 }]);
+  expect((await readPricesOf(server, 'dated', 2)).models[0]).toMatchObject({ costUsd: '2.25' });
+});
+
+test('a price that begins tomorrow is shown when it has begun', async () => {
+  const day = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+  await putPrices(server, 'tomorrow', [{ ...tokenPrice('gpt-5', 1), from: day }]);
+  await sendCalls(server, 'tomorrow', [{ model: 'gpt-5' }]);
+  const { models } = await readPricesOf(server, 'tomorrow', 1);
+  expect(models[0]).toMatchObject({ costUsd: '1.25', source: 'list' });
+});
+
+test('what the sender reported wins over what a project set', async () => {
+  await putPrices(server, 'reported', [tokenPrice('gpt-5', 1)]);
+  await sendCalls(server, 'reported', [{ model: 'gpt-5', reported: 0.5 }]);
+  expect((await readPricesOf(server, 'reported', 1)).models[0]?.costUsd).toBe('0.5');
+});
+
+test('a model at home costs its hour, a tier what was set for it, a tool what it was used for', async () => {
+  await putPrices(server, 'home', [
+    { model: 'llama', usdPerHour: { usd: 3.6, concurrency: 2 } },
+    { ...tokenPrice('gpt-5', 10), serviceTier: 'batch' },
+    { ...tokenPrice('searcher', 0), usdPerToolUse: { web_search: 0.25 }, usdPerRequest: 0.5 },
+  ]);
+  await sendCalls(server, 'home', [
+    { model: 'llama' },
+    { model: 'gpt-5', attributes: { 'openai.response.service_tier': 'batch' } },
+    { model: 'searcher', attributes: { 'orchescope.usage.tools.web_search': 3 } },
+  ]);
+  const { models } = await readPricesOf(server, 'home', 3);
+  const costs = new Map(models.map(({ model, costUsd }) => [model, costUsd]));
+  // 50 ms of a share of half of it.
+  expect(costs.get('llama')).toBe('0.000025');
+  expect(costs.get('gpt-5')).toBe('10');
+  expect(costs.get('searcher')).toBe('1.25');
+  expect(models.find(({ model }) => model === 'llama')?.usdPerMillionTokens).toBeNull();
+});
+
+describe('free', () => {
+  const free = (model: string) => tokenPrice(model, 0);
+
+  test('is asked about once more where a model in use would be', async () => {
+    await sendCalls(server, 'free', [{ model: 'gpt-5' }, { model: 'home-made' }]);
+    await readPricesOf(server, 'free', 2);
+    const refused = await putPrices(server, 'free', [free('home*'), free('unused')]);
+    expect([refused.status, refused.text]).toEqual([
+      409,
+      expect.stringMatching(/home-made free.*confirmFree/),
+    ]);
+    expect((await readPrices(server, 'free')).overrides).toEqual([]);
+    expect((await putPrices(server, 'free', [free('home*')], true)).status).toBe(200);
+    // Confirmed is confirmed.
+    expect((await putPrices(server, 'free', [free('home*'), tokenPrice('x', 1)])).status).toBe(200);
+  });
+
+  test('is asked about for everything, used or not', async () => {
+    const refused = await putPrices(server, 'empty', [free('*')]);
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('every model')]);
+    expect((await putPrices(server, 'empty', [tokenPrice('*', 1)])).status).toBe(200);
+  });
+
+  test('is no matter where nothing is used', async () => {
+    expect((await putPrices(server, 'nobody', [free('llama')])).status).toBe(200);
+  });
+});
+
+describe('is refused with a sentence:', () => {
+  const price = tokenPrice('gpt-5', 1);
+  const tokens = price.usdPerMillionTokens;
+
+  test.each<[string, unknown, RegExp]>([
+    [
+      'a price below zero',
+      [{ ...price, usdPerMillionTokens: { ...tokens, input: -1 } }],
+      /overrides\.0\.usdPerMillionTokens\.input/,
+    ],
+    [
+      'a price that is no number',
+      [{ ...price, usdPerMillionTokens: { ...tokens, input: 'NaN' } }],
+      /input/,
+    ],
+    ['a price of a billion', [tokenPrice('gpt-5', 1e9)], /input.*1000000/],
+    ['a price without output', [{ model: 'gpt-5', usdPerMillionTokens: { input: 1 } }], /output/],
+    ['a currency', [{ ...price, currency: 'EUR' }], /currency/],
+    [
+      'no price at all',
+      [{ model: 'gpt-5' }],
+      /overrides\.0: set usdPerMillionTokens, or usdPerHour/,
+    ],
+    ['two kinds of price', [{ ...price, usdPerHour: { usd: 1 } }], /not both/],
+    [
+      'nobody to share an hour',
+      [{ model: 'llama', usdPerHour: { usd: 1, concurrency: 0 } }],
+      /concurrency/,
+    ],
+    ['an hour without a price', [{ model: 'llama', usdPerHour: {} }], /usdPerHour\.usd/],
+    ['no model', [tokenPrice('', 1)], /model/],
+    ['a model of blanks', [tokenPrice('  ', 1)], /Name a model/],
+    ['a star in the middle', [tokenPrice('g*t', 1)], /one \* may stand at its end/],
+    ['two stars', [tokenPrice('**', 1)], /one \* may stand at its end/],
+    ['a day there is not', [{ ...price, from: '2026-02-30' }], /from/],
+    [
+      'two for one model and day',
+      [price, { ...price, model: 'GPT-5 ' }],
+      /overrides\.1: .* as overrides\.0/,
+    ],
+    ['a tool of no name', [{ ...price, usdPerToolUse: { 'a b': 1 } }], /usdPerToolUse/],
+    ['a tool below zero', [{ ...price, usdPerToolUse: { web_search: -1 } }], /web_search/],
+    ['no list', { 0: price }, /overrides/],
+    ['too many', Array.from({ length: 1_001 }, (_, at) => tokenPrice(`m${at}`, 1)), /1000/],
+  ])('%s', async (_, overrides, sentence) => {
+    const body = JSON.stringify({ project: 'refused', overrides });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await server.ask('/api/prices', { method: 'PUT', headers, body });
+    expect([answer.status, answer.text]).toEqual([400, expect.stringMatching(sentence)]);
+    expect(answer.text).not.toContain('    at ');
+  });
+
+  test.each([
+    ['NaN', '{"overrides":[{"model":"x","usdPerMillionTokens":{"input":NaN,"output":1}}]}'],
+    ['infinity', '{"overrides":[{"model":"x","usdPerMillionTokens":{"input":1e999,"output":1}}]}'],
+    [
+      'a prototype for a price',
+      '{"overrides":[{"model":"x","__proto__":{"usdPerMillionTokens":{"input":0,"output":0}}}]}',
+    ],
+  ])('%s', async (_, body) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await server.ask('/api/prices', { method: 'PUT', headers, body });
+    expect(answer.status).toBe(400);
+  });
+
+  test('another method, and a range that cannot be read', async () => {
+    expect((await server.ask('/api/prices', { method: 'POST' })).status).toBe(405);
+    expect((await server.ask('/api/prices?from=yesterday')).status).toBe(400);
+  });
+});
+
+test('names that objects have are names of models and tools', async () => {
+  const overrides = ['__proto__', 'constructor', 'toString'].map((model) =>
+    Object.assign(tokenPrice(model, 2), { usdPerToolUse: { constructor: 1 } }),
+  );
+  const answer = await putPrices(server, 'names', overrides);
+  expect(answer.status).toBe(200);
+  await sendCalls(server, 'names', [{ model: '__proto__' }, { model: 'hasOwnProperty' }]);
+  const { models } = await readPricesOf(server, 'names', 2);
+  expect(models.map(({ model, costUsd, match }) => [model, costUsd, match])).toEqual([
+    ['hasOwnProperty', '0', 'none'],
+    ['__proto__', '2', 'exact'],
+  ]);
+});
+
+test('changes at the same time end in one of them, and it is the one in force', async () => {
+  await Promise.all(
+    [1, 2, 3, 4, 5].map((usd) => putPrices(server, 'race', [tokenPrice('gpt-5', usd)])),
+  );
+  const [override] = (await readPrices(server, 'race')).overrides;
+  await sendCalls(server, 'race', [{ model: 'gpt-5' }]);
+  const { models } = await readPricesOf(server, 'race', 1);
+  expect(models[0]?.costUsd).toBe(String(override?.usdPerMillionTokens?.input));
+});
+
+test('what was set is known after a restart, before the first span', async () => {
+  const first = await startTestServer();
+  await putPrices(first, 'kept', [tokenPrice('gpt-5', 7)]);
+  await first.close();
+  const second = await startTestServer({ ORCHESCOPE_DATA_DIR: first.dataDir });
+  await sendCalls(second, 'kept', [{ model: 'gpt-5' }]);
+  expect((await readPricesOf(second, 'kept', 1)).models[0]?.costUsd).toBe('7');
+  await second.close();
+  await second.remove();
+  await first.remove();
+});
+
+test('the document tells every route', () => {
+  const { paths } = toOpenApi('1') as { readonly paths: Readonly<Record<string, object>> };
+  expect(Object.keys(paths['/prices'] ?? {}).toSorted()).toEqual(['get', 'put']);
+  expect(
+    priceTable.parse({ models: [], overrides: [], listVersion: '', listDate: null }),
+  ).toBeDefined();
+});
