@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -29,6 +29,16 @@ test('names are read as ingest writes them', async () => {
       fromUnixMs: Date.parse('2026-01-31T00:00:00Z'),
       rates: { input: { base: 2_500_000_000_000n }, cacheRead: null },
     },
+  ]);
+});
+
+test('the file that the documentation shows is read', async () => {
+  const page = await readFile(new URL('../../../../docs/prices.md', import.meta.url), 'utf8');
+  await writeFile(path, /```json\n(.*?)```/s.exec(page)?.[1] ?? '');
+  expect(readPriceFile(path).prices.map(({ model }) => model)).toEqual([
+    'prod-chat',
+    'gpt-4o',
+    'llama',
   ]);
 });
 
