@@ -157,7 +157,9 @@ function readEventUsage(fields: Fields, rule: EventRule | null): Usage {
     cacheBesideInput: rule?.cacheBesideInput === true,
   });
   const { outputTokens, reasoningTokens } = usage;
-  if (rule?.reasoningBesideOutput !== true || outputTokens === null) return usage;
+  // Where the total said so, it is in there already.
+  const isIncluded = outputTokens !== fields.get('outputTokens');
+  if (rule?.reasoningBesideOutput !== true || outputTokens === null || isIncluded) return usage;
   return { ...usage, outputTokens: outputTokens + (reasoningTokens ?? 0) };
 }
 
