@@ -22,6 +22,7 @@ export * from './contract/detectors.ts';
 export * from './contract/analyze.ts';
 export * from './contract/alerts.ts';
 export * from './contract/costs.ts';
+export * from './contract/exports.ts';
 export * from './contract/prices.ts';
 export * from './contract/overview.ts';
 export * from './contract/server.ts';

@@ -18,7 +18,7 @@ import {
 
 export type PostOptions = {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly signal: AbortSignal;
   readonly allow: AllowList;
   /** Of everything: the name, the connection, the answer. */
@@ -41,6 +41,15 @@ const maxReplyMs = 1_000;
 
 /** @throws {OutboundRefused | OutboundFailed} with a sentence that names the host, never the path: it may be a secret */
 export async function post(target: string, options: PostOptions): Promise<PostAnswer> {
+  return send('POST', target, options);
+}
+
+/** The same with another method. */
+export async function send(
+  method: 'POST' | 'PUT' | 'HEAD',
+  target: string,
+  options: PostOptions,
+): Promise<PostAnswer> {
   const url = readTarget(target);
   const timeoutMs = options.timeoutMs ?? outboundTimeoutMs;
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -48,7 +57,7 @@ export async function post(target: string, options: PostOptions): Promise<PostAn
   try {
     const guard = { allow: options.allow, usualPorts: httpPorts, resolve: options.resolve };
     const checked = await orAborted(checkTarget(url.hostname, portOf(url), guard), signal);
-    return await exchange(url, checked, options, signal);
+    return await exchange(method, url, checked, options, signal);
   } catch (error) {
     if (error instanceof OutboundRefused || error instanceof OutboundFailed) throw error;
     throw new OutboundFailed(describe(url, error, timeout.aborted, timeoutMs), { cause: error });
@@ -78,13 +87,14 @@ export function portOf(url: URL): number {
 }
 
 function exchange(
+  method: string,
   url: URL,
   target: CheckedTarget,
   { headers, body, nowMs }: PostOptions,
   signal: AbortSignal,
 ): Promise<PostAnswer> {
   const options: RequestOptions & { readonly servername?: string } = {
-    method: 'POST',
+    method,
     host: target.host,
     port: target.port,
     path: `${url.pathname}${url.search}`,
