@@ -47,6 +47,10 @@ export const costQuery = z.object({
     .default('cost')
     .describe('Largest first.'),
   limit: z.coerce.number().int().min(1).max(1_000).default(50).describe('Rows at most.'),
+  users: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Whether to count users: it reads every call of the range, which takes longer.'),
 });
 export type CostQuery = z.infer<typeof costQuery>;
 
@@ -78,7 +82,8 @@ export const costFigures = z.object({
   runs: count,
   successfulRuns: count,
   handoffs: count,
-  users: count,
+  /** Null when it was not asked for, by `users=true`. */
+  users: count.nullable(),
   costPerRunUsd: usd.nullable(),
   /** All that was spent, over the runs that succeeded. */
   costPerSuccessfulRunUsd: usd.nullable(),

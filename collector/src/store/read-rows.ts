@@ -24,6 +24,7 @@ export function fromProject(
     | 'logs'
     | 'metric_points'
     | 'runs FINAL'
+    | 'cost_days'
     | 'trace_runs'
     | 'trace_keys'
     | 'settings_log'

@@ -4,13 +4,19 @@ import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { connectToStore, type StoreAddress } from '../../store/connect.ts';
 import { createAnalyst } from './analyst.ts';
+import { keepCostDays } from './keep-cost-days.ts';
 import { createRulesReader } from './read-rules.ts';
-import { watchArrivals } from './watch-arrivals.ts';
+import { watchArrivals, type WatchNews } from './watch-arrivals.ts';
 
 export type AnalysisThreadData = { readonly store: StoreAddress };
 
 /** `stored`: there may be news. `hold`: until `go`, let what arrives go first. */
 export type AnalysisOrder = 'stored' | 'hold' | 'go' | 'stop';
+
+export type AnalysisNews =
+  | WatchNews
+  /** Of past days: reports of them take longer. */
+  | { readonly type: 'sums failed'; readonly message: string };
 
 const { store } = workerData as AnalysisThreadData;
 yieldToTheServer();
@@ -32,6 +38,13 @@ parentPort?.on('message', (order: AnalysisOrder) => {
   wake();
 });
 
+const keeping = keepCostDays({
+  client,
+  signal: stopping.signal,
+  isHeld: () => isHeld,
+  tell: (message) =>
+    parentPort?.postMessage({ type: 'sums failed', message } satisfies AnalysisNews),
+});
 await watchArrivals({
   client,
   analyst,
@@ -45,6 +58,7 @@ await watchArrivals({
     woken = new Promise((resolve) => (wake = resolve));
   },
 });
+await keeping;
 await client.close();
 // Nothing else is to be heard: an open port would keep the thread.
 parentPort?.close();

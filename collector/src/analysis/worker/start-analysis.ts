@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { StoreAddress } from '../../store/connect.ts';
-import type { AnalysisOrder, AnalysisThreadData } from './analysis-thread.ts';
+import type { AnalysisNews, AnalysisOrder, AnalysisThreadData } from './analysis-thread.ts';
 import type { Reached, WatchNews } from './watch-arrivals.ts';
 
 export type AnalysisStatus = {
@@ -65,7 +65,11 @@ export function startAnalysis({
   const start = (): void => {
     worker = startThread({ store });
     if (isHeld) order('hold');
-    worker.on('message', (news: WatchNews) => {
+    worker.on('message', (news: AnalysisNews) => {
+      if (news.type === 'sums failed') {
+        warn('costs of past days were not added up, it is tried again', { ...news });
+        return;
+      }
       note(status, news);
       if (news.type === 'failed') warn('analysis of runs failed, it is tried again', { ...news });
     });

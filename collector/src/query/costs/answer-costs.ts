@@ -1,13 +1,14 @@
 /** What was spent, by one or two dimensions, against the range before. */
 import type { CostDimension, CostQuery, CostReport, CostRow } from '../../contract.ts';
-import type { CostCell } from '../../store/costs/read-costs.ts';
-import { toSeriesName } from '../../store/costs/read-costs.ts';
+import { toSeriesName, type CostCell, type CostSeries } from '../../store/costs/read-costs.ts';
 import { readProjects } from '../../store/read-projects.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import type { RunScope } from '../../store/runs-sql.ts';
 import { toRunScope } from '../run-scope.ts';
 import { toIso } from '../time-range.ts';
 import { toTimes, toWindows, type Windows } from '../windows.ts';
+import { toStep } from './to-step.ts';
+import { readDaysOf } from './days-of.ts';
 import { isOfCalls, toDimensions, toRunsFilter } from './dimensions.ts';
 import type { FindInputRates } from './list-rates.ts';
 import { toShare, toUsdText } from './money.ts';
@@ -22,10 +23,14 @@ export async function answerCosts(
 ): Promise<CostReport> {
   const by = toDimensions(query.by);
   const { range, scope } = toRunScope(query);
-  const windows = toWindows(range, query.step);
-  const ask = { by: by.filter(isOfCalls), scope, previous: toPrevious(scope) };
+  const windows = toWindows(range, toStep(range, query.step));
+  const previous = toPrevious(scope);
+  const days = await readDaysOf(reader, query.q, scope);
+  const isWithUsers = query.users === 'true';
+  const ask = { by: by.filter(isOfCalls), scope, previous, days, isWithUsers };
   const parts = await readParts(reader, query.project, by, ask);
   const total = sumCells(parts.map((part) => part.total));
+  const users = isWithUsers ? parts.reduce((sum, part) => sum + part.users.whole, 0) : null;
   const drafts = parts
     .flatMap((part) => part.cells.map((cell) => toDraft(part, cell, by, findRates)))
     .sort((a, b) => orders[query.sort](b) - orders[query.sort](a) || compareKeys(a, b));
@@ -41,15 +46,15 @@ export async function answerCosts(
     times: toTimes(windows),
     rows: shown.map((draft) => ({
       keys: [...draft.keys],
-      figures: toFigures(draft.cell, findRates),
+      figures: toFigures(draft.cell, draft.users, findRates),
       previousCostUsd: draft.before === null ? null : toUsdText(draft.before),
       share: toShare(draft.cell.cost, total.cost),
       series: [...series.of(draft)],
       runsFilter: toRunsFilter(query.q, by, draft.keys),
       flags: toFlags(draft.cell),
     })) satisfies CostRow[],
-    other: toOther(drafts.slice(query.limit), shown.map(series.of), series.whole),
-    total: toFigures(total, findRates),
+    other: toOther(drafts.slice(query.limit), series.rest),
+    total: toFigures(total, users, findRates),
     previousCostUsd: befores.length === 0 ? null : toUsdText(sum(befores)),
     flags: [...toFlags(total), ...(by.includes('tag') ? (['tags_overlap'] as const) : [])],
   };
@@ -80,11 +85,12 @@ type Draft = {
   readonly cell: CostCell;
   readonly keys: readonly string[];
   readonly before: bigint | null;
+  readonly users: number | null;
   readonly waste: bigint;
 };
 
 function toDraft(
-  { projectId, before }: CostPart,
+  { projectId, before, users }: CostPart,
   cell: CostCell,
   by: readonly CostDimension[],
   findRates: FindInputRates,
@@ -95,6 +101,7 @@ function toDraft(
     cell,
     keys: by.map((dimension) => (isOfCalls(dimension) ? (values.next().value ?? '') : projectId)),
     before: before.get(toSeriesName(cell.keys)) ?? null,
+    users: users.of(cell.keys),
     waste: toWaste(cell, findRates),
   };
 }
@@ -115,7 +122,8 @@ function compareKeys(a: Draft, b: Draft): number {
 
 type Series = {
   readonly of: (draft: Draft) => readonly number[];
-  readonly whole: readonly number[];
+  /** Of all that is not shown. */
+  readonly rest: readonly number[];
 };
 
 async function readSeries(
@@ -125,7 +133,7 @@ async function readSeries(
   windows: Windows,
   shown: readonly Draft[],
 ): Promise<Series> {
-  const byProject = new Map<string, Awaited<ReturnType<typeof readPartSeries>>>();
+  const byProject = new Map<string, CostSeries>();
   for (const { projectId, cells } of parts) {
     if (cells.length === 0) continue;
     const keys = shown.filter((row) => row.projectId === projectId).map(({ cell }) => cell.keys);
@@ -133,8 +141,9 @@ async function readSeries(
   }
   const nothing = Array.from({ length: windows.count }, () => 0);
   return {
-    of: ({ projectId, cell }) => byProject.get(projectId)?.of(cell.keys) ?? nothing,
-    whole: [...byProject.values()].reduce((sum, { whole }) => addUp(sum, whole), nothing),
+    of: ({ projectId, cell }) =>
+      byProject.get(projectId)?.shown.get(toSeriesName(cell.keys)) ?? nothing,
+    rest: [...byProject.values()].reduce((sum, { rest }) => addUp(sum, rest), nothing),
   };
 }
 
@@ -142,21 +151,12 @@ function addUp(a: readonly number[], b: readonly number[]): number[] {
   return a.map((value, at) => value + (b[at] ?? 0));
 }
 
-function toOther(
-  rest: readonly Draft[],
-  shown: readonly (readonly number[])[],
-  whole: readonly number[],
-): CostReport['other'] {
+function toOther(rest: readonly Draft[], series: readonly number[]): CostReport['other'] {
   if (rest.length === 0) return null;
-  // Runs with several tags are in several rows: then nothing may be left.
-  const left = shown.reduce(
-    (left, one) => left.map((value, at) => value - (one[at] ?? 0)),
-    [...whole],
-  );
   return {
     rows: rest.length,
     costUsd: toUsdText(sum(rest.map(({ cell }) => cell.cost))),
-    series: left.map((value) => Math.max(0, value)),
+    series: [...series],
   };
 }
 

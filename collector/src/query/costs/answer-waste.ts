@@ -1,5 +1,6 @@
 /** What was spent for nothing, in classes that never add up to more than was spent. */
 import { wasteClass, type WasteClass, type WasteReport, type WasteRow } from '../../contract.ts';
+import { withoutEnded } from '../../store/costs/cut-range.ts';
 import { readCostCells } from '../../store/costs/read-costs.ts';
 import {
   readWaste,
@@ -10,6 +11,7 @@ import {
 import type { Reader } from '../../store/read-rows.ts';
 import { toRunScope, type ScopeQuery } from '../run-scope.ts';
 import { toIso } from '../time-range.ts';
+import { readDaysOf } from './days-of.ts';
 import { toSaveable, toSaved, type FindInputRates } from './list-rates.ts';
 import { toShare, toUsdText } from './money.ts';
 import { wasteClasses } from './waste-classes.ts';
@@ -22,10 +24,12 @@ export async function answerWaste(
   findRates: FindInputRates,
 ): Promise<WasteReport> {
   const { range, scope } = toRunScope(query);
+  const days = await readDaysOf(reader, query.q, scope);
+  const left = withoutEnded(scope, days);
   const [cells, waste, examples] = await Promise.all([
-    readCostCells(reader, query.project, { scope, by: [] }),
-    readWaste(reader, query.project, scope),
-    readWastefulRuns(reader, query.project, scope, examplesPerClass),
+    readCostCells(reader, query.project, { scope, by: [], days }),
+    readWaste(reader, query.project, left),
+    readWastefulRuns(reader, query.project, left, examplesPerClass),
   ]);
   const total = cells[0]?.cost ?? 0n;
   const drafts = wasteClass.options

@@ -11,7 +11,7 @@ import { startTestStore, storeSpans, type TestStore } from '../../store/testing.
 import { writeRuns } from '../../store/write-runs.ts';
 import { createLiveFeed } from '../live-feed.ts';
 import { createQueryRoutes } from '../routes.ts';
-import { toUsdText } from './money.ts';
+import { expectReport, oracleDimensions } from './cost-oracle.testing.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -54,60 +54,17 @@ const origin = 1_785_542_400_000_000_000n;
 const [from, to] = [origin, origin + 3_600_000_000_000n];
 const range = 'from=2026-08-01T00:00:00Z&to=2026-08-01T01:00:00Z';
 
-type Call = ModelCall & { readonly run: Run };
-const callsOf = (runs: readonly Run[]): Call[] =>
-  runs
-    .flatMap((run) => run.modelCalls.map((call) => ({ ...call, run })))
-    .filter(({ startUnixNano }) => startUnixNano >= from && startUnixNano < to);
-const sumOf = (calls: readonly Call[]): bigint =>
-  calls.reduce((sum, { costTrillionths }) => sum + (costTrillionths ?? 0n), 0n);
-
-const keyOf: Readonly<Record<string, (call: Call) => string>> = {
-  workflow: ({ run }) => run.workflow,
-  agent: ({ agent }) => agent,
-  model: ({ model }) => model,
-  provider: ({ provider }) => provider,
-  tool: ({ tool }) => tool,
-  environment: ({ run }) => run.environment,
-  version: ({ run }) => (run.workflowVersion === '' ? run.serviceVersion : run.workflowVersion),
-};
-const names = Object.keys(keyOf);
-
 test('by any two dimensions every call is in one row, and rows add up to the total', async () => {
   const arbitraryRuns = fc.array(anyRun(origin), { minLength: 1, maxLength: 25 });
-  const by = fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 2 });
+  const by = fc.uniqueArray(fc.constantFrom(...oracleDimensions), { minLength: 1, maxLength: 2 });
   await fc.assert(
     fc.asyncProperty(arbitraryRuns, by, async (runs, dimensions) => {
       const named = runs.map((run, at) => ({ ...run, runId: `run-${at}` }));
       const project = await write(named);
       const path = `/cost?project=${project}&${range}&by=${dimensions.join(',')}&step=10m`;
       const report = await read(path, contract.costReport);
-      const calls = callsOf(named);
-      const groups = Map.groupBy(calls, (call) =>
-        JSON.stringify(dimensions.map((name) => keyOf[name]?.(call))),
-      );
-      expect(report.rows.map(({ keys }) => JSON.stringify(keys)).sort()).toEqual(
-        [...groups.keys()].sort(),
-      );
-      expect(report.total.costUsd).toBe(toUsdText(sumOf(calls)));
-      expect(report.total.runs).toBe(new Set(calls.map(({ run }) => run.runId)).size);
-      for (const row of report.rows) {
-        const own = groups.get(JSON.stringify(row.keys)) ?? [];
-        const ownRuns = [...new Set(own.map(({ run }) => run))];
-        expect(row.figures).toMatchObject({
-          costUsd: toUsdText(sumOf(own)),
-          calls: own.length,
-          runs: ownRuns.length,
-          successfulRuns: ownRuns.filter(({ status }) => status === 'completed').length,
-          handoffs: ownRuns.reduce((sum, { handoffs }) => sum + handoffs.length, 0),
-          reportedUsd: toUsdText(sumOf(own.filter(({ costSource }) => costSource === 'reported'))),
-        });
-        expect(row.series.reduce((sum, cost) => sum + cost, 0)).toBeCloseTo(
-          Number(row.figures.costUsd),
-          6,
-        );
-        expect(Number(row.figures.wasteUsd)).toBeLessThanOrEqual(Number(row.figures.costUsd));
-      }
+      expect(report.by).toEqual(dimensions);
+      expectReport(report, named, { from, to }, dimensions);
     }),
     { numRuns: 25 },
   );
@@ -155,7 +112,7 @@ test('unit costs, change, share and waste are those of the calls', async () => {
     }),
   ]);
   const { rows, total, previousCostUsd } = await read(
-    `/cost?project=${project}&${range}&by=workflow`,
+    `/cost?project=${project}&${range}&by=workflow&users=true`,
     contract.costReport,
   );
   expect(rows).toHaveLength(1);

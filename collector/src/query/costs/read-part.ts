@@ -1,74 +1,86 @@
 /** What one project spent, by dimensions of its calls. A report over projects has one part each. */
 import type { CallDimension } from '../../store/costs/call-rows.ts';
+import type { CostAsk } from '../../store/costs/cost-sql.ts';
 import {
   readCostCells,
   readCostSeries,
   readSpent,
+  readUsers,
   toSeriesName,
   type CostCell,
+  type CostSeries,
 } from '../../store/costs/read-costs.ts';
+import type { MadeDay } from '../../store/costs/made-days.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import type { RunScope } from '../../store/runs-sql.ts';
 import type { Windows } from '../windows.ts';
-import { sumCells } from './sum-cells.ts';
+import { sumCells, toTotal } from './sum-cells.ts';
 
 export type CostPart = {
   readonly projectId: string;
   readonly cells: readonly CostCell[];
   readonly total: CostCell;
+  readonly users: Users;
   /** Of the range before, by the keys of a cell as `toSeriesName` joins them. */
   readonly before: ReadonlyMap<string, bigint>;
-  /** null = no call was made then. */
+  /** null = nothing was spent then. */
   readonly totalBefore: bigint | null;
+};
+
+type Users = {
+  /** null = was not asked. */
+  readonly of: (keys: readonly string[]) => number | null;
+  readonly whole: number;
 };
 
 export type PartAsk = {
   readonly by: readonly CallDimension[];
   readonly scope: RunScope;
   readonly previous: RunScope;
+  readonly days: readonly MadeDay[];
+  readonly isWithUsers: boolean;
 };
 
-export async function readPart(
-  reader: Reader,
-  projectId: string,
-  { by, scope, previous }: PartAsk,
-): Promise<CostPart> {
-  const isWhole = by.length === 0;
-  const [cells, totals, before, befores] = await Promise.all([
-    readCostCells(reader, projectId, { scope, by }),
-    isWhole ? null : readCostCells(reader, projectId, { scope, by: [] }),
-    readSpent(reader, projectId, { scope: previous, by }),
-    isWhole ? null : readSpent(reader, projectId, { scope: previous, by: [] }),
+export async function readPart(reader: Reader, projectId: string, ask: PartAsk): Promise<CostPart> {
+  const { by, days } = ask;
+  const now: CostAsk = { scope: ask.scope, by, days };
+  const before: CostAsk = { scope: ask.previous, by, days };
+  // Under several tags a call is in several rows: then they do not add up.
+  const isApart = by.includes('tag');
+  const [cells, wholes, spent, spentInAll, users] = await Promise.all([
+    readCostCells(reader, projectId, now),
+    isApart ? readCostCells(reader, projectId, { ...now, by: [] }) : null,
+    readSpent(reader, projectId, before),
+    isApart ? readSpent(reader, projectId, { ...before, by: [] }) : null,
+    ask.isWithUsers ? readUsersOf(reader, projectId, now) : { of: () => null, whole: 0 },
   ]);
+  const costsBefore = (spentInAll ?? spent).map(({ cost }) => cost);
   return {
     projectId,
     cells: cells.filter(({ calls }) => calls > 0),
-    total: sumCells(totals ?? cells),
-    before: new Map(before.map(({ keys, cost }) => [toSeriesName(keys), cost])),
-    totalBefore: (befores ?? before)[0]?.cost ?? null,
+    total: wholes === null ? toTotal(cells) : sumCells(wholes),
+    users,
+    before: new Map(spent.map(({ keys, cost }) => [toSeriesName(keys), cost])),
+    totalBefore: costsBefore.length === 0 ? null : costsBefore.reduce((sum, cost) => sum + cost),
   };
 }
 
-/** USD a window: of each of the keys, and of the whole project. */
-export async function readPartSeries(
+async function readUsersOf(reader: Reader, projectId: string, ask: CostAsk): Promise<Users> {
+  const [users, whole] = await Promise.all([
+    readUsers(reader, projectId, ask),
+    readUsers(reader, projectId, { ...ask, by: [] }),
+  ]);
+  return { of: (keys) => users.get(toSeriesName(keys)) ?? 0, whole: whole.get('') ?? 0 };
+}
+
+export function readPartSeries(
   reader: Reader,
   projectId: string,
-  { by, scope }: PartAsk,
+  { by, scope, days }: PartAsk,
   { originUnixNano, stepNs, count }: Windows,
   keys: readonly (readonly string[])[],
-): Promise<{
-  readonly of: (keys: readonly string[]) => readonly number[];
-  readonly whole: readonly number[];
-}> {
-  const windows = { scope, originUnixNano, stepNs, windows: count };
+): Promise<CostSeries> {
+  const windows = { originUnixNano, stepNs, windows: count };
   const shown = keys.map(toSeriesName);
-  const nothing = Array.from({ length: count }, () => 0);
-  const [rows, whole] = await Promise.all([
-    readCostSeries(reader, projectId, { ...windows, by, shown }),
-    readCostSeries(reader, projectId, { ...windows, by: [], shown: [''] }),
-  ]);
-  return {
-    of: (keys) => rows.get(toSeriesName(keys)) ?? nothing,
-    whole: whole.get('') ?? nothing,
-  };
+  return readCostSeries(reader, projectId, { scope, by, days, shown, ...windows });
 }

@@ -12,7 +12,7 @@ const nothing: CostCell = {
   runs: 0,
   successfulRuns: 0,
   handoffs: 0,
-  users: 0,
+  ofAllRuns: { runs: 0, successfulRuns: 0, handoffs: 0 },
   silentCalls: 0,
   conflictingCalls: 0,
   waste: 0n,
@@ -23,6 +23,12 @@ const nothing: CostCell = {
 /** Of cells that share no call and no run: those of different projects. */
 export function sumCells(cells: readonly CostCell[]): CostCell {
   return cells.reduce(add, nothing);
+}
+
+/** Of all cells of one report: they share runs, but no calls. */
+export function toTotal(cells: readonly CostCell[]): CostCell {
+  const sum = sumCells(cells);
+  return { ...sum, ...sum.ofAllRuns };
 }
 
 function add(a: CostCell, b: CostCell): CostCell {
@@ -44,7 +50,11 @@ function add(a: CostCell, b: CostCell): CostCell {
     runs: a.runs + b.runs,
     successfulRuns: a.successfulRuns + b.successfulRuns,
     handoffs: a.handoffs + b.handoffs,
-    users: a.users + b.users,
+    ofAllRuns: {
+      runs: a.ofAllRuns.runs + b.ofAllRuns.runs,
+      successfulRuns: a.ofAllRuns.successfulRuns + b.ofAllRuns.successfulRuns,
+      handoffs: a.ofAllRuns.handoffs + b.ofAllRuns.handoffs,
+    },
     silentCalls: a.silentCalls + b.silentCalls,
     conflictingCalls: a.conflictingCalls + b.conflictingCalls,
     waste: a.waste + b.waste,

@@ -3,8 +3,13 @@ import type { CostCell } from '../../store/costs/read-costs.ts';
 import { toSaveable, toSaved, type FindInputRates } from './list-rates.ts';
 import { divideUsd, toUsdText } from './money.ts';
 
-export function toFigures(cell: CostCell, findRates: FindInputRates): CostFigures {
-  const { cost, tokens, runs, successfulRuns, handoffs, users, calls, pricedCalls } = cell;
+/** @param users null = was not asked */
+export function toFigures(
+  cell: CostCell,
+  users: number | null,
+  findRates: FindInputRates,
+): CostFigures {
+  const { cost, tokens, runs, successfulRuns, handoffs, calls, pricedCalls } = cell;
   const input = tokens.input + tokens.cacheRead + tokens.cacheWrite;
   const saved = toSavedByCache(cell, findRates);
   return {
@@ -23,7 +28,7 @@ export function toFigures(cell: CostCell, findRates: FindInputRates): CostFigure
     costPerRunUsd: divideUsd(cost, runs),
     costPerSuccessfulRunUsd: divideUsd(cost, successfulRuns),
     costPerHandoffUsd: divideUsd(cost, handoffs),
-    costPerUserUsd: divideUsd(cost, users),
+    costPerUserUsd: users === null ? null : divideUsd(cost, users),
     cacheHitShare: input === 0 ? null : tokens.cacheRead / input,
     savedByCacheUsd: saved === null ? null : toUsdText(saved),
     wasteUsd: toUsdText(toWaste(cell, findRates)),

@@ -21,7 +21,7 @@ type Dimension = {
   readonly field: string | null;
 };
 
-/** In the names of `fromCalls`. */
+/** In the names of `fromCalls`, and of `cost_days` where it has them. */
 export const dimensionColumns: Readonly<Record<CallDimension, Dimension>> = {
   workflow: { sql: 'workflow', field: 'workflow' },
   agent: { sql: 'agent', field: 'agent' },
@@ -36,50 +36,115 @@ export const dimensionColumns: Readonly<Record<CallDimension, Dimension>> = {
   version: { sql: 'version_name', field: 'version' },
 };
 
-/** Which dimensions differ between the calls of one run. */
-const arraysOf: Partial<Record<CallDimension, string>> = {
+/** What a call has, and which array of `runs` has it. */
+const callColumns = {
   agent: 'model_call_agents',
   model: 'model_call_models',
   provider: 'model_call_providers',
   tool: resized('model_call_tools'),
-};
+  call_start: 'model_call_starts',
+  call_failed: 'model_call_failed',
+  fresh: 'model_call_input_tokens',
+  cache_read: 'model_call_cache_read_tokens',
+  cache_write: 'model_call_cache_write_tokens',
+  output: 'model_call_output_tokens',
+  reasoning: 'model_call_reasoning_tokens',
+  cost: 'model_call_costs',
+  cost_source: resized('model_call_cost_sources'),
+  computed_cost: resized('model_call_computed_costs', 'NULL'),
+  price_match: resized('model_call_price_matches'),
+  waste_class: resized('model_call_waste_classes'),
+  waste_tokens: resized('model_call_waste_tokens', '0'),
+} as const;
+export type CallColumn = keyof typeof callColumns;
 
 /** Rows of an earlier edition of analysis have no entries in what came later. */
 function resized(column: string, fallback = "''"): string {
   return `arrayResize(${column}, length(model_call_models), ${fallback})`;
 }
 
-const runColumns = `run_id, root_trace_id, workflow, environment, user_id, conversation_id, tags,
-  if(workflow_version != '', workflow_version, service_version) AS version_name,
-  status = 'completed' AS succeeded, length(handoff_tos) AS handoff_count`;
+const runColumns = {
+  project_id: 'project_id',
+  run_id: 'run_id',
+  root_trace_id: 'root_trace_id',
+  start_day: 'toDate(start_time) AS start_day',
+  workflow: 'workflow',
+  environment: 'environment',
+  user_id: 'user_id',
+  conversation_id: 'conversation_id',
+  tags: 'tags',
+  version_name: "if(workflow_version != '', workflow_version, service_version) AS version_name",
+  succeeded: "status = 'completed' AS succeeded",
+  handoff_count: 'length(handoff_tos) AS handoff_count',
+} as const;
+export type RunColumn = keyof typeof runColumns;
 
-const callArrays = `model_call_models, model_call_providers, model_call_agents, model_call_starts, model_call_failed,
-  model_call_input_tokens, model_call_cache_read_tokens, model_call_cache_write_tokens,
-  model_call_output_tokens, model_call_reasoning_tokens, model_call_costs,
-  ${resized('model_call_tools')} AS tools,
-  ${resized('model_call_cost_sources')} AS cost_sources,
-  ${resized('model_call_computed_costs', 'NULL')} AS computed_costs,
-  ${resized('model_call_price_matches')} AS price_matches,
-  ${resized('model_call_waste_classes')} AS waste_classes,
-  ${resized('model_call_waste_tokens', '0')} AS waste_tokens_of`;
+const ofRun: Partial<Record<CallDimension, RunColumn>> = {
+  workflow: 'workflow',
+  user: 'user_id',
+  session: 'conversation_id',
+  tag: 'tags',
+  environment: 'environment',
+  version: 'version_name',
+};
 
-/**
- * Follows FROM: a row a call that began in the range, of runs that live in it. `nth` numbers the calls of a run in the range that
- * have the same values of the dimensions: 1 stands for the run itself.
- */
-export function fromCalls(scope: RunScope, by: readonly CallDimension[]): string {
-  const keys = by.flatMap((dimension) => arraysOf[dimension] ?? []);
-  const inRange =
-    'arrayMap(t -> toUnixTimestamp64Nano(t) >= {from:Int64} AND toUnixTimestamp64Nano(t) < {to:Int64}, model_call_starts)';
-  const nth = `arrayEnumerateUniq(${[inRange, ...keys].join(', ')}) AS nths`;
-  return `${fromRuns(`${runColumns},\n  ${callArrays},\n  ${nth}`, scope, 'lived')}
-ARRAY JOIN model_call_models AS model, model_call_providers AS provider, model_call_agents AS agent,
-  model_call_starts AS call_start, model_call_failed AS call_failed, model_call_input_tokens AS fresh,
-  model_call_cache_read_tokens AS cache_read, model_call_cache_write_tokens AS cache_write,
-  model_call_output_tokens AS output, model_call_reasoning_tokens AS reasoning, model_call_costs AS cost,
-  tools AS tool, cost_sources AS cost_source, computed_costs AS computed_cost, price_matches AS price_match,
-  waste_classes AS waste_class, waste_tokens_of AS waste_tokens, nths AS nth
-WHERE toUnixTimestamp64Nano(call_start) >= {from:Int64} AND toUnixTimestamp64Nano(call_start) < {to:Int64}`;
+/** Dimensions in which the calls of one run may differ. */
+const perCall = ['agent', 'model', 'provider', 'tool'] as const;
+export type PerCall = (typeof perCall)[number];
+
+export function isPerCall(dimension: string): dimension is PerCall {
+  return perCall.some((one) => one === dimension);
+}
+
+/** Only what is named is read: an array of calls is larger than everything else of a run together. */
+export type CallsAsk = {
+  readonly calls: readonly CallColumn[];
+  readonly runs?: readonly RunColumn[];
+  readonly by?: readonly CallDimension[];
+  /** Name of a column that is 1 at the first call of its run that has the same values of these dimensions. */
+  readonly nth?: Readonly<Record<string, readonly PerCall[]>>;
+};
+
+/** Follows FROM: a row a call that began in the range, of runs that live in it. */
+export function fromCalls(scope: RunScope, ask: CallsAsk): string {
+  return `${fromRuns(toColumns(ask), scope, 'lived')}
+${toJoin(ask)}
+WHERE call_start >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND call_start < fromUnixTimestamp64Nano({to:Int64}, 'UTC')`;
+}
+
+/** Follows FROM: a row a call of the runs that the condition names, of every project. Nobody who asks may see this. */
+export function fromEveryCall(condition: string, ask: CallsAsk): string {
+  return `(
+SELECT ${toColumns(ask)}
+FROM runs FINAL
+WHERE ${condition}
+SETTINGS do_not_merge_across_partitions_select_final = 1
+)
+${toJoin(ask)}`;
+}
+
+const toCallNames = ({ calls, by = [] }: CallsAsk): CallColumn[] => [
+  ...new Set([...by.filter(isPerCall), ...calls, 'call_start' as const]),
+];
+
+function toColumns(ask: CallsAsk): string {
+  const { runs = [], by = [], nth = {} } = ask;
+  const ofRuns = new Set([...runs, ...by.flatMap((dimension) => ofRun[dimension] ?? [])]);
+  return [
+    ...[...ofRuns].map((name) => runColumns[name]),
+    ...toCallNames(ask).map((name) => `${callColumns[name]} AS ${name}_of`),
+    ...Object.entries(nth).map(([name, keys]) => `${toNth(keys)} AS ${name}_of`),
+  ].join(',\n  ');
+}
+
+function toJoin(ask: CallsAsk): string {
+  const names = [...toCallNames(ask), ...Object.keys(ask.nth ?? {})];
+  return `ARRAY JOIN ${names.map((name) => `${name}_of AS ${name}`).join(', ')}`;
+}
+
+function toNth(keys: readonly PerCall[]): string {
+  if (keys.length === 0) return 'arrayEnumerate(model_call_models)';
+  return `arrayEnumerateUniq(${keys.map((key) => callColumns[key]).join(', ')})`;
 }
 
 /** Conditions of a call that was of no use at all: what it cost is waste. */

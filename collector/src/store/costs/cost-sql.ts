@@ -1,63 +1,155 @@
 /** What was spent in a range, by one or two dimensions, as queries. Pure text. */
+import { fromProject } from '../read-rows.ts';
 import { toScopeParams, type RunScope } from '../runs-sql.ts';
 import type { SqlFragment } from '../store.ts';
 import {
   dimensionColumns,
   fromCalls,
-  isWholeWaste,
-  needsPrice,
+  isPerCall,
   type CallDimension,
+  type CallsAsk,
 } from './call-rows.ts';
+import { callSums, placeOfSet, runSums, summedColumns, sumNames } from './call-sums.ts';
+import {
+  toLeftCalls,
+  toLeftRuns,
+  toMadeRows,
+  toMiddle,
+  withoutEnded,
+  type Middle,
+} from './cut-range.ts';
+import { dayNs, withoutSums, type MadeDay } from './made-days.ts';
 
 export type CostAsk = {
   readonly scope: RunScope;
   readonly by: readonly CallDimension[];
+  /** Whose calls need not all be read. */
+  readonly days: readonly MadeDay[];
 };
 
-/** Decimals add up exactly; a sum may be larger than the column of one call. */
-const usd = (expression: string): string =>
-  `toString(sum(toDecimal128(ifNull(${expression}, 0), 12)))`;
-const usdIf = (expression: string, condition: string): string =>
-  `toString(sumIf(toDecimal128(ifNull(${expression}, 0), 12), ${condition}))`;
-const tokens = (column: string): string => `sum(ifNull(${column}, 0))`;
+/** A day of sums knows nothing of them. */
+const unsummed: ReadonlySet<CallDimension> = new Set(['user', 'session', 'tag']);
 
-const modelOf = "concat(provider, '\\n', model)";
+const usd = (expression: string): string => `toString(${expression})`;
+const names = (by: readonly CallDimension[]): string[] => by.map((_, at) => `k${at}`);
+const keys = (by: readonly CallDimension[]): string[] =>
+  by.map((dimension, at) => `${dimensionColumns[dimension].sql} AS k${at}`);
 
-/** Names are those of `CostCell`. */
-const figures = `${usd('cost')} AS cost_usd,
-  ${usdIf('cost', "cost_source = 'reported'")} AS reported_usd,
-  ${usd('computed_cost')} AS computed_usd,
-  countIf(isNotNull(computed_cost)) AS computed_calls,
-  ${usdIf('cost', "price_match = 'prefix' AND cost_source = 'computed'")} AS estimated_usd,
-  count() AS calls,
-  countIf(isNotNull(cost) OR NOT ${needsPrice}) AS priced_calls,
-  ${tokens('fresh')} AS input_tokens, ${tokens('cache_read')} AS cache_read_tokens,
-  ${tokens('cache_write')} AS cache_write_tokens, ${tokens('output')} AS output_tokens,
-  ${tokens('reasoning')} AS reasoning_tokens,
-  countIf(nth = 1) AS runs, countIf(nth = 1 AND succeeded) AS successful_runs,
-  sumIf(handoff_count, nth = 1) AS handoffs, uniqExactIf(user_id, user_id != '') AS users,
-  countIf(isNull(fresh) AND isNull(output) AND call_failed = 0) AS silent_calls,
-  countIf(isNotNull(fresh) AND isNotNull(output) AND isNull(cost) AND price_match != 'none') AS conflicting_calls,
-  ${usdIf('cost', isWholeWaste)} AS waste_usd,
-  sumMapIf([${modelOf}], [toUInt64(ifNull(cache_read, 0))], [toUInt64(ifNull(cache_write, 0))],
-    ifNull(cache_read, 0) + ifNull(cache_write, 0) > 0 AND isNotNull(cost)) AS cached,
-  sumMapIf([${modelOf}], [toUInt64(waste_tokens)], waste_class = 'uncached_context' AND isNotNull(cost)) AS uncached`;
-
-/** A row a combination of values; one row in all when nothing is asked apart. */
-export function toCostSql({ scope, by }: CostAsk): SqlFragment {
-  const keys = by.map((dimension, at) => `toString(${dimensionColumns[dimension].sql}) AS k${at}`);
-  const names = by.map((_, at) => `k${at}`);
-  const sql = `SELECT ${[...keys, figures].join(',\n  ')}
-FROM ${fromCalls(scope, by)}${names.length === 0 ? '' : `\nGROUP BY ${names.join(', ')}`}`;
-  return { sql, params: toScopeParams(scope) };
+function groupBy(columns: readonly string[]): string {
+  return columns.length === 0 ? '' : `\nGROUP BY ${columns.join(', ')}`;
 }
 
-/** The same combinations with nothing but what they cost: of the range before. */
-export function toCostAloneSql({ scope, by }: CostAsk): SqlFragment {
-  const keys = by.map((dimension, at) => `toString(${dimensionColumns[dimension].sql}) AS k${at}`);
-  const names = by.map((_, at) => `k${at}`);
-  const sql = `SELECT ${[...keys, `${usd('cost')} AS cost_usd`, 'count() AS calls'].join(', ')}
-FROM ${fromCalls(scope, by)}${names.length === 0 ? '' : `\nGROUP BY ${names.join(', ')}`}`;
+function middleOf({ scope, by, days }: CostAsk): Middle | null {
+  return by.some((dimension) => unsummed.has(dimension)) ? null : toMiddle(scope, days);
+}
+
+/** Follows FROM: calls that no sum has. */
+function fromLeft({ scope, by, days }: CostAsk, middle: Middle | null, ask: CallsAsk): string {
+  if (middle === null) return fromCalls(withoutEnded(scope, days), { by, ...ask });
+  const left = toLeftRuns(scope, days, middle);
+  const calls = fromCalls(
+    { ...scope, conditions: [...scope.conditions, left] },
+    { by, ...ask, runs: [...(ask.runs ?? []), 'start_day'] },
+  );
+  return `${calls}\n  AND ${toLeftCalls(middle)}`;
+}
+
+/** Follows FROM. Its rows have what conditions on runs ask for, under the names that those have. */
+function fromMade({ scope }: CostAsk, middle: Middle): string {
+  const tests = [toMadeRows(middle), ...scope.conditions.map(({ sql }) => sql)];
+  return `(
+WITH version_name AS workflow_version, '' AS service_version
+SELECT *
+FROM ${fromProject('cost_days')}
+  AND ${tests.join('\n  AND ')}
+)`;
+}
+
+/** Both, each summed up by `group` before they meet. */
+function toBoth(
+  ask: CostAsk,
+  group: readonly string[],
+  ofCalls: { readonly select: readonly string[]; readonly ask: CallsAsk },
+  ofDays: readonly string[],
+): string {
+  const middle = middleOf(ask);
+  const left = `SELECT ${ofCalls.select.join(',\n  ')}
+FROM ${fromLeft(ask, middle, ofCalls.ask)}${groupBy(group)}`;
+  if (middle === null) return left;
+  return `${left}
+UNION ALL
+SELECT ${ofDays.join(',\n  ')}
+FROM ${fromMade(ask, middle)}${groupBy(group)}`;
+}
+
+const runNames = ['runs', 'successful_runs', 'handoffs'] as const;
+
+/** A row a combination of values; one row in all when nothing is asked apart. */
+export function toCostSql(ask: CostAsk): SqlFragment {
+  const set = ask.by.filter(isPerCall);
+  const group = [...names(ask.by), 'provider', 'model'];
+  const ofCalls = [
+    ...keys(ask.by),
+    'provider',
+    'model',
+    ...sumNames.map((name) => `${callSums[name]} AS sum_${name}`),
+    ...runNames.map((name) => `${runSums[name]('nth')} AS sum_${name}`),
+    ...runNames.map((name) => `${runSums[name]('nth_of_all')} AS all_${name}`),
+  ];
+  const ofDays = [
+    ...keys(ask.by),
+    'provider',
+    'model',
+    ...sumNames.map((name) => `sum(${name}) AS sum_${name}`),
+    ...runNames.map((name) => `sum(${name}[${placeOfSet(set)}]) AS sum_${name}`),
+    ...runNames.map((name) => `sum(${name}[1]) AS all_${name}`),
+  ];
+  const callsAsk: CallsAsk = {
+    calls: [...summedColumns, 'provider', 'model'],
+    runs: ['succeeded', 'handoff_count'],
+    nth: { nth: set, nth_of_all: [] },
+  };
+  const sql = `SELECT ${[...names(ask.by).map((name) => `toString(${name}) AS ${name}`), figures].join(',\n  ')}
+FROM (
+${toBoth(ask, group, { select: ofCalls, ask: callsAsk }, ofDays)}
+)${groupBy(names(ask.by))}`;
+  return { sql, params: toScopeParams(ask.scope) };
+}
+
+/** Names are those of `CostCell`. Of what a price list has to be asked for, a tuple a provider and model. */
+const figures = [
+  ...sumNames.map((name) =>
+    callSums[name].includes('toUInt64') || callSums[name].startsWith('count')
+      ? `sum(sum_${name}) AS ${name}`
+      : `${usd(`sum(sum_${name})`)} AS ${name}`,
+  ),
+  ...runNames.map((name) => `sum(sum_${name}) AS ${name}`),
+  ...runNames.map((name) => `sum(all_${name}) AS all_${name}`),
+  `groupArrayIf((toString(provider), toString(model), sum_cached_read, sum_cached_written, sum_uncached),
+    sum_cached_read + sum_cached_written + sum_uncached > 0) AS uses`,
+].join(',\n  ');
+
+/** The same combinations with nothing but what they cost: of the range before. Such that cost nothing are left out. */
+export function toCostAloneSql(ask: CostAsk): SqlFragment {
+  const ofCalls = {
+    select: [...keys(ask.by), `${callSums.cost} AS spent`],
+    ask: { calls: ['cost'] } as const,
+  };
+  const sql = `SELECT ${[...names(ask.by).map((name) => `toString(${name}) AS ${name}`), `${usd('sum(spent)')} AS cost`].join(', ')}
+FROM (
+${toBoth(ask, names(ask.by), ofCalls, [...keys(ask.by), 'sum(cost) AS spent'])}
+)${groupBy(names(ask.by))}
+HAVING sum(spent) != 0`;
+  return { sql, params: toScopeParams(ask.scope) };
+}
+
+/** How many users there are behind each combination: nothing that could be added up. */
+export function toUsersSql({ scope, by, days }: CostAsk): SqlFragment {
+  const sql = `SELECT ${[...names(by).map((name) => `toString(${name}) AS ${name}`), 'users'].join(', ')}
+FROM (
+SELECT ${[...keys(by), "uniqExactIf(user_id, user_id != '') AS users"].join(', ')}
+FROM ${fromCalls(withoutEnded(scope, days), { by, calls: [], runs: ['user_id'] })}${groupBy(names(by))}
+)`;
   return { sql, params: toScopeParams(scope) };
 }
 
@@ -71,20 +163,28 @@ export type SeriesAsk = CostAsk & {
 /** Between two values of a row, which may hold anything but a NUL. */
 export const keySeparator = '\u0000';
 
-/** What each of the shown rows, and all of them together, cost in every window: `name` is empty for all. */
-export function toSeriesSql({ scope, by, originUnixNano, stepNs, shown }: SeriesAsk): SqlFragment {
-  const values = by.map((dimension) => `toString(${dimensionColumns[dimension].sql})`);
-  const name = values.length === 0 ? "''" : values.join(`, '\\0', `);
-  const sql = `SELECT name, toInt32(at) AS at, toFloat64(sum(spent)) AS cost
+/** What each of the shown rows cost in every window, and all others together: those have no name. */
+export function toSeriesSql(ask: SeriesAsk): SqlFragment {
+  const { scope, by, originUnixNano, stepNs, shown } = ask;
+  const text = names(by).map((name) => `toString(${name})`);
+  const name = text.length < 2 ? (text[0] ?? "''") : `concat(${text.join(", '\\0', ")})`;
+  const group = [...names(by), 'at'];
+  const at = (moment: string): string => `intDiv(${moment} - {origin:Int64}, {step:Int64}) AS at`;
+  const ofCalls = {
+    select: [...keys(by), at('toUnixTimestamp64Nano(call_start)'), `${callSums.cost} AS spent`],
+    ask: { calls: ['cost'] } as const,
+  };
+  const ofDays = [...keys(by), at(`toInt64(toUInt16(call_day)) * ${dayNs}`), 'sum(cost) AS spent'];
+  // A day of sums lies in one window, or knows not how much of it does.
+  const days = stepNs % dayNs === 0n ? ask.days : withoutSums(ask.days);
+  const sql = `SELECT has({shown:Array(String)}, ${name}) AS is_shown, if(is_shown, ${name}, '') AS name,
+  toInt32(at) AS at, toFloat64(sum(spent)) AS cost
 FROM (
-SELECT ${values.length < 2 ? name : `concat(${name})`} AS name,
-  intDiv(toUnixTimestamp64Nano(call_start) - {origin:Int64}, {step:Int64}) AS at,
-  toDecimal128(ifNull(cost, 0), 12) AS spent
-FROM ${fromCalls(scope, by)} AND isNotNull(cost)
+${toBoth({ scope, by, days }, group, ofCalls, ofDays)}
 )
-WHERE has({shown:Array(String)}, name)
-GROUP BY name, at
-ORDER BY name, at`;
+GROUP BY is_shown, name, at
+HAVING sum(spent) != 0
+ORDER BY is_shown, name, at`;
   const params = {
     ...toScopeParams(scope),
     origin: originUnixNano.toString(),

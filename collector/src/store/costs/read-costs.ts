@@ -5,6 +5,7 @@ import {
   toCostAloneSql,
   toCostSql,
   toSeriesSql,
+  toUsersSql,
   type CostAsk,
   type SeriesAsk,
 } from './cost-sql.ts';
@@ -41,10 +42,16 @@ export type CostCell = {
     readonly output: number;
     readonly reasoning: number;
   };
+  /** Of which the first call with these values lies in the range. */
   readonly runs: number;
   readonly successfulRuns: number;
   readonly handoffs: number;
-  readonly users: number;
+  /** The same of runs at their very first call: these alone add up over cells to what they are in all. */
+  readonly ofAllRuns: {
+    readonly runs: number;
+    readonly successfulRuns: number;
+    readonly handoffs: number;
+  };
   /** Calls that told no usage, and such whose counts contradict each other. */
   readonly silentCalls: number;
   readonly conflictingCalls: number;
@@ -66,33 +73,53 @@ export async function readCostCells(
 
 export type SpentBefore = { readonly keys: readonly string[]; readonly cost: bigint };
 
-/** Cells without calls are not among them. */
+/** Cells that cost nothing are not among them. */
 export async function readSpent(
   reader: Reader,
   projectId: string,
   ask: CostAsk,
 ): Promise<SpentBefore[]> {
   const rows = await readRows(reader, projectId, toCostAloneSql(ask));
-  return rows
-    .filter((row) => Number(row['calls']) > 0)
-    .map((row) => ({ keys: toKeys(row, ask.by.length), cost: toTrillionths(row['cost_usd']) }));
+  return rows.map((row) => ({
+    keys: toKeys(row, ask.by.length),
+    cost: toTrillionths(row['cost']),
+  }));
 }
 
-/** USD a window, by the keys joined with `keySeparator`. */
+/** How many different ones there are, by the keys joined with `keySeparator`. */
+export async function readUsers(
+  reader: Reader,
+  projectId: string,
+  ask: CostAsk,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await readRows(reader, projectId, toUsersSql(ask));
+  return new Map(
+    rows.map((row) => [toSeriesName(toKeys(row, ask.by.length)), Number(row['users'])]),
+  );
+}
+
+export type CostSeries = {
+  /** USD a window, by the keys joined with `keySeparator`. */
+  readonly shown: ReadonlyMap<string, readonly number[]>;
+  /** Of all others. */
+  readonly rest: readonly number[];
+};
+
 export async function readCostSeries(
   reader: Reader,
   projectId: string,
   ask: SeriesAsk & { readonly windows: number },
-): Promise<ReadonlyMap<string, readonly number[]>> {
+): Promise<CostSeries> {
   const rows = await readRows(reader, projectId, toSeriesSql(ask));
-  const series = new Map<string, number[]>();
+  const nothing = (): number[] => Array.from({ length: ask.windows }, () => 0);
+  const [shown, rest] = [new Map<string, number[]>(), nothing()];
   for (const row of rows) {
     const name = String(row['name']);
-    const values = series.get(name) ?? Array.from({ length: ask.windows }, () => 0);
+    const values = Number(row['is_shown']) === 1 ? (shown.get(name) ?? nothing()) : rest;
     values[Number(row['at'])] = Number(row['cost']);
-    series.set(name, values);
+    if (values !== rest) shown.set(name, values);
   }
-  return series;
+  return { shown, rest };
 }
 
 export function toSeriesName(keys: readonly string[]): string {
@@ -105,10 +132,10 @@ function toCell(row: Row, dimensions: number): CostCell {
   const count = (name: string): number => Number(row[name]);
   return {
     keys: toKeys(row, dimensions),
-    cost: toTrillionths(row['cost_usd']),
-    reported: toTrillionths(row['reported_usd']),
-    computed: count('computed_calls') === 0 ? null : toTrillionths(row['computed_usd']),
-    estimated: toTrillionths(row['estimated_usd']),
+    cost: toTrillionths(row['cost']),
+    reported: toTrillionths(row['reported']),
+    computed: count('computed_calls') === 0 ? null : toTrillionths(row['computed']),
+    estimated: toTrillionths(row['estimated']),
     calls: count('calls'),
     pricedCalls: count('priced_calls'),
     tokens: {
@@ -121,21 +148,15 @@ function toCell(row: Row, dimensions: number): CostCell {
     runs: count('runs'),
     successfulRuns: count('successful_runs'),
     handoffs: count('handoffs'),
-    users: count('users'),
+    ofAllRuns: {
+      runs: count('all_runs'),
+      successfulRuns: count('all_successful_runs'),
+      handoffs: count('all_handoffs'),
+    },
     silentCalls: count('silent_calls'),
     conflictingCalls: count('conflicting_calls'),
-    waste: toTrillionths(row['waste_usd']),
-    cached: toUses(row['cached']).map(([provider, model, [readTokens = 0, writtenTokens = 0]]) => ({
-      provider,
-      model,
-      readTokens,
-      writtenTokens,
-    })),
-    uncached: toUses(row['uncached']).map(([provider, model, [tokens = 0]]) => ({
-      provider,
-      model,
-      tokens,
-    })),
+    waste: toTrillionths(row['waste']),
+    ...toUses(row['uses']),
   };
 }
 
@@ -143,13 +164,24 @@ function toKeys(row: Row, dimensions: number): string[] {
   return Array.from({ length: dimensions }, (_, at) => String(row[`k${at}`]));
 }
 
-/** A tuple of names, and of one list of sums or more. */
-function toUses(
-  value: unknown,
-): (readonly [provider: string, model: string, sums: readonly number[]])[] {
-  const [names = [], ...sums] = value as (readonly (string | number)[])[];
-  return names.map((name, at) => {
-    const [provider = '', model = ''] = String(name).split('\n');
-    return [provider, model, sums.map((values) => Number(values[at]))] as const;
-  });
+type Uses = readonly (readonly [
+  provider: string,
+  model: string,
+  read: string,
+  written: string,
+  resent: string,
+])[];
+
+function toUses(value: unknown): Pick<CostCell, 'cached' | 'uncached'> {
+  const uses = (value as Uses).map(([provider, model, read, written, resent]) => ({
+    provider,
+    model,
+    readTokens: Number(read),
+    writtenTokens: Number(written),
+    tokens: Number(resent),
+  }));
+  return {
+    cached: uses.filter(({ readTokens, writtenTokens }) => readTokens + writtenTokens > 0),
+    uncached: uses.filter(({ tokens }) => tokens > 0),
+  };
 }

@@ -20,9 +20,9 @@ export async function readSpentDays(
   timeZone: string,
 ): Promise<SpentDay[]> {
   const sql = `SELECT toString(toDate(call_start, {zone:String})) AS day,
-  toString(sum(toDecimal128(ifNull(cost, 0), 12))) AS cost_usd, count() AS calls,
+  toString(ifNull(sum(cost), 0)) AS cost_usd, count() AS calls,
   countIf(isNotNull(cost) OR NOT ${needsPrice}) AS priced_calls
-FROM ${fromCalls(scope, [])}
+FROM ${fromCalls(scope, { calls: ['cost', 'fresh', 'output', 'call_failed'] })}
 GROUP BY day
 ORDER BY day`;
   const params = { ...toScopeParams(scope), zone: timeZone };

@@ -2,7 +2,7 @@
 import { toScopeParams, type RunScope } from '../runs-sql.ts';
 import { readRows, type Reader } from '../read-rows.ts';
 import type { SqlFragment } from '../store.ts';
-import { fromCalls } from './call-rows.ts';
+import { fromCalls, type CallsAsk } from './call-rows.ts';
 import { toTrillionths } from './sum-text.ts';
 
 /** Waste of one class by one model: what it costs where the class takes a part of a call is for who knows prices. */
@@ -31,6 +31,20 @@ const unread = `cache_write > 0 AND waste_class = '' AND isNotNull(cost)
     AND (next_read = toDateTime64('1970-01-01 00:00:00', 9, 'UTC')
       OR next_read > call_start + toIntervalSecond(${cacheLifeSeconds}))`;
 
+const wasteColumns: CallsAsk = {
+  calls: [
+    'agent',
+    'provider',
+    'model',
+    'cost',
+    'waste_class',
+    'waste_tokens',
+    'cache_read',
+    'cache_write',
+  ],
+  runs: ['run_id', 'workflow'],
+};
+
 export function toWasteSql(scope: RunScope): SqlFragment {
   const sql = `SELECT class, provider, model, toString(sum(toDecimal128(ifNull(cost, 0), 12))) AS cost_usd,
   sum(tokens) AS tokens, count() AS calls, groupUniqArray(100000)(run_id) AS run_ids
@@ -43,7 +57,7 @@ SELECT run_id, provider, model, cost, waste_class, waste_tokens, cache_write, ca
   minIf(call_start, ifNull(cache_read, 0) > 0) OVER (
     PARTITION BY workflow, agent, provider, model ORDER BY call_start
     ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_read
-FROM ${fromCalls(scope, [])}
+FROM ${fromCalls(scope, wasteColumns)}
 )
 )
 WHERE class != ''
@@ -85,7 +99,7 @@ export async function readWastefulRuns(
 ): Promise<ReadonlyMap<string, readonly WastefulRun[]>> {
   const sql = `SELECT waste_class AS class, run_id, any(root_trace_id) AS trace_id, any(workflow) AS workflow,
   toString(sum(toDecimal128(ifNull(cost, 0), 12))) AS cost_usd
-FROM ${fromCalls(scope, [])} AND waste_class != ''
+FROM ${fromCalls(scope, { calls: ['cost', 'waste_class'], runs: ['run_id', 'root_trace_id', 'workflow'] })} AND waste_class != ''
 GROUP BY class, run_id
 ORDER BY class, sum(toDecimal128(ifNull(cost, 0), 12)) DESC, run_id
 LIMIT {examples:UInt32} BY class`;

@@ -1,0 +1,178 @@
+/** Reports that read sums of days say the same as the runs, before days are made, while they are stale, and after. */
+import * as fc from 'fast-check';
+import type { Hono } from 'hono';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { costReport, type CostReport } from '../../contract.ts';
+import type { Run } from '../../run.ts';
+import { anyRun } from '../../runs.testing.ts';
+import { makeDay, readStaleDays } from '../../store/costs/make-days.ts';
+import { readMadeDays } from '../../store/costs/made-days.ts';
+import { startTestStore, type TestStore } from '../../store/testing.ts';
+import { deleteRuns, writeRuns } from '../../store/write-runs.ts';
+import { createLiveFeed } from '../live-feed.ts';
+import { createQueryRoutes } from '../routes.ts';
+import { toIso } from '../time-range.ts';
+import { expectReport, oracleDimensions, type Range } from './cost-oracle.testing.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const minute = 60_000_000_000n;
+const day = 1_440n * minute;
+/** 2026-08-01 */
+const origin = 1_785_542_400_000_000_000n;
+let opened: TestStore;
+let app: Hono;
+let projects = 0;
+let version = 0;
+
+beforeAll(async () => {
+  opened = await startTestStore();
+  // A merge makes a day stale: here only what a test does is to.
+  await opened.store.client.command({ query: 'SYSTEM STOP MERGES runs' });
+  app = createQueryRoutes({
+    store: opened.store,
+    live: createLiveFeed(),
+    info: { version: '1', engine: 'embedded', authentication: false },
+    readIngestHealth: () => Promise.reject(new Error('not asked here')),
+    findInputRates: () => null,
+  });
+});
+afterAll(() => opened.close());
+
+async function write(projectId: string, runs: readonly Run[]): Promise<void> {
+  version += 1;
+  const owned = runs.map((run) => ({ run: { ...run, projectId }, retentionDays: 0 }));
+  await writeRuns(opened.store.client, owned, version);
+}
+
+const newProject = (): string => `project-${(projects += 1)}`;
+const named = (runs: readonly Run[]): Run[] =>
+  runs.map((run, at) => ({ ...run, runId: `run-${at}` }));
+
+let lastMade = Date.now();
+
+async function makeDays(): Promise<void> {
+  const stale = await readStaleDays(opened.store.client, 100, 0);
+  for (const one of stale) {
+    await makeDay(opened.store.client, one, (lastMade += 1));
+  }
+}
+
+async function ask(
+  project: string,
+  { from, to }: Range,
+  by: readonly string[],
+  step = 'auto',
+): Promise<CostReport> {
+  const range = `from=${toIso(from)}&to=${toIso(to)}`;
+  const answer = await app.request(
+    `/cost?project=${project}&${range}&by=${by.join(',')}&step=${step}&limit=1000`,
+  );
+  expect(answer.status).toBe(200);
+  return costReport.parse(await answer.json());
+}
+
+/** Around each of four midnights. */
+const runsOfDays = fc.array(
+  fc.nat({ max: 3 }).chain((at) => anyRun(origin + BigInt(at) * day - 90n * minute)),
+  { minLength: 2, maxLength: 20 },
+);
+const moment = fc
+  .nat({ max: 8 * 24 })
+  .map((hours) => origin - 2n * day + BigInt(hours) * 60n * minute);
+const anyRange = fc
+  .tuple(moment, moment)
+  .filter(([a, b]) => a !== b)
+  .map(([a, b]): Range => ({ from: a < b ? a : b, to: a < b ? b : a }));
+const dimensions = fc.uniqueArray(fc.constantFrom(...oracleDimensions), { maxLength: 2 });
+
+test('whatever is made, stale, changed or deleted, a report equals its runs', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      runsOfDays,
+      runsOfDays,
+      anyRange,
+      dimensions,
+      fc.constantFrom('auto', '1d', '2d'),
+      async (mine, others, range, by, step) => {
+        const [project, other] = [newProject(), newProject()];
+        const runs = named(mine);
+        await write(project, runs);
+        await write(other, named(others));
+        const check = async (of: readonly Run[]): Promise<void> => {
+          const report = await ask(project, range, by, step);
+          expect(report.by).toEqual(by);
+          expectReport(report, of, range, by);
+        };
+        await check(runs);
+        await makeDays();
+        await check(runs);
+        // What a late span does: an old run has another verdict, and another is part of it now.
+        const [first, second, ...rest] = runs;
+        if (first === undefined || second === undefined) throw new Error('two runs at least');
+        const changed = [{ ...first, modelCalls: second.modelCalls.slice(0, 1) }, ...rest];
+        const moved = changed.map((run, at) =>
+          at === 0 ? Object.assign(run, timesOf(first, second)) : run,
+        );
+        await write(project, moved.slice(0, 1));
+        await deleteRuns(opened.store.client, project, placesOf([second, first], moved), version);
+        await check(moved);
+        await makeDays();
+        await check(moved);
+        expectReport(await ask(other, range, by, step), named(others), range, by);
+      },
+    ),
+    { numRuns: 6 },
+  );
+});
+
+/** Of a run that took over the calls of another: it lives as long as both. */
+function timesOf(
+  a: Run,
+  b: Run,
+): Pick<Run, 'startUnixNano' | 'endUnixNano' | 'lastActivityUnixNano'> {
+  const last = a.lastActivityUnixNano > b.lastActivityUnixNano ? a : b;
+  return {
+    startUnixNano: a.startUnixNano < b.startUnixNano ? a.startUnixNano : b.startUnixNano,
+    endUnixNano: last.endUnixNano,
+    lastActivityUnixNano: last.lastActivityUnixNano,
+  };
+}
+
+function placesOf(old: readonly Run[], kept: readonly Run[]) {
+  const toPlace = ({ runId, startUnixNano }: Run) => ({ runId, startUnixNano, retentionDays: 0 });
+  const isKept = (one: Run): boolean =>
+    kept.some((run) => run.runId === one.runId && run.startUnixNano === one.startUnixNano);
+  return old.filter((run) => !isKept(run)).map(toPlace);
+}
+
+const oneDayRun = (): Run => {
+  const [run] = fc.sample(
+    anyRun(origin + 60n * minute).filter(({ modelCalls }) => modelCalls.length > 0),
+    { numRuns: 1, seed: 7 },
+  );
+  if (run === undefined) throw new Error('no sample');
+  return run;
+};
+
+test('whole days in the middle of a range are read from their sums, and from nothing that is stale', async () => {
+  const project = newProject();
+  await write(project, [oneDayRun()]);
+  await makeDays();
+  const { client } = opened.store;
+  const made = await readMadeDays({ client });
+  const ofDay = made.find(({ startUnixNano }) => startUnixNano === origin);
+  // A sum that no run has: only who reads sums can see it.
+  await client.command({
+    query: `INSERT INTO cost_days (start_day, made, project_id, call_day, calls, cost, runs, successful_runs, handoffs)
+      SELECT '2026-08-01', {made:UInt64}, {project:String}, '2026-08-01', 1000, 7, range(11), range(11), range(11)`,
+    query_params: { made: ofDay?.made, project },
+  });
+  const whole = { from: origin - day, to: origin + 2n * day };
+  const calls = oneDayRun().modelCalls.length;
+  expect((await ask(project, whole, ['workflow'])).total.calls).toBe(1_000 + calls);
+  const part = { from: origin + minute, to: origin + 2n * day };
+  expect((await ask(project, part, ['workflow'])).total.calls).toBe(calls);
+  await write(newProject(), [oneDayRun()]);
+  expect((await ask(project, whole, ['workflow'])).total.calls).toBe(calls);
+});

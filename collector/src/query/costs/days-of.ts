@@ -1,0 +1,20 @@
+/** Which days a report may take from sums that are made already. */
+import { readMadeDays, withoutSums, type MadeDay } from '../../store/costs/made-days.ts';
+import type { Reader } from '../../store/read-rows.ts';
+import type { RunScope } from '../../store/runs-sql.ts';
+import { parseTerms } from '../filter.ts';
+import { runNumberFields, runTextFields } from '../run-filter.ts';
+
+/** Sums are kept apart by these: any other word of a filter needs the runs themselves. */
+const summedFields: ReadonlySet<string> = new Set(['workflow', 'environment', 'version']);
+
+/** @param q filter of the report, known to be valid */
+export async function readDaysOf(reader: Reader, q: string, scope: RunScope): Promise<MadeDay[]> {
+  const fields = { text: runTextFields, number: runNumberFields, attributes: false } as const;
+  const areSumsEnough = parseTerms(q, fields).every(
+    (term) => term.type === 'text' && summedFields.has(term.field),
+  );
+  const made = await readMadeDays(reader);
+  const days = made.filter(({ startUnixNano }) => startUnixNano < scope.toUnixNano);
+  return areSumsEnough ? days : withoutSums(days);
+}
