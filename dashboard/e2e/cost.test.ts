@@ -1,4 +1,3 @@
-import type { PriceChange, PriceTable } from 'orchescope/contract';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findViolations, openPage, startBrowser } from './browser.ts';
@@ -163,8 +162,8 @@ test('the bars are read and looked into by keyboard', async () => {
 
 test('the export is asked for what is on screen', async () => {
   const { page, messages } = await open('/cost?project=shop&by=model,agent&q=workflow:refund');
-  await page.getByRole('button', { name: 'Export this report' }).click();
-  const link = page.getByRole('link', { name: 'CSV', exact: false }).first();
+  const menu = page.getByRole('navigation', { name: 'Export this report' });
+  const link = menu.getByRole('link', { name: 'CSV' });
   const url = new URL((await link.getAttribute('href')) ?? '', collector.origin);
   expect(url.pathname).toBe('/api/cost/export');
   expect(Object.fromEntries(url.searchParams)).toMatchObject({
@@ -176,7 +175,6 @@ test('the export is asked for what is on screen', async () => {
   });
   expect(await link.getAttribute('download')).not.toBeNull();
   expect(await findViolations(page)).toEqual([]);
-  await page.keyboard.press('Escape');
   expect(messages).toEqual([]);
 });
 
@@ -311,53 +309,22 @@ test('names of strangers stay text, and still lead to their runs', async () => {
   expect(messages).toEqual([]);
 });
 
-const listed: PriceTable['models'][number] = {
-  provider: 'openai',
-  model: 'gpt-5',
-  calls: 3,
-  unpricedCalls: 0,
-  tokens: { input: 3000, cacheRead: 0, cacheWrite: 0, output: 300, reasoning: 0 },
-  costUsd: '1.6',
-  match: 'prefix',
-  source: 'list',
-  version: 'list 1',
-  since: '2026-08-01',
-  usdPerMillionTokens: null,
-  hasTiers: true,
-  hasHours: false,
-};
-
 test('a model without a price gets one, and one that makes it free is asked for twice', async () => {
-  const { page, messages } = await open('/cost?project=shop&tab=budgets');
-  const changes: PriceChange[] = [];
-  const unknown = { ...listed, model: `house${script}`, match: 'none', source: 'none' } as const;
-  const prices: PriceTable = {
-    models: [{ ...unknown, unpricedCalls: 3, costUsd: '0', since: null }, listed],
-    overrides: [],
-    listVersion: 'list 1',
-    listDate: '2026-11-01',
-  };
-  await page.route('**/api/prices*', async (route) => {
-    if (route.request().method() !== 'PUT') return route.fulfill({ json: prices });
-    const change = route.request().postDataJSON() as PriceChange;
-    changes.push(change);
-    if (changes.length > 1 && !change.confirmFree) {
-      const message =
-        'This makes house free, for calls that have been made. Send confirmFree: true if that is meant.';
-      return route.fulfill({ status: 409, json: { error: { code: 'conflict', message } } });
-    }
-    prices.overrides = change.overrides;
-    return route.fulfill({ json: prices });
-  });
-  await page.getByRole('tab', { name: 'Prices' }).click();
+  const model = `house${script}`;
+  const house = { workflow: 'draft', agent: 'writer', agoMs: 60_000 };
+  const call = { model, input: 1_000_000, output: 500_000 };
+  const send = (number: number) =>
+    collector.send('priced', toRequest('desk', costSpans({ ...house, number, calls: [call] })));
+  await send(831);
+  await untilJudged(collector.origin, 'priced', { runs: 1 });
+  const { page, messages } = await open('/cost?project=priced&tab=prices');
   const models = page.getByRole('region', { name: 'Models that were used' });
   await models.getByText('1 of them without a price').waitFor();
-  await models.getByText('by the family of the model').waitFor();
   expect(await findViolations(page)).toEqual([]);
 
-  await models.getByRole('button', { name: `Set a price for house${script}` }).click();
+  await models.getByRole('button', { name: `Set a price for ${model}` }).click();
   const form = page.getByRole('dialog');
-  expect(await form.getByLabel('Model', { exact: true }).inputValue()).toBe(`house${script}`);
+  expect(await form.getByLabel('Model', { exact: true }).inputValue()).toBe(model);
   await form.getByRole('button', { name: 'Save' }).click();
   await form.getByRole('alert').getByText('0 = free').waitFor();
   await form.getByLabel('Input', { exact: true }).fill('1');
@@ -366,21 +333,28 @@ test('a model without a price gets one, and one that makes it free is asked for 
   await form.getByRole('button', { name: 'Save' }).click();
   const own = page.getByRole('region', { name: 'Prices of your own' });
   await own.getByText('input $1.00, output $2.00').waitFor();
-  expect(changes[0]).toMatchObject({
-    project: 'shop',
-    overrides: [{ model: `house${script}`, usdPerMillionTokens: { input: 1, output: 2 } }],
-    confirmFree: false,
-  });
+  await models.getByText('set here').waitFor();
 
+  // What arrives from then on is priced by it.
+  await send(832);
+  await untilJudged(collector.origin, 'priced', { runs: 2 });
+  await page.getByRole('tab', { name: 'Report' }).click();
+  await stat(page, 'Cost').getByText('$2.00').waitFor({ timeout: 30_000 });
+  expect(await stat(page, 'Cost').innerText()).toContain('50 % of calls priced');
+
+  await page.getByRole('tab', { name: 'Prices' }).click();
   await own.getByRole('button', { name: /^Change the price/ }).click();
   await form.getByLabel('Input', { exact: true }).fill('0');
   await form.getByLabel('Output', { exact: true }).fill('0');
   await form.getByText('every call of it costs nothing').waitFor();
   await form.getByRole('button', { name: 'Save' }).click();
   const doubt = page.getByRole('dialog', { name: 'This makes calls free' });
+  await doubt.getByText(`This makes ${model} free`).waitFor();
   await doubt.getByRole('button', { name: 'Make them free' }).click();
   await own.getByText('Its calls cost nothing.').waitFor();
-  expect(changes.map(({ confirmFree }) => confirmFree)).toEqual([false, false, true]);
+  await own.getByRole('button', { name: /^Delete the price/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await own.getByText('There are none').waitFor();
   expect(messages.filter((message) => !message.includes('409'))).toEqual([]);
 });
 
