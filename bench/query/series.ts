@@ -3,13 +3,15 @@ import { parseArgs } from 'node:util';
 import { createLiveFeed } from '../../collector/src/query/live-feed.ts';
 import { createQueryRoutes } from '../../collector/src/query/routes.ts';
 import { findSqlFolder, migrate } from '../../collector/src/store/migrate.ts';
+import { makeDay, readStaleDays } from '../../collector/src/store/costs/make-days.ts';
 import { percentile } from '../percentile.ts';
 import { readSize, startMeasuredEngine } from '../storage/measured-engine.ts';
 import { fillRuns } from './fill-runs.ts';
 
 /**
  * How long the API takes for a series of each of the seven numbers, warm, from the request to its JSON: over 10 million
- * spans in 500,000 runs of a week, and grouped; the reports of costs over the same. `node bench/query/series.ts [--runs 500000] [--days 7] [--asks 20]
+ * spans in 500,000 runs of a week, and grouped; the reports of costs over the same,
+ * with the sums of past days made. `node bench/query/series.ts [--runs 500000] [--days 7] [--asks 20]
  * [--only /cost]`
  */
 const { values } = parseArgs({
@@ -27,6 +29,9 @@ await migrate(engine.client, findSqlFolder(), () => undefined);
 const endUnixSeconds = Math.floor(Date.now() / 1000) - 60;
 await fillRuns(engine, { runs, days, endUnixSeconds });
 await engine.mergesEnd();
+for (const day of await readStaleDays(engine.client, 1_000)) {
+  await makeDay(engine.client, day, Date.now());
+}
 const { rows, bytes, parts } = await readSize(engine, 'runs');
 console.log(
   `${runs} runs in ${days} days: ${rows} rows, ${parts} parts, ${(bytes / 1e6).toFixed(0)} MB; load ${loadavg()[0]?.toFixed(1)}`,

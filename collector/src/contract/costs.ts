@@ -79,6 +79,7 @@ export const costFigures = z.object({
   /** Priced calls of all calls. */
   coverage: z.number().nullable(),
   tokens: costTokens,
+  /** Each counted where its first call with these values lies, so that the figures of two ranges add up. */
   runs: count,
   successfulRuns: count,
   handoffs: count,

@@ -64,7 +64,7 @@ function toDraft(
     cost: mine.reduce((sum, one) => sum + toCost(name, one, findRates), 0n),
     tokens: mine.reduce((sum, { tokens }) => sum + tokens, 0),
     calls: mine.reduce((sum, { calls }) => sum + calls, 0),
-    runs: new Set(mine.flatMap(({ runIds }) => runIds)).size,
+    runs: mine.reduce((sum, { runs }) => sum + runs, 0),
   };
 }
 

@@ -101,8 +101,8 @@ export type CallsAsk = {
   readonly calls: readonly CallColumn[];
   readonly runs?: readonly RunColumn[];
   readonly by?: readonly CallDimension[];
-  /** Name of a column that is 1 at the first call of its run that has the same values of these dimensions. */
-  readonly nth?: Readonly<Record<string, readonly PerCall[]>>;
+  /** Name of a column that is 1 at the first call of its run that has the same values of these. */
+  readonly nth?: Readonly<Record<string, readonly CallColumn[]>>;
 };
 
 /** Follows FROM: a row a call that began in the range, of runs that live in it. */
@@ -142,7 +142,7 @@ function toJoin(ask: CallsAsk): string {
   return `ARRAY JOIN ${names.map((name) => `${name}_of AS ${name}`).join(', ')}`;
 }
 
-function toNth(keys: readonly PerCall[]): string {
+function toNth(keys: readonly CallColumn[]): string {
   if (keys.length === 0) return 'arrayEnumerate(model_call_models)';
   return `arrayEnumerateUniq(${keys.map((key) => callColumns[key]).join(', ')})`;
 }

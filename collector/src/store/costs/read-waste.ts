@@ -15,8 +15,8 @@ export type WasteOfModel = {
   /** Of whole calls: all of them. Of a part: those that were sent again, or written and never read. */
   readonly tokens: number;
   readonly calls: number;
-  /** Different ones, across all models of the class. */
-  readonly runIds: readonly string[];
+  /** Each at one call of the class alone: over models they add up. */
+  readonly runs: number;
 };
 
 /** A cache is kept for so long at most: what was not read by then was written in vain. */
@@ -31,38 +31,52 @@ const unread = `cache_write > 0 AND waste_class = '' AND isNotNull(cost)
     AND (next_read = toDateTime64('1970-01-01 00:00:00', 9, 'UTC')
       OR next_read > call_start + toIntervalSecond(${cacheLifeSeconds}))`;
 
-const wasteColumns: CallsAsk = {
-  calls: [
-    'agent',
-    'provider',
-    'model',
-    'cost',
-    'waste_class',
-    'waste_tokens',
-    'cache_read',
-    'cache_write',
-  ],
+const group = ['workflow', 'agent', 'provider', 'model'] as const;
+const usesCache: CallsAsk = {
+  calls: ['agent', 'provider', 'model', 'cost', 'waste_class', 'cache_read', 'cache_write'],
   runs: ['run_id', 'workflow'],
 };
 
-export function toWasteSql(scope: RunScope): SqlFragment {
-  const sql = `SELECT class, provider, model, toString(sum(toDecimal128(ifNull(cost, 0), 12))) AS cost_usd,
-  sum(tokens) AS tokens, count() AS calls, groupUniqArray(100000)(run_id) AS run_ids
+/**
+ * Looked at from the last call to the first, since a window that grows is added to, and one that shrinks is begun anew
+ * for every row. Where nothing was ever written there is nothing to look at.
+ */
+function toUnreadSql(scope: RunScope): string {
+  return `SELECT 'unread_cache_write' AS class, provider, model, toString(ifNull(sum(cost), 0)) AS cost_usd,
+  toUInt64(sum(assumeNotNull(cache_write))) AS tokens, count() AS calls, countIf(nth = 1) AS runs
 FROM (
-SELECT run_id, provider, model, cost,
-  multiIf(waste_class != '', waste_class, ${unread}, 'unread_cache_write', '') AS class,
-  if(waste_class != '', toUInt64(waste_tokens), toUInt64(ifNull(cache_write, 0))) AS tokens
+SELECT provider, model, cost, cache_write, row_number() OVER (PARTITION BY run_id) AS nth
 FROM (
-SELECT run_id, provider, model, cost, waste_class, waste_tokens, cache_write, call_start,
+SELECT run_id, provider, model, cost, waste_class, cache_write, call_start,
   minIf(call_start, ifNull(cache_read, 0) > 0) OVER (
-    PARTITION BY workflow, agent, provider, model ORDER BY call_start
-    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_read
-FROM ${fromCalls(scope, wasteColumns)}
+    PARTITION BY ${group.join(', ')} ORDER BY call_start DESC
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS next_read
+FROM ${fromCalls(scope, usesCache)}
+  AND (cache_read > 0 OR cache_write > 0)
+  AND (${group.join(', ')}) IN (
+    SELECT ${group.join(', ')}
+    FROM ${fromCalls(scope, { calls: ['agent', 'provider', 'model', 'cache_write'], runs: ['workflow'] })}
+      AND cache_write > 0
+  )
 )
+WHERE ${unread}
 )
-WHERE class != ''
+GROUP BY provider, model`;
+}
+
+/** Everything else is said of each call by its run. A run is counted where its first call of the class lies. */
+export function toWasteSql(scope: RunScope): SqlFragment {
+  const ask: CallsAsk = {
+    calls: ['provider', 'model', 'cost', 'waste_class', 'waste_tokens'],
+    nth: { nth: ['waste_class'] },
+  };
+  const sql = `SELECT waste_class AS class, provider, model, toString(ifNull(sum(cost), 0)) AS cost_usd,
+  sum(waste_tokens) AS tokens, count() AS calls, countIf(nth = 1) AS runs
+FROM ${fromCalls(scope, ask)}
+  AND waste_class != ''
 GROUP BY class, provider, model
-ORDER BY class, provider, model`;
+UNION ALL
+${toUnreadSql(scope)}`;
   return { sql, params: toScopeParams(scope) };
 }
 
@@ -79,7 +93,7 @@ export async function readWaste(
     cost: toTrillionths(row['cost_usd']),
     tokens: Number(row['tokens']),
     calls: Number(row['calls']),
-    runIds: row['run_ids'] as readonly string[],
+    runs: Number(row['runs']),
   }));
 }
 
