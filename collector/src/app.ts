@@ -31,6 +31,8 @@ import { createQueryRoutes } from './query/routes.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { createAnalyzeRoute } from './reanalyze/route.ts';
 import { createRemapRoute } from './remap/route.ts';
+import { createRepricingLog } from './reprice/repricing-log.ts';
+import { createRepriceRoutes } from './reprice/routes.ts';
 import { prometheusContentType } from './self/prometheus-text.ts';
 import type { Self } from './self/observe-self.ts';
 import type { Store } from './store/start-store.ts';
@@ -145,6 +147,18 @@ export function createApp(parts: AppParts): Hono {
     createPriceRoutes({
       store,
       prices: parts.prices,
+      log: (message, error) => log.error(message, { error }),
+    }),
+  );
+  app.route(
+    '/api',
+    createRepriceRoutes({
+      store,
+      priceFor: parts.prices.priceFor,
+      repricings: createRepricingLog(store),
+      wake: parts.analysis.wake,
+      status: parts.analysis.status,
+      stopping: parts.stopping,
       log: (message, error) => log.error(message, { error }),
     }),
   );

@@ -5,6 +5,7 @@ import { alertsCommand, alertsUsage } from './alerts.ts';
 import { analyzeCommand, analyzeUsage } from './analyze.ts';
 import { canaryCommand, canaryUsage } from './canary-command.ts';
 import { remapCommand, remapUsage } from './remap.ts';
+import { repriceCommand, repriceUsage } from './reprice.ts';
 import { serveCommand } from './serve.ts';
 
 const usage = `orchescope ${version}: observability for agent systems
@@ -13,6 +14,7 @@ const usage = `orchescope ${version}: observability for agent systems
   ${canaryUsage}
   ${remapUsage}
   ${analyzeUsage}
+  ${repriceUsage}
   ${alertsUsage}
   orchescope --version
   orchescope --help
@@ -36,6 +38,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
   if (command === 'alerts') return alertsCommand(rest, env);
   if (command === 'analyze') return analyzeCommand(rest, env);
   if (command === 'remap') return remapCommand(rest, env);
+  if (command === 'reprice') return repriceCommand(rest, env);
   if (command === 'serve' && rest.length === 0) return serveCommand(env);
   process.stderr.write(`orchescope: unknown command "${args.join(' ')}"\n\n${usage}`);
   return 2;

@@ -1,6 +1,7 @@
 /** Which models a project used, what they cost, and by which price. */
 import type { PricedModel, PriceQuery, PriceTable } from '../contract.ts';
 import { catalogVersion } from '../ingest/pricing/catalog.ts';
+import { readDaysOf } from '../query/costs/days-of.ts';
 import { toUsdText } from '../query/costs/money.ts';
 import { toRunScope } from '../query/run-scope.ts';
 import { readCostCells, type CostCell } from '../store/costs/read-costs.ts';
@@ -39,8 +40,8 @@ export async function readModels(
   projectId: string,
   scope: RunScope,
 ): Promise<CostCell[]> {
-  const ask = { scope, by: ['provider', 'model'] as const, days: [] };
-  const cells = await readCostCells(reader, projectId, ask);
+  const days = await readDaysOf(reader, '', scope);
+  const cells = await readCostCells(reader, projectId, { scope, by: ['provider', 'model'], days });
   return cells.filter(({ calls }) => calls > 0);
 }
 

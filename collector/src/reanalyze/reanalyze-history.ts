@@ -86,10 +86,18 @@ async function* readChunks(
 /** Resolves when all of them were looked at, by a look that began after they had arrived. */
 async function judgeAgain(
   { projectId, traceIds }: Chunk,
-  { store: { client }, wake, status }: ReanalysisParts,
+  parts: ReanalysisParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const arrivedAtMs = await requeueTraces(client, projectId, traceIds);
+  await untilJudged(await requeueTraces(parts.store.client, projectId, traceIds), parts, signal);
+}
+
+/** Resolves when what had arrived by then was looked at. @throws when nothing is heard of the thread for too long */
+export async function untilJudged(
+  arrivedAtMs: number,
+  { wake, status }: Pick<ReanalysisParts, 'wake' | 'status'>,
+  signal: AbortSignal,
+): Promise<void> {
   const sentMs = Date.now();
   wake();
   const isDone = (): boolean => {

@@ -3,6 +3,7 @@ import type { Span } from '../span.ts';
 import { isOverLimit } from '../store/clickhouse-error.ts';
 import { fromSpanRow, type ContentRow, type SpanRow } from '../store/from-row.ts';
 import { readRows, type Reader } from '../store/read-rows.ts';
+import type { SqlFragment } from '../store/store.ts';
 import {
   toContentsSql,
   toDaysSql,
@@ -34,9 +35,23 @@ export type Stretch = {
 
 const nanosecondsPerDay = 86_400_000_000_000n;
 
-export async function readDays(stretch: Stretch): Promise<StoredDay[]> {
-  const { reader, projectId, range, mapperVersion } = stretch;
-  const rows = await readRows(reader, projectId, toDaysSql(range, mapperVersion));
+export function readDays({
+  reader,
+  projectId,
+  range,
+  mapperVersion,
+}: Stretch): Promise<StoredDay[]> {
+  return readDaysBy(reader, projectId, range, toDaysSql(range, mapperVersion));
+}
+
+/** Each with the part of the range that lies in it. @param query names days as `toDaysSql` does */
+export async function readDaysBy(
+  reader: Reader,
+  projectId: string,
+  range: TimeRange,
+  query: SqlFragment,
+): Promise<StoredDay[]> {
+  const rows = await readRows(reader, projectId, query);
   return rows.map((row) => {
     const start = BigInt(Number(row['days_since_1970'])) * nanosecondsPerDay;
     return {

@@ -14,16 +14,16 @@ export type SpanKey = {
   readonly spanId: string;
 };
 
-const sortingKey = 'toStartOfMinute(start_time), trace_id, span_id';
+export const sortingKey = 'toStartOfMinute(start_time), trace_id, span_id';
 
 /** Of the copies of a span the one that readers are shown comes first. */
-const latestFirst = `ORDER BY ${sortingKey}, version DESC, mapper_version DESC
+export const latestFirst = `ORDER BY ${sortingKey}, version DESC, mapper_version DESC, price_edition DESC
 LIMIT 1 BY ${sortingKey}`;
 
-const inRange = `start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC')
+export const inRange = `start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC')
   AND start_time <= fromUnixTimestamp64Nano({to:Int64}, 'UTC')`;
 
-function toRangeParams({ fromUnixNano, toUnixNano }: TimeRange): Record<string, string> {
+export function toRangeParams({ fromUnixNano, toUnixNano }: TimeRange): Record<string, string> {
   return { from: String(fromUnixNano), to: String(toUnixNano) };
 }
 
@@ -53,12 +53,12 @@ LIMIT {limit:UInt32}`;
 /** From one key to another, both included. */
 export type KeyRange = { readonly first: SpanKey; readonly last: SpanKey };
 
-const betweenKeys = `start_time >= toDateTime({firstMinute:UInt32}, 'UTC')
+export const betweenKeys = `start_time >= toDateTime({firstMinute:UInt32}, 'UTC')
   AND start_time <= fromUnixTimestamp64Nano({lastNano:Int64}, 'UTC')
   AND (${sortingKey}) >= (toDateTime({firstMinute:UInt32}, 'UTC'), {firstTraceId:String}, {firstSpanId:String})
   AND (${sortingKey}) <= (toDateTime({lastMinute:UInt32}, 'UTC'), {lastTraceId:String}, {lastSpanId:String})`;
 
-function toKeyParams({ first, last }: KeyRange): Record<string, string | number> {
+export function toKeyParams({ first, last }: KeyRange): Record<string, string | number> {
   return {
     firstMinute: first.minute,
     firstTraceId: first.traceId,

@@ -99,7 +99,8 @@ function toTraces(
 
 function isLater(row: RunSpanRow, than: RunSpanRow): boolean {
   if (row.version !== than.version) return row.version > than.version;
-  return row.mapperVersion > than.mapperVersion;
+  if (row.mapperVersion !== than.mapperVersion) return row.mapperVersion > than.mapperVersion;
+  return row.priceEdition > than.priceEdition;
 }
 
 function longest(rows: Iterable<RunSpanRow>): number {

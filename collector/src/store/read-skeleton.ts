@@ -94,9 +94,9 @@ export function toTraceRevision({ hash }: Pick<TraceColumns, 'hash'>): string {
 
 /** Of distinct copies: the same span sent twice is no news. */
 export function toTraceRevisionSql(traceId: string): SqlFragment {
-  const sql = `SELECT concat(toString(count()), '-', toString(groupBitXor(cityHash64(span_id, version, mapper_version)))) AS revision
+  const sql = `SELECT concat(toString(count()), '-', toString(groupBitXor(cityHash64(span_id, version, mapper_version, price_edition)))) AS revision
 FROM (
-  SELECT DISTINCT span_id, version, mapper_version
+  SELECT DISTINCT span_id, version, mapper_version, price_edition
   FROM ${fromSpansOf('{traceIds:Array(String)}')}
 )`;
   return { sql, params: { traceIds: [traceId] } };
@@ -138,7 +138,7 @@ const columnSources = {
   attempt: 'attempt',
   loopIteration: 'loop_iteration',
   flags: 'flags',
-  hash: 'cityHash64(span_id, version, mapper_version)',
+  hash: 'cityHash64(span_id, version, mapper_version, price_edition)',
 } as const;
 
 export function toTraceColumnsSql(traceId: string, baseUnixNano: bigint): SqlFragment {
@@ -146,7 +146,7 @@ export function toTraceColumnsSql(traceId: string, baseUnixNano: bigint): SqlFra
   const sql = `SELECT
 ${columns.join(',\n')}
 FROM ${fromSpansOf('{traceIds:Array(String)}')}
-ORDER BY start_time, span_id, version, mapper_version`;
+ORDER BY start_time, span_id, version, mapper_version, price_edition`;
   const params = { traceIds: [traceId], base: baseUnixNano.toString(), kinds: [...spanKinds] };
   return { sql, params };
 }

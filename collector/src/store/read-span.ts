@@ -23,7 +23,7 @@ export function toSpanSql(traceId: string, spanId: string): SqlFragment {
   const sql = `SELECT ${spanRowColumns}
 FROM ${fromSpansOf('{traceIds:Array(String)}')}
   AND span_id = {spanId:String}
-ORDER BY version DESC, mapper_version DESC
+ORDER BY version DESC, mapper_version DESC, price_edition DESC
 LIMIT 1`;
   return { sql, params: { traceIds: [traceId], spanId } };
 }

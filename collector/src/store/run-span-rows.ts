@@ -10,6 +10,7 @@ export type RunSpanRow = {
   /** 0 while it is running. */
   readonly version: bigint;
   readonly mapperVersion: number;
+  readonly priceEdition: number;
   readonly retentionDays: number;
   readonly span: Omit<RunSpan, 'startNs' | 'endNs' | 'events' | 'digests'>;
   /** JSON of times, names and attributes. */
@@ -48,6 +49,7 @@ export function toRunSpanRows(columns: readonly NativeColumn[]): RunSpanRow[] {
   const [costSource, priceMatch] = [number('costSource'), number('priceMatch')];
   const [kind, status] = [number('kind'), number('status')];
   const [mapperVersion, retentionDays] = [number('mapperVersion'), number('retentionDays')];
+  const priceEdition = number('priceEdition');
   const events = text('events');
   const readers = {
     traceId: text('traceId'),
@@ -102,6 +104,7 @@ export function toRunSpanRows(columns: readonly NativeColumn[]): RunSpanRow[] {
     startUnixNano: start(row),
     version: version(row),
     mapperVersion: mapperVersion(row),
+    priceEdition: priceEdition(row),
     retentionDays: retentionDays(row),
     events: events(row),
     span: readRow(readers, row),

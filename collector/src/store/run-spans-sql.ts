@@ -39,6 +39,7 @@ export const runSpanColumns = {
   start: 'toUnixTimestamp64Nano(start_time)',
   version: 'version',
   mapperVersion: 'mapper_version',
+  priceEdition: 'price_edition',
   retentionDays: 'retention_days',
   name: toText('name'),
   kind: 'toUInt8(greatest(0, toInt16(indexOf({kinds:Array(String)}, kind)) - 1))',

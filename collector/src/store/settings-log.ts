@@ -43,7 +43,7 @@ export async function readOfAllProjects(reader: Reader, area: string): Promise<P
     clickhouse_settings: { max_execution_time: 20 },
   });
   const rows = await answer.json<Readonly<Record<string, unknown>>>();
-  return rows.map((row) => ({ ...toSetting(row), projectId: String(row['project_id']) }));
+  return rows.map((row) => Object.assign(toSetting(row), { projectId: String(row['project_id']) }));
 }
 
 const ofAllProjectsSql = `SELECT project_id, key, max(version) AS latest, argMax(value, version) AS text,

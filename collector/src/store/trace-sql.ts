@@ -51,8 +51,8 @@ export const summaryFacts = {
   user: 'user_id',
 } as const;
 
-/** Among copies of one span the highest is shown: it ended last, and the newest mapping made it. */
-export const latest = '(version, mapper_version)';
+/** Among copies of one span the highest is shown: it ended last, the newest mapping made it, and it was priced last. */
+export const latest = '(version, mapper_version, price_edition)';
 
 /** Follows FROM: each span once, its latest copy, whatever merges have done so far. */
 export function fromLatestSpans(traceIds: string, facts: Readonly<Record<string, string>>): string {

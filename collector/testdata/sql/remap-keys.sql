@@ -5,6 +5,6 @@ FROM spans WHERE project_id = {projectId:String}
   AND start_time <= fromUnixTimestamp64Nano({to:Int64}, 'UTC')
   AND start_time >= toDateTime({minute:UInt32}, 'UTC')
   AND (toStartOfMinute(start_time), trace_id, span_id) > (toDateTime({minute:UInt32}, 'UTC'), {traceId:String}, {spanId:String})
-ORDER BY toStartOfMinute(start_time), trace_id, span_id, version DESC, mapper_version DESC
+ORDER BY toStartOfMinute(start_time), trace_id, span_id, version DESC, mapper_version DESC, price_edition DESC
 LIMIT 1 BY toStartOfMinute(start_time), trace_id, span_id
 LIMIT {limit:UInt32}

@@ -21,7 +21,7 @@ FROM spans WHERE project_id = {projectId:String}
   AND start_time <= fromUnixTimestamp64Nano({lastNano:Int64}, 'UTC')
   AND (toStartOfMinute(start_time), trace_id, span_id) >= (toDateTime({firstMinute:UInt32}, 'UTC'), {firstTraceId:String}, {firstSpanId:String})
   AND (toStartOfMinute(start_time), trace_id, span_id) <= (toDateTime({lastMinute:UInt32}, 'UTC'), {lastTraceId:String}, {lastSpanId:String})
-ORDER BY toStartOfMinute(start_time), trace_id, span_id, version DESC, mapper_version DESC
+ORDER BY toStartOfMinute(start_time), trace_id, span_id, version DESC, mapper_version DESC, price_edition DESC
 LIMIT 1 BY toStartOfMinute(start_time), trace_id, span_id
 )
 WHERE mapper_version < {mapperVersion:UInt16}

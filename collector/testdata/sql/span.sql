@@ -18,7 +18,7 @@ FROM spans WHERE project_id = {projectId:String}
       OR start_time < toDateTime64('1971-01-01 00:00:00', 9, 'UTC')
     )
   AND span_id = {spanId:String}
-ORDER BY version DESC, mapper_version DESC
+ORDER BY version DESC, mapper_version DESC, price_edition DESC
 LIMIT 1
 
 -- {"traceIds":["0af7651916cd43dd8448eb211c80319c"],"spanId":"b7ad6b7169203331"}

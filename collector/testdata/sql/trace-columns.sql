@@ -17,13 +17,13 @@ SELECT
   attempt AS c14,
   loop_iteration AS c15,
   flags AS c16,
-  cityHash64(span_id, version, mapper_version) AS c17
+  cityHash64(span_id, version, mapper_version, price_edition) AS c17
 FROM spans WHERE project_id = {projectId:String}
     AND trace_id IN {traceIds:Array(String)}
     AND (
       start_time BETWEEN (SELECT min(first_start) FROM trace_time WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}) AND (SELECT max(last_start) FROM trace_time WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)})
       OR start_time < toDateTime64('1971-01-01 00:00:00', 9, 'UTC')
     )
-ORDER BY start_time, span_id, version, mapper_version
+ORDER BY start_time, span_id, version, mapper_version, price_edition
 
 -- {"traceIds":["0af7651916cd43dd8448eb211c80319c"],"base":"1795000000000000000","kinds":["other","workflow","agent","turn","step","llm","embedding","tool","mcp","retrieval","rerank","memory","plan","route","handoff","guardrail","evaluation","approval","queue","checkpoint"]}

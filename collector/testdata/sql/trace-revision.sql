@@ -1,6 +1,6 @@
-SELECT concat(toString(count()), '-', toString(groupBitXor(cityHash64(span_id, version, mapper_version)))) AS revision
+SELECT concat(toString(count()), '-', toString(groupBitXor(cityHash64(span_id, version, mapper_version, price_edition)))) AS revision
 FROM (
-  SELECT DISTINCT span_id, version, mapper_version
+  SELECT DISTINCT span_id, version, mapper_version, price_edition
   FROM spans WHERE project_id = {projectId:String}
     AND trace_id IN {traceIds:Array(String)}
     AND (

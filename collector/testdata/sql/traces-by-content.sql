@@ -24,30 +24,30 @@ SELECT trace_id,
   countIf(match_1) AS matched_1
 FROM (
   SELECT trace_id, span_id,
-    argMax(start_time, (version, mapper_version)) AS started,
-    argMax(greatest(start_time, end_time), (version, mapper_version)) AS ended,
-    argMax(parent_span_id = '', (version, mapper_version)) AS is_root,
-    argMax(bitTest(flags, 2), (version, mapper_version)) AS is_bad_time,
-    argMax(bitTest(flags, 0), (version, mapper_version)) AS is_running,
-    argMax(status = 'error', (version, mapper_version)) AS is_error,
-    argMax(status = 'ok', (version, mapper_version)) AS is_ok,
-    argMax(kind = 'llm', (version, mapper_version)) AS is_llm,
-    argMax(kind = 'tool', (version, mapper_version)) AS is_tool,
-    argMax(kind IN ('llm', 'embedding'), (version, mapper_version)) AS is_model_call,
-    argMax(isNotNull(input_tokens), (version, mapper_version)) AS knows_input,
-    argMax(isNotNull(output_tokens), (version, mapper_version)) AS knows_output,
-    argMax(isNotNull(cost_usd), (version, mapper_version)) AS knows_cost,
-    argMax(ifNull(input_tokens, 0), (version, mapper_version)) AS span_input,
-    argMax(ifNull(output_tokens, 0), (version, mapper_version)) AS span_output,
-    argMax(ifNull(cost_usd, 0), (version, mapper_version)) AS span_cost,
+    argMax(start_time, (version, mapper_version, price_edition)) AS started,
+    argMax(greatest(start_time, end_time), (version, mapper_version, price_edition)) AS ended,
+    argMax(parent_span_id = '', (version, mapper_version, price_edition)) AS is_root,
+    argMax(bitTest(flags, 2), (version, mapper_version, price_edition)) AS is_bad_time,
+    argMax(bitTest(flags, 0), (version, mapper_version, price_edition)) AS is_running,
+    argMax(status = 'error', (version, mapper_version, price_edition)) AS is_error,
+    argMax(status = 'ok', (version, mapper_version, price_edition)) AS is_ok,
+    argMax(kind = 'llm', (version, mapper_version, price_edition)) AS is_llm,
+    argMax(kind = 'tool', (version, mapper_version, price_edition)) AS is_tool,
+    argMax(kind IN ('llm', 'embedding'), (version, mapper_version, price_edition)) AS is_model_call,
+    argMax(isNotNull(input_tokens), (version, mapper_version, price_edition)) AS knows_input,
+    argMax(isNotNull(output_tokens), (version, mapper_version, price_edition)) AS knows_output,
+    argMax(isNotNull(cost_usd), (version, mapper_version, price_edition)) AS knows_cost,
+    argMax(ifNull(input_tokens, 0), (version, mapper_version, price_edition)) AS span_input,
+    argMax(ifNull(output_tokens, 0), (version, mapper_version, price_edition)) AS span_output,
+    argMax(ifNull(cost_usd, 0), (version, mapper_version, price_edition)) AS span_cost,
     argMax((trace_id, span_id) IN (
       SELECT trace_id, span_id FROM content WHERE project_id = {projectId:String}
         AND start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC')
-        AND (hasTokenCaseInsensitive(body, {f00:String}) OR hasTokenCaseInsensitive(body, {f0n0:String}) OR hasTokenCaseInsensitive(body, {f0r0:String}) OR hasTokenCaseInsensitive(body, {f0t0:String})) AND (hasTokenCaseInsensitive(body, {f01:String}) OR hasTokenCaseInsensitive(body, {f0n1:String}) OR hasTokenCaseInsensitive(body, {f0r1:String}) OR hasTokenCaseInsensitive(body, {f0t1:String})) AND match(body, {f0Pattern:String})), (version, mapper_version)) AS match_0,
+        AND (hasTokenCaseInsensitive(body, {f00:String}) OR hasTokenCaseInsensitive(body, {f0n0:String}) OR hasTokenCaseInsensitive(body, {f0r0:String}) OR hasTokenCaseInsensitive(body, {f0t0:String})) AND (hasTokenCaseInsensitive(body, {f01:String}) OR hasTokenCaseInsensitive(body, {f0n1:String}) OR hasTokenCaseInsensitive(body, {f0r1:String}) OR hasTokenCaseInsensitive(body, {f0t1:String})) AND match(body, {f0Pattern:String})), (version, mapper_version, price_edition)) AS match_0,
     argMax((trace_id, span_id) IN (
       SELECT trace_id, span_id FROM content WHERE project_id = {projectId:String}
         AND start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC')
-        AND (hasTokenCaseInsensitive(body, {f10:String}) OR hasTokenCaseInsensitive(body, {f1n0:String}) OR hasTokenCaseInsensitive(body, {f1r0:String}) OR hasTokenCaseInsensitive(body, {f1t0:String})) AND match(body, {f1Pattern:String})), (version, mapper_version)) AS match_1
+        AND (hasTokenCaseInsensitive(body, {f10:String}) OR hasTokenCaseInsensitive(body, {f1n0:String}) OR hasTokenCaseInsensitive(body, {f1r0:String}) OR hasTokenCaseInsensitive(body, {f1t0:String})) AND match(body, {f1Pattern:String})), (version, mapper_version, price_edition)) AS match_1
   FROM spans WHERE project_id = {projectId:String}
     AND trace_id IN (SELECT trace_id FROM (
   SELECT trace_id, min(first_start) AS began

@@ -22,22 +22,22 @@ SELECT trace_id,
   if(priced_calls = 0, toDecimal128(-1, 12), sumIf(span_cost, is_model_call)) AS total_cost
 FROM (
   SELECT trace_id, span_id,
-    argMax(start_time, (version, mapper_version)) AS started,
-    argMax(greatest(start_time, end_time), (version, mapper_version)) AS ended,
-    argMax(parent_span_id = '', (version, mapper_version)) AS is_root,
-    argMax(bitTest(flags, 2), (version, mapper_version)) AS is_bad_time,
-    argMax(bitTest(flags, 0), (version, mapper_version)) AS is_running,
-    argMax(status = 'error', (version, mapper_version)) AS is_error,
-    argMax(status = 'ok', (version, mapper_version)) AS is_ok,
-    argMax(kind = 'llm', (version, mapper_version)) AS is_llm,
-    argMax(kind = 'tool', (version, mapper_version)) AS is_tool,
-    argMax(kind IN ('llm', 'embedding'), (version, mapper_version)) AS is_model_call,
-    argMax(isNotNull(input_tokens), (version, mapper_version)) AS knows_input,
-    argMax(isNotNull(output_tokens), (version, mapper_version)) AS knows_output,
-    argMax(isNotNull(cost_usd), (version, mapper_version)) AS knows_cost,
-    argMax(ifNull(input_tokens, 0), (version, mapper_version)) AS span_input,
-    argMax(ifNull(output_tokens, 0), (version, mapper_version)) AS span_output,
-    argMax(ifNull(cost_usd, 0), (version, mapper_version)) AS span_cost
+    argMax(start_time, (version, mapper_version, price_edition)) AS started,
+    argMax(greatest(start_time, end_time), (version, mapper_version, price_edition)) AS ended,
+    argMax(parent_span_id = '', (version, mapper_version, price_edition)) AS is_root,
+    argMax(bitTest(flags, 2), (version, mapper_version, price_edition)) AS is_bad_time,
+    argMax(bitTest(flags, 0), (version, mapper_version, price_edition)) AS is_running,
+    argMax(status = 'error', (version, mapper_version, price_edition)) AS is_error,
+    argMax(status = 'ok', (version, mapper_version, price_edition)) AS is_ok,
+    argMax(kind = 'llm', (version, mapper_version, price_edition)) AS is_llm,
+    argMax(kind = 'tool', (version, mapper_version, price_edition)) AS is_tool,
+    argMax(kind IN ('llm', 'embedding'), (version, mapper_version, price_edition)) AS is_model_call,
+    argMax(isNotNull(input_tokens), (version, mapper_version, price_edition)) AS knows_input,
+    argMax(isNotNull(output_tokens), (version, mapper_version, price_edition)) AS knows_output,
+    argMax(isNotNull(cost_usd), (version, mapper_version, price_edition)) AS knows_cost,
+    argMax(ifNull(input_tokens, 0), (version, mapper_version, price_edition)) AS span_input,
+    argMax(ifNull(output_tokens, 0), (version, mapper_version, price_edition)) AS span_output,
+    argMax(ifNull(cost_usd, 0), (version, mapper_version, price_edition)) AS span_cost
   FROM spans WHERE project_id = {projectId:String}
     AND trace_id IN (SELECT trace_id FROM (
   SELECT trace_id, min(first_start) AS began
