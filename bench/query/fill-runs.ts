@@ -10,15 +10,30 @@ export type Filling = {
   readonly days: number;
   /** The last run begins shortly before. */
   readonly endUnixSeconds: number;
+  readonly agents?: readonly string[];
+  readonly workflows?: number;
 };
+
+const usualAgents = [
+  'planner',
+  'researcher',
+  'coder',
+  'reviewer',
+  'writer',
+  'clerk',
+  'router',
+  'critic',
+];
 
 const perInsert = 5_000;
 
 export async function fillRuns({ client }: MeasuredEngine, filling: Filling): Promise<void> {
+  const { agents = usualAgents, workflows = 20 } = filling;
+  const query_params = { agents, workflows };
   for (let first = 0; first < filling.runs; first += perInsert) {
     const count = Math.min(perInsert, filling.runs - first);
-    await client.command({ query: toInsert(filling, first, count, 'running') });
-    await client.command({ query: toInsert(filling, first, count, 'ended') });
+    await client.command({ query: toInsert(filling, first, count, 'running'), query_params });
+    await client.command({ query: toInsert(filling, first, count, 'ended'), query_params });
   }
 }
 
@@ -57,9 +72,8 @@ function moment(unixNano: string): string {
 }
 
 function agent(name: string): string {
-  const names =
-    "['planner', 'researcher', 'coder', 'reviewer', 'writer', 'clerk', 'router', 'critic']";
-  return `${names}[1 + ${spreadAt(name, 8)}]`;
+  const names = '{agents:Array(String)}';
+  return `${names}[1 + cityHash64(number, at, '${name}') % length(${names})]`;
 }
 
 function toColumns(state: 'running' | 'ended'): Readonly<Record<string, string>> {
@@ -69,7 +83,7 @@ function toColumns(state: 'running' | 'ended'): Readonly<Record<string, string>>
     run_id: "concat('trace:', hex(MD5(toString(number))))",
     version: isRunning ? '1' : '2',
     analysis_version: '1',
-    workflow: `concat('workflow-', toString(${spread('workflow', 20)}))`,
+    workflow: `concat('workflow-', toString(cityHash64(number, 'workflow') % {workflows:UInt32}))`,
     root_name: 'workflow',
     root_trace_id: 'lower(hex(MD5(toString(number))))',
     root_span_id: 'lower(hex(sipHash64(number)))',

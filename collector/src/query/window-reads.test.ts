@@ -166,6 +166,57 @@ test('asks of one statement have conditions, windows and metrics of their own', 
   ]);
 });
 
+test('what is read by one scan is what each reads alone', async () => {
+  const filters = [
+    '',
+    'workflow:refund',
+    '-status:failed',
+    'duration>40m',
+    'agent:planner',
+    'cost>1',
+  ];
+  const asked = fc.record({
+    filter: fc.constantFrom(...filters),
+    window: anyWindow,
+    watched: fc.option(fc.constantFrom(['refund'], ['report', 'planner'])),
+    minSamples: fc.nat({ max: 3 }),
+  });
+  const property = fc.asyncProperty(
+    fc.array(anyRun(origin), { minLength: 1, maxLength: 30 }),
+    fc.constantFrom(...metricName.options),
+    anyAggregation,
+    fc.constantFrom('none', 'workflow'),
+    fc.array(asked, { minLength: 2, maxLength: 12 }),
+    async (runs, name, aggregation, groupBy, drawn) => {
+      const project = await write(runs);
+      const asks = drawn.map(({ filter, window, watched, minSamples }): WindowAsk => ({
+        ...worst,
+        source: metricSources[name],
+        conditions: toRunConditions(filter),
+        groupBy,
+        aggregation,
+        minSamples,
+        limit: 2,
+        ...(watched !== null && { watched }),
+        fromUnixNano: window.from,
+        toUnixNano: window.to,
+        nowUnixNano: window.nowUnixNano,
+      }));
+      const shared = await readWindows(opened.store, project, asks);
+      for (const [place, ask] of asks.entries()) {
+        const alone = await readWindow(opened.store, project, ask);
+        const together = shared[place];
+        expect(together?.otherGroups).toBe(alone.otherGroups);
+        expect(together?.readings.map(({ group }) => group)).toEqual(
+          alone.readings.map(({ group }) => group),
+        );
+        expect(toRounded(together?.readings ?? [])).toEqual(toRounded(alone.readings));
+      }
+    },
+  );
+  await fc.assert(property, { numRuns: 12, endOnFailure: true });
+});
+
 test('where a price is not known for all calls, the share of those that have one is told', async () => {
   const call = {
     traceId: oneRun.rootTraceId,

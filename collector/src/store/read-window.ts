@@ -2,7 +2,8 @@
 import type { Reading } from '../alerts/reading.ts';
 import { readRows, type Reader } from './read-rows.ts';
 import type { SqlFragment } from './store.ts';
-import { toWindowSql, type Measured, type WindowAsk } from './window-sql.ts';
+import { toSharedWindowSql, toShareKey, type PlacedAsk } from './shared-window-sql.ts';
+import type { Measured, WindowAsk } from './window-sql.ts';
 
 export type WindowRead = {
   /** The worst first, those with enough samples before the others. */
@@ -20,7 +21,7 @@ export async function readWindow(
   return read ?? toWindowRead([], ask);
 }
 
-/** In the order of the asks, which may be of any metrics: one statement. */
+/** In the order of the asks, which may be of any metrics: one statement, and one scan for those that can share it. */
 export async function readWindows(
   reader: Reader,
   projectId: string,
@@ -28,12 +29,16 @@ export async function readWindows(
 ): Promise<WindowRead[]> {
   if (asks.length === 0) return [];
   const rows = await readRows(reader, projectId, toWindowsSql(asks));
-  const byAsk = Map.groupBy(rows, (row) => Number(row['ask']));
+  const byAsk = Map.groupBy(rows, (row) => Number(row['place']));
   return asks.map((ask, place) => toWindowRead(byAsk.get(place) ?? [], ask));
 }
 
 export function toWindowsSql(asks: readonly WindowAsk[]): SqlFragment {
-  const parts = asks.map((ask, place) => apart(toWindowSql(ask, place), place));
+  const placed = asks.map((ask, place): PlacedAsk => ({ ask, place }));
+  const shares = Map.groupBy(placed, ({ ask }) => toShareKey(ask)).values();
+  const parts = [...shares].flatMap(([first, ...others], place) =>
+    first === undefined ? [] : [apart(toSharedWindowSql([first, ...others]), place)],
+  );
   return {
     sql: parts.map(({ sql }) => sql).join('\nUNION ALL\n'),
     params: Object.assign({}, ...parts.map(({ params }) => params)),

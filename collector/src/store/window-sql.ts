@@ -1,7 +1,7 @@
-/** What alert rules hold against a threshold, as queries: a row a group of one window of one metric. Pure text. */
+/** What alert rules hold against a threshold: the samples of a metric in a window, and what becomes of them. Pure text. */
 import type { AlertAggregation } from '../contract.ts';
 import type { MetricSource } from './metric-sources.ts';
-import { fromRuns, toScopeParams } from './runs-sql.ts';
+import { fromRuns } from './runs-sql.ts';
 import type { SqlFragment } from './store.ts';
 
 /** Which samples, and what becomes of them. Nanoseconds since the epoch; conditions are on a row of `runs`. */
@@ -30,33 +30,6 @@ export type WindowAsk = Measured &
     /** Excluded. */
     readonly toUnixNano: bigint;
   };
-
-/** Columns: `ask`, `name`, `samples`, `value`, `bad`, `priced` and `names`, how many groups there are. */
-export function toWindowSql(ask: WindowAsk, place: number): SqlFragment {
-  const { source, groupBy, aggregation, direction } = ask;
-  const aggregates =
-    source.shape === 'active' ? toOpen(aggregation) : toFigures(source, aggregation);
-  const sql = `SELECT toUInt32(${place}) AS ask, *
-FROM (
-SELECT *, toUInt32(count() OVER ()) AS names
-FROM (
-SELECT name, ${aggregates}
-FROM (
-${toWindowSamples(source, groupBy, ask)}
-)
-GROUP BY name${source.priced === undefined ? '' : '\nHAVING samples > 0 OR sum(calls) > 0'}
-)
-ORDER BY ${ask.watched === undefined ? '' : 'has({watched:Array(String)}, name) DESC, '}samples >= {least:UInt64} DESC, value ${direction === 'above' ? 'DESC' : 'ASC'}, name
-LIMIT {limit:UInt32}
-)`;
-  const params = {
-    ...toScopeParams(ask),
-    least: ask.minSamples,
-    limit: ask.limit,
-    ...(ask.watched === undefined ? {} : { watched: [...ask.watched] }),
-  };
-  return { sql, params };
-}
 
 /** Samples of the window: `name`, `moment`, `sample`, `weight`, and what says whether it has a price where that matters. */
 export function toWindowSamples(
@@ -93,11 +66,6 @@ export function toJoined(
 ): string {
   const runs = fromRuns([...new Set(columns)].join(', '), scope, 'lived');
   return join.length === 0 ? runs : `${runs}\nARRAY JOIN ${join.join(', ')}`;
-}
-
-function toOpen(aggregation: AlertAggregation): string {
-  const value = aggregation === 'samples' ? 'samples' : 'countIf(closed >= {to:Int64})';
-  return `count() AS samples, toFloat64(${value}) AS value, samples AS bad, NULL AS priced`;
 }
 
 /** Columns `samples`, `value`, `bad` and `priced` of a group of samples. */

@@ -1,5 +1,6 @@
 /** Reads what a round of evaluations needs: the same thing once, many things in one statement, and none for another's fault. */
 import type { Reading } from '../reading.ts';
+import { toShareKey } from '../../store/shared-window-sql.ts';
 import type { WindowAsk } from '../../store/window-sql.ts';
 import type { WindowRead } from '../../store/read-window.ts';
 
@@ -21,8 +22,8 @@ export type MeasureOptions = {
   readonly timeoutMs?: number;
 };
 
-/** A statement of more is no faster, and takes the others with it when it fails. */
-const asksPerStatement = 16;
+/** Many share a scan; a statement of more is no faster, and takes the others with it when it fails. */
+const asksPerStatement = 64;
 const usualTimeoutMs = 10_000;
 const attempts = 3;
 /** After it the rest of a round is given up: one store that hangs must not keep all other projects waiting. */
@@ -39,7 +40,7 @@ export async function measure(
   const { timeoutMs = usualTimeoutMs } = options;
   const limit = AbortSignal.timeout(Math.max(roundLimitMs, 2 * timeoutMs));
   const limited = { ...options, timeoutMs, signal: AbortSignal.any([options.signal, limit]) };
-  const entries = [...unique];
+  const entries = [...unique].sort(byShareKey);
   for (let from = 0; from < entries.length; from += asksPerStatement) {
     const some = entries.slice(from, from + asksPerStatement);
     const read = await readTogether(
@@ -51,27 +52,44 @@ export async function measure(
   return keys.map((key) => answers.get(key) ?? noAnswer);
 }
 
+type Entry = readonly [key: string, ask: WindowAsk];
+
+/** Those that can be read by one scan stand together. */
+function byShareKey([, a]: Entry, [, b]: Entry): number {
+  const [left, right] = [toShareKey(a), toShareKey(b)];
+  return left < right ? -1 : Number(left > right);
+}
+
 const noAnswer: Answer = { type: 'failed', message: 'it was not read' };
 
 async function readTogether(
   asks: readonly WindowAsk[],
   options: MeasureOptions,
+  tried = 0,
 ): Promise<readonly Answer[]> {
   const first = await attempt(asks, options);
   if (first.type === 'read') return first.reads.map((read) => ({ type: 'read', read }));
-  // One of them is at fault, or the store is: each is asked alone what was asked once with the others.
-  const answers: Answer[] = [];
-  for (const ask of asks) answers.push(await readAlone(ask, first.message, options));
-  return answers;
+  const [ask] = asks;
+  if (ask !== undefined && asks.length === 1)
+    return [await readAgain(ask, { ...first, tried: tried + 1 }, options)];
+  if (options.signal.aborted) return asks.map(() => first);
+  // One of them is at fault, or the store is: whoever is asked with it is asked again without.
+  const middle = asks.length >> 1;
+  return [
+    ...(await readTogether(asks.slice(0, middle), options, tried + 1)),
+    ...(await readTogether(asks.slice(middle), options, tried + 1)),
+  ];
 }
 
-async function readAlone(
+type Failed = Extract<Answer, { type: 'failed' }> & { readonly tried: number };
+
+async function readAgain(
   ask: WindowAsk,
-  message: string,
+  { message, tried: before }: Failed,
   options: MeasureOptions,
 ): Promise<Answer> {
   let last: Answer = { type: 'failed', message };
-  for (let tried = 1; tried < attempts && !options.signal.aborted; tried += 1) {
+  for (let tried = before; tried < attempts && !options.signal.aborted; tried += 1) {
     const again = await attempt([ask], options);
     const [read] = again.type === 'read' ? again.reads : [];
     if (read !== undefined) return { type: 'read', read };
