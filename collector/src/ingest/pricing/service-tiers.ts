@@ -1,6 +1,7 @@
 /**
  * What providers ask for a tier of service, as a factor on the standard price of tokens. The bundled list has standard
- * prices alone. Copies of the providers' pages were read on the day beside each.
+ * prices alone. Beside each stands the provider's page, and the day on which a copy of it was read; null = known from
+ * others who write about it, and not read there.
  */
 import type { Rate, Rates } from './rates.ts';
 
@@ -17,13 +18,13 @@ type TierRow = {
   /** Of tokens read from a cache, where it is another one. */
   readonly cacheRead?: Factor;
   readonly source: string;
-  readonly read: string;
+  readonly read: string | null;
 };
 
 const half: Factor = [1n, 2n];
 const same: Factor = [1n, 1n];
 
-const openAi = { provider: 'openai', read: '2026-11-21' } as const;
+const openAi = { provider: 'openai' } as const;
 const openAiPrices = 'https://developers.openai.com/api/docs/pricing';
 
 /** OpenAI sets its price of priority for each model. */
@@ -33,6 +34,7 @@ const openAiPriority = (factor: Factor, ...models: readonly string[]): TierRow =
   models,
   factor,
   source: 'https://openai.com/api-priority-processing/',
+  read: '2026-11-21',
 });
 
 const google = {
@@ -43,8 +45,8 @@ const google = {
 } as const;
 
 const tierRows: readonly TierRow[] = [
-  { ...openAi, tier: 'batch', models: null, factor: half, source: openAiPrices },
-  { ...openAi, tier: 'flex', models: null, factor: half, source: openAiPrices },
+  { ...openAi, tier: 'batch', models: null, factor: half, source: openAiPrices, read: null },
+  { ...openAi, tier: 'flex', models: null, factor: half, source: openAiPrices, read: null },
   openAiPriority([5n, 2n], 'gpt-5.5'),
   openAiPriority(
     [2n, 1n],
@@ -66,7 +68,7 @@ const tierRows: readonly TierRow[] = [
     models: null,
     factor: half,
     source: 'https://azure.microsoft.com/pricing/details/cognitive-services/openai-service/',
-    read: '2026-11-21',
+    read: null,
   },
   {
     provider: 'anthropic',
@@ -74,7 +76,7 @@ const tierRows: readonly TierRow[] = [
     models: null,
     factor: half,
     source: 'https://platform.claude.com/docs/en/about-claude/pricing',
-    read: '2026-11-21',
+    read: null,
   },
   {
     provider: 'anthropic',
@@ -82,7 +84,7 @@ const tierRows: readonly TierRow[] = [
     models: ['claude-opus-4-6'],
     factor: [6n, 1n],
     source: 'https://platform.claude.com/docs/en/about-claude/pricing',
-    read: '2026-11-21',
+    read: null,
   },
   // What is read from a cache costs the same in batches and flex.
   { ...google, tier: 'batch', factor: half, cacheRead: same },
@@ -104,7 +106,7 @@ const tierRows: readonly TierRow[] = [
     models: null,
     factor: half,
     source: 'https://mistral.ai/pricing',
-    read: '2026-11-21',
+    read: null,
   },
   {
     provider: 'groq',
@@ -112,7 +114,7 @@ const tierRows: readonly TierRow[] = [
     models: null,
     factor: half,
     source: 'https://groq.com/pricing',
-    read: '2026-11-21',
+    read: null,
   },
   {
     provider: 'groq',

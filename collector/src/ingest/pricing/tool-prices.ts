@@ -1,6 +1,7 @@
 /**
- * What providers ask for their own tools, where the bundled list does not say. Copies of the providers' pages were
- * read on the day beside each. What a provider gives for free every day is not counted: who knows what is left of it?
+ * What providers ask for their own tools, where the bundled list does not say. Beside
+ * each stands the provider's page, and the day on which a copy of it was read; null = known from others who write about
+ * it, and not read there. What a provider gives for free every day is not counted: who knows what is left of it?
  */
 import type { ToolRate } from './rates.ts';
 import { toTrillionths } from './usd.ts';
@@ -14,7 +15,7 @@ type ToolRow = {
   readonly usdPerThousand: number;
   readonly per: ToolRate['per'];
   readonly source: string;
-  readonly read: string;
+  readonly read: string | null;
 };
 
 const openAi = {
@@ -29,7 +30,7 @@ const anthropic = {
   models: '',
   per: 'use',
   source: 'https://platform.claude.com/docs/en/about-claude/pricing',
-  read: '2026-11-21',
+  read: null,
 } as const;
 const google = {
   provider: 'google',
@@ -49,14 +50,14 @@ const mistral = {
   models: '',
   per: 'use',
   source: 'https://mistral.ai/pricing',
-  read: '2026-11-21',
+  read: null,
 } as const;
 
 const toolRows: readonly ToolRow[] = [
   { ...openAi, tool: 'web_search', usdPerThousand: 10 },
   { ...openAi, tool: 'file_search', usdPerThousand: 2.5 },
   // A session of the smallest container.
-  { ...openAi, tool: 'code_interpreter', usdPerThousand: 30 },
+  { ...openAi, tool: 'code_interpreter', usdPerThousand: 30, read: null },
   { ...anthropic, tool: 'web_search', usdPerThousand: 10 },
   { ...anthropic, tool: 'web_fetch', usdPerThousand: 0 },
   { ...google, models: 'gemini-2', usdPerThousand: 35, per: 'request' },
