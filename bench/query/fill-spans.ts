@@ -6,7 +6,7 @@ import type { MeasuredEngine } from '../storage/measured-engine.ts';
 import type { Filling } from './fill-runs.ts';
 
 const perRun = 20;
-const runsPerInsert = 5_000;
+const runsPerInsert = 2_000;
 
 export async function fillSpans({ client }: MeasuredEngine, filling: Filling): Promise<void> {
   for (let first = 0; first < filling.runs; first += runsPerInsert) {

@@ -42,7 +42,7 @@ const app = createQueryRoutes({
 /** Those of dashboard/src/overview, but for incidents, which are read from another table. */
 const paths = [
   '/overview/stats',
-  '/overview/models',
+  '/overview/spend',
   '/overview/heatmap',
   '/overview/failing',
   '/overview/deploys',

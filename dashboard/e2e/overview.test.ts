@@ -181,7 +181,7 @@ test('six numbers are what was sent, beside what they were the day before', asyn
     ['−17 points worse', '4 runs failed'],
     ['+283 % slower'],
     ['+100 % more', '100 % of calls priced'],
-    ['+100 % more', '24 model calls'],
+    ['+100 % more', '1.05k a run'],
     ['as before'],
   ]);
   await panel(page, 'Runs and errors').getByRole('application').waitFor();

@@ -34,6 +34,8 @@ const runFigures = z.object({
   successShare: z.number().nullable(),
   /** End to end; of a running run until now. Suspended ones are left out. Null where there is none. */
   p95Ms: z.number().nullable(),
+  /** Of all their calls. */
+  tokens: count,
 });
 
 /** Of the calls of models that began in a range, as `/cost` counts them. */
@@ -44,10 +46,9 @@ const callFigures = z.object({
   coverage: z.number().nullable(),
   /** Null = no call has a price. */
   costUsd: usd.nullable(),
-  tokens: count,
 });
 
-/** Six numbers. `previous` is of the range before, as long as this one. */
+/** Five of the six numbers; what they cost is in `overviewSpend`, which takes longest to read. `previous` is of the range before, as long as this one. */
 export const overviewStats = z.object({
   ...windows,
   previousFrom: z.iso.datetime(),
@@ -60,13 +61,8 @@ export const overviewStats = z.object({
       failedRuns: z.array(count),
       successShare: z.array(z.number().nullable()),
       p95Ms: z.array(z.number().nullable()),
+      tokens: z.array(count),
     }),
-  }),
-  calls: z.object({
-    now: callFigures,
-    previous: callFigures,
-    /** By the window in which its run began; what an older run spent is in the first one. */
-    series: z.object({ costUsd: z.array(z.number()), tokens: z.array(count) }),
   }),
   incidents: z.object({
     /** Open where the range ends. */
@@ -95,13 +91,19 @@ export const overviewModel = z.object({
 });
 export type OverviewModel = z.infer<typeof overviewModel>;
 
-export const overviewModels = z.object({
+/** What calls cost, together and by model. */
+export const overviewSpend = z.object({
   ...windows,
+  now: callFigures,
+  previous: callFigures,
+  /** USD of each window. */
+  series: z.array(z.number()),
+  /** Those that cost most. */
   models: z.array(overviewModel),
   /** Beyond those; null when there are none. */
   other: z.object({ models: count, costUsd: usd, series: z.array(z.number()) }).nullable(),
 });
-export type OverviewModels = z.infer<typeof overviewModels>;
+export type OverviewSpend = z.infer<typeof overviewSpend>;
 
 /** How many runs of a length began in a window. */
 export const heatmapCell = z.object({

@@ -10,7 +10,7 @@ export const overviewShapes = {
   OverviewFailing: contract.overviewFailing,
   OverviewHeatmap: contract.overviewHeatmap,
   OverviewModel: contract.overviewModel,
-  OverviewModels: contract.overviewModels,
+  OverviewSpend: contract.overviewSpend,
   OverviewStats: contract.overviewStats,
 };
 
@@ -24,15 +24,15 @@ type Read = {
 export const overviewReads: readonly Read[] = [
   {
     path: '/overview/stats',
-    summary: 'Six numbers of a range, over time, and what they were in the range before',
+    summary: 'How the runs of a range went and what fired, over time and against the range before',
     query: contract.overviewQuery,
     answer: 'OverviewStats',
   },
   {
-    path: '/overview/models',
-    summary: 'What the models that cost most cost, over time',
+    path: '/overview/spend',
+    summary: 'What calls cost, together and by model, over time and against the range before',
     query: contract.overviewQuery,
-    answer: 'OverviewModels',
+    answer: 'OverviewSpend',
   },
   {
     path: '/overview/heatmap',

@@ -4,7 +4,7 @@ import type {
   OverviewDeploys,
   OverviewFailing,
   OverviewHeatmap,
-  OverviewModels,
+  OverviewSpend,
   OverviewStats,
   RunList,
 } from 'orchescope/contract';
@@ -17,8 +17,8 @@ export function readStats({ scope, signal }: Asked): Promise<OverviewStats> {
   return get<OverviewStats>('/api/overview/stats', toQuery(scope), signal);
 }
 
-export function readModels({ scope, signal }: Asked): Promise<OverviewModels> {
-  return get<OverviewModels>('/api/overview/models', toQuery(scope), signal);
+export function readSpend({ scope, signal }: Asked): Promise<OverviewSpend> {
+  return get<OverviewSpend>('/api/overview/spend', toQuery(scope), signal);
 }
 
 export function readHeatmap({ scope, signal }: Asked, step: string): Promise<OverviewHeatmap> {

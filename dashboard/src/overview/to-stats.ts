@@ -1,5 +1,5 @@
-/** The six numbers as the page shows them, each with the runs behind it. */
-import type { OverviewStats } from 'orchescope/contract';
+/** The six numbers as the page shows them, each with the runs behind it: cost is an answer of its own. */
+import type { OverviewSpend, OverviewStats } from 'orchescope/contract';
 import { coverageInWords, formatShare } from '../costs/cost-words.ts';
 import { formatCount, formatDuration, formatExactCount, formatUsd, plural } from '../format.ts';
 import { alertsRoute, runsRoute, toUrl, type OverviewRoute } from '../routes.ts';
@@ -15,6 +15,8 @@ export type Stat = {
   readonly series: readonly (number | null)[];
   /** What else has to be known of it; empty = nothing. */
   readonly beside: string;
+  /** Shown on hover of that. */
+  readonly besideExact: string;
 };
 
 const kinds = {
@@ -26,7 +28,7 @@ const kinds = {
   incidents: { up: 'more', down: 'fewer', good: 'down', as: 'difference' },
 } as const satisfies Record<string, ChangeKind>;
 
-export function toStats({ runs, calls, incidents }: OverviewStats, route: OverviewRoute): Stat[] {
+export function toRunStats({ runs, incidents }: OverviewStats, route: OverviewRoute): Stat[] {
   const { now, previous, series } = runs;
   return [
     {
@@ -38,6 +40,7 @@ export function toStats({ runs, calls, incidents }: OverviewStats, route: Overvi
       before: `${formatExactCount(previous.runs)} before`,
       series: series.runs,
       beside: now.runs === now.overRuns ? '' : `${formatCount(now.runs - now.overRuns)} go on`,
+      besideExact: '',
     },
     {
       label: 'Success',
@@ -47,7 +50,8 @@ export function toStats({ runs, calls, incidents }: OverviewStats, route: Overvi
       change: toChangeWords(now.successShare, previous.successShare, kinds.success),
       before: `${formatShare(previous.successShare)} before`,
       series: series.successShare,
-      beside: '',
+      beside: now.failedRuns === 0 ? 'no run failed' : '',
+      besideExact: '',
     },
     {
       label: 'End to end, p95',
@@ -58,30 +62,18 @@ export function toStats({ runs, calls, incidents }: OverviewStats, route: Overvi
       before: `${formatDuration(previous.p95Ms)} before`,
       series: series.p95Ms,
       beside: '',
-    },
-    {
-      label: 'Cost',
-      value: formatUsd(calls.now.costUsd),
-      exact: calls.now.costUsd === null ? 'No call has a price' : `$${calls.now.costUsd}`,
-      href: toUrl(runsRoute(route, { q: 'cost>0', sort: 'cost' })),
-      change: toChangeWords(
-        toNumber(calls.now.costUsd),
-        toNumber(calls.previous.costUsd),
-        kinds.cost,
-      ),
-      before: `${formatUsd(calls.previous.costUsd)} before`,
-      series: calls.series.costUsd,
-      beside: coverageInWords(calls.now.coverage),
+      besideExact: '',
     },
     {
       label: 'Tokens',
-      value: formatCount(calls.now.tokens),
-      exact: formatExactCount(calls.now.tokens),
+      value: formatCount(now.tokens),
+      exact: formatExactCount(now.tokens),
       href: toUrl(runsRoute(route, { q: 'tokens>0', sort: 'tokens' })),
-      change: toChangeWords(calls.now.tokens, calls.previous.tokens, kinds.tokens),
-      before: `${formatExactCount(calls.previous.tokens)} before`,
-      series: calls.series.tokens,
-      beside: plural(calls.now.calls, 'model call', 'model calls'),
+      change: toChangeWords(now.tokens, previous.tokens, kinds.tokens),
+      before: `${formatExactCount(previous.tokens)} before`,
+      series: series.tokens,
+      beside: now.runs === 0 ? '' : `${formatCount(Math.round(now.tokens / now.runs))} a run`,
+      besideExact: '',
     },
     {
       label: 'Open incidents',
@@ -92,6 +84,26 @@ export function toStats({ runs, calls, incidents }: OverviewStats, route: Overvi
       before: `${formatExactCount(incidents.previous)} where the range begins`,
       series: incidents.series,
       beside: '',
+      besideExact: '',
+    },
+  ];
+}
+
+export function toSpendStats(
+  { now, previous, series }: OverviewSpend,
+  route: OverviewRoute,
+): Stat[] {
+  return [
+    {
+      label: 'Cost',
+      value: formatUsd(now.costUsd),
+      exact: now.costUsd === null ? 'No call has a price' : `$${now.costUsd}`,
+      href: toUrl(runsRoute(route, { q: 'cost>0', sort: 'cost' })),
+      change: toChangeWords(toNumber(now.costUsd), toNumber(previous.costUsd), kinds.cost),
+      before: `${formatUsd(previous.costUsd)} before`,
+      series,
+      beside: coverageInWords(now.coverage),
+      besideExact: `${plural(now.calls - now.pricedCalls, 'call has', 'calls have')} no price: the sum is without.`,
     },
   ];
 }

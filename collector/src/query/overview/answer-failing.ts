@@ -15,7 +15,7 @@ import { quoted } from './quoted.ts';
 
 const shownNames = 8;
 /** What is looked through for tools: a query over so many takes some tenths of a second. */
-const mostSpans = 2_000_000;
+const mostSpans = 1_000_000;
 
 export async function answerFailing(
   reader: Reader,

@@ -1,6 +1,5 @@
-/** Six numbers of a range, how each went in it, and what it was in the range before. */
+/** How the runs of a range went, and what fired, how each went in it, and what it was in the range before. */
 import type { OverviewQuery, OverviewStats } from '../../contract.ts';
-import { readCallWindows, type CallWindow } from '../../store/overview/read-call-windows.ts';
 import { readRunWindows, type RunFigures } from '../../store/overview/read-run-windows.ts';
 import { previousFrom } from '../../store/overview/compared.ts';
 import { readIncidents } from '../../store/read-incidents.ts';
@@ -8,14 +7,12 @@ import type { Reader } from '../../store/read-rows.ts';
 import { readNewestRunTime } from '../../store/read-runs.ts';
 import { toIso } from '../time-range.ts';
 import type { Windows } from '../windows.ts';
-import { toCallFigures, toWindowSeries } from './call-figures.ts';
 import { toCompared } from './to-compared.ts';
 
 export async function answerStats(reader: Reader, query: OverviewQuery): Promise<OverviewStats> {
   const { compared, windows, told } = toCompared(query);
-  const [runs, calls, incidents] = await Promise.all([
+  const [runs, incidents] = await Promise.all([
     readRunWindows(reader, query.project, compared),
-    readCallWindows(reader, query.project, compared),
     readOpenCounts(
       reader,
       query.project,
@@ -32,7 +29,6 @@ export async function answerStats(reader: Reader, query: OverviewQuery): Promise
       previous: toRunFigures(runs.previous),
       series: toRunSeries(runs.points),
     },
-    calls: toCalls(calls, windows.count),
     incidents,
     newestRunAt: runs.now.runs > 0 ? null : await readNewestRunTime(reader, query.project),
   };
@@ -44,6 +40,7 @@ function toRunFigures({
   completed,
   failed,
   p95Ns,
+  tokens,
 }: RunFigures): OverviewStats['runs']['now'] {
   return {
     runs,
@@ -52,6 +49,7 @@ function toRunFigures({
     failedRuns: failed,
     successShare: over === 0 ? null : completed / over,
     p95Ms: p95Ns === null ? null : p95Ns / 1e6,
+    tokens,
   };
 }
 
@@ -62,17 +60,7 @@ function toRunSeries(points: readonly RunFigures[]): OverviewStats['runs']['seri
     failedRuns: figures.map(({ failedRuns }) => failedRuns),
     successShare: figures.map(({ successShare }) => successShare),
     p95Ms: figures.map(({ p95Ms }) => p95Ms),
-  };
-}
-
-function toCalls(all: readonly CallWindow[], count: number): OverviewStats['calls'] {
-  return {
-    now: toCallFigures(all.filter(({ at }) => at >= 0)),
-    previous: toCallFigures(all.filter(({ at }) => at < 0)),
-    series: {
-      costUsd: toWindowSeries(all, count, ({ cost }) => Number(cost) / 1e12),
-      tokens: toWindowSeries(all, count, ({ tokens }) => tokens),
-    },
+    tokens: figures.map(({ tokens }) => tokens),
   };
 }
 

@@ -3,7 +3,7 @@ import type { OverviewModel } from '../../contract.ts';
 import type { CallWindow } from '../../store/overview/read-call-windows.ts';
 import { toUsdText } from '../costs/money.ts';
 
-type CallFigures = Pick<OverviewModel, 'calls' | 'pricedCalls' | 'coverage' | 'costUsd' | 'tokens'>;
+type CallFigures = Pick<OverviewModel, 'calls' | 'pricedCalls' | 'coverage' | 'costUsd'>;
 
 export function toCallFigures(windows: readonly CallWindow[]): CallFigures {
   const calls = sum(windows.map((one) => one.calls));
@@ -15,7 +15,6 @@ export function toCallFigures(windows: readonly CallWindow[]): CallFigures {
     pricedCalls,
     coverage: calls === 0 ? null : pricedCalls / calls,
     costUsd: isKnown ? toUsdText(costOf(windows)) : null,
-    tokens: sum(windows.map((one) => one.tokens)),
   };
 }
 

@@ -65,6 +65,9 @@ function p95(runs: readonly Run[]): number | null {
   return lasted.length === 0 ? null : (lasted[Math.ceil(lasted.length * 0.95) - 1] ?? 0) / 1e6;
 }
 
+const tokensOf = (tokens: Run['tokens']): number =>
+  Object.values(tokens).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+
 function figuresOf(runs: readonly Run[]): contract.OverviewStats['runs']['now'] {
   const over = runs.filter(({ status }) => status !== 'suspended');
   const completed = over.filter(({ status }) => status === 'completed').length;
@@ -75,6 +78,7 @@ function figuresOf(runs: readonly Run[]): contract.OverviewStats['runs']['now'] 
     failedRuns: over.filter(({ status }) => status === 'failed').length,
     successShare: over.length === 0 ? null : completed / over.length,
     p95Ms: p95(runs),
+    tokens: runs.reduce((sum, { tokens }) => sum + tokensOf(tokens), 0),
   };
 }
 
@@ -99,6 +103,7 @@ test('six numbers are those of the runs and calls, now, before and in every wind
       const project = await write(runs);
       const path = `/overview/stats?project=${project}&${range}&step=10m`;
       const stats = await read(path, contract.overviewStats);
+      const spend = await read(path.replace('stats', 'spend'), contract.overviewSpend);
       expect(stats.runs.now).toEqual(figuresOf(began(runs, from, to)));
       expect(stats.runs.previous).toEqual(figuresOf(began(runs, before, from)));
       expect(stats.times).toHaveLength(6);
@@ -109,19 +114,20 @@ test('six numbers are those of the runs and calls, now, before and in every wind
         expect(stats.runs.series.failedRuns[at]).toBe(own.failedRuns);
         expect(stats.runs.series.successShare[at]).toBe(own.successShare);
         expect(stats.runs.series.p95Ms[at]).toBe(own.p95Ms);
+        expect(stats.runs.series.tokens[at]).toBe(own.tokens);
       }
       for (const [told, calls] of [
-        [stats.calls.now, callsOf(runs, from, to)],
-        [stats.calls.previous, callsOf(runs, before, from)],
+        [spend.now, callsOf(runs, from, to)],
+        [spend.previous, callsOf(runs, before, from)],
       ] as const) {
         expect(told.calls).toBe(calls.length);
         expect(told.costUsd ?? '0').toBe(usdOf(calls));
       }
-      const sum = stats.calls.series.costUsd.reduce((all, one) => all + one, 0);
-      expect(sum).toBeCloseTo(Number(stats.calls.now.costUsd ?? '0'), 6);
+      const sum = spend.series.reduce((all, one) => all + one, 0);
+      expect(sum).toBeCloseTo(Number(spend.now.costUsd ?? '0'), 6);
       const cost = await read(`/cost?project=${project}&${range}&by=`, contract.costReport);
-      expect(stats.calls.now.costUsd ?? '0').toBe(cost.total.costUsd);
-      expect(stats.calls.now.coverage).toBe(cost.total.coverage);
+      expect(spend.now.costUsd ?? '0').toBe(cost.total.costUsd);
+      expect(spend.now.coverage).toBe(cost.total.coverage);
     }),
     { numRuns: 20 },
   );
@@ -198,8 +204,8 @@ test('models stand by what they cost, with what they cost before, and lead to th
     }),
     run('then', -1800, { modelCalls: [call('dear', -1700, 4), call('gone', -1700, 4)] }),
   ]);
-  const path = `/overview/models?project=${project}&${range}&step=30m`;
-  const { models, other } = await read(path, contract.overviewModels);
+  const path = `/overview/spend?project=${project}&${range}&step=30m`;
+  const { models, other } = await read(path, contract.overviewSpend);
   expect(models.map(({ model, costUsd }) => [model, costUsd]).slice(0, 3)).toEqual([
     ['dear', '9'],
     ['a"b', '5'],
@@ -355,7 +361,7 @@ test('a call of a tool counts once: sent twice, or told by framework and MCP', a
 });
 
 test('of a range with too many spans the newest are looked through, and the answer says from when', async () => {
-  const busy = (id: string, minutes: number) => run(id, minutes * 60, { spanCount: 1_500_000 });
+  const busy = (id: string, minutes: number) => run(id, minutes * 60, { spanCount: 700_000 });
   const project = await write([busy('a', 10), busy('b', 50)]);
   const path = `/overview/failing?project=${project}&${range}`;
   const { toolsFrom } = await read(path, contract.overviewFailing);
@@ -369,17 +375,17 @@ test('where nothing began the newest run is told, and where there is none nothin
   const empty = await read(`/overview/stats?project=${project}&${range}`, contract.overviewStats);
   expect(empty.newestRunAt).toBe('2026-07-31T23:00:00.000Z');
   expect(empty.runs.now).toEqual(figuresOf([]));
-  expect(empty.calls.now).toEqual({
+  const spent = await read(`/overview/spend?project=${project}&${range}`, contract.overviewSpend);
+  expect(spent.now).toEqual({
     calls: 0,
     pricedCalls: 0,
     coverage: null,
     costUsd: null,
-    tokens: 0,
   });
   const none = await read(`/overview/stats?project=nobody&${range}`, contract.overviewStats);
   expect(none.newestRunAt).toBeNull();
   for (const [path, schema] of [
-    ['models', contract.overviewModels],
+    ['spend', contract.overviewSpend],
     ['heatmap', contract.overviewHeatmap],
     ['failing', contract.overviewFailing],
     ['deploys', contract.overviewDeploys],
@@ -399,7 +405,7 @@ test('a filter narrows all of them, and a wrong one says what to change', async 
     contract.overviewStats,
   );
   expect(stats.runs.now.runs).toBe(1);
-  for (const path of ['models', 'heatmap', 'failing', 'deploys']) {
+  for (const path of ['spend', 'heatmap', 'failing', 'deploys']) {
     const right = await app.request(`/overview/${path}?project=${project}&${range}&q=${q}`);
     expect(right.status).toBe(200);
     const wrong = await app.request(`/overview/${path}?project=${project}&q=colour:red`);

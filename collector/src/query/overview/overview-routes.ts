@@ -7,15 +7,15 @@ import { readQuery } from '../validate.ts';
 import { answerDeploys } from './answer-deploys.ts';
 import { answerFailing } from './answer-failing.ts';
 import { answerHeatmap } from './answer-heatmap.ts';
-import { answerModels } from './answer-models.ts';
+import { answerSpend } from './answer-spend.ts';
 import { answerStats } from './answer-stats.ts';
 
 export function addOverviewRoutes(app: Hono, store: Reader): void {
   app.get('/overview/stats', async (c) =>
     c.json(await answerStats(toReader(store, c), readQuery(c, overviewQuery))),
   );
-  app.get('/overview/models', async (c) =>
-    c.json(await answerModels(toReader(store, c), readQuery(c, overviewQuery))),
+  app.get('/overview/spend', async (c) =>
+    c.json(await answerSpend(toReader(store, c), readQuery(c, overviewQuery))),
   );
   app.get('/overview/heatmap', async (c) =>
     c.json(await answerHeatmap(toReader(store, c), readQuery(c, overviewQuery))),

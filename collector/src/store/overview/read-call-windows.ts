@@ -14,7 +14,6 @@ export type CallWindow = {
   readonly pricedCalls: number;
   /** Trillionths of a USD. */
   readonly cost: bigint;
-  readonly tokens: number;
 };
 
 export async function readCallWindows(
@@ -29,19 +28,16 @@ export async function readCallWindows(
     calls: Number(row['calls']),
     pricedCalls: Number(row['priced_calls']),
     cost: toTrillionths(row['cost_usd']),
-    tokens: Number(row['tokens']),
   }));
 }
 
+/** Arrays of calls are most of what a run is: none is read that is not needed. */
 const arrays = {
   model: 'model_call_models',
   call_start: 'model_call_starts',
   call_failed: 'model_call_failed',
   fresh: 'model_call_input_tokens',
-  cache_read: 'model_call_cache_read_tokens',
-  cache_write: 'model_call_cache_write_tokens',
   output: 'model_call_output_tokens',
-  reasoning: 'model_call_reasoning_tokens',
   cost: 'model_call_costs',
 } as const;
 
@@ -50,10 +46,9 @@ function toCallWindowsSql(compared: Compared): SqlFragment {
   const joined = Object.entries(arrays).map(([name, array]) => `${array} AS ${name}`);
   return {
     sql: `SELECT name, at, count() AS calls, countIf(isNotNull(cost) OR NOT ${needsPrice}) AS priced_calls,
-  toString(sum(toDecimal128(ifNull(cost, 0), 12))) AS cost_usd,
-  sum(ifNull(fresh, 0) + ifNull(cache_read, 0) + ifNull(cache_write, 0) + ifNull(output, 0) + ifNull(reasoning, 0)) AS tokens
+  toString(ifNull(sum(cost), 0)) AS cost_usd
 FROM (
-SELECT toString(model) AS name, call_failed, fresh, cache_read, cache_write, output, reasoning, cost,
+SELECT model AS name, call_failed, fresh, output, cost,
   toUnixTimestamp64Nano(call_start) AS moment, ${atWindow} AS at
 FROM ${fromRuns(Object.values(arrays).join(', '), scope, 'lived')}
 ARRAY JOIN ${joined.join(', ')}

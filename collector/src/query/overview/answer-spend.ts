@@ -1,5 +1,5 @@
-/** What calls cost by model, window by window, and what each model cost in the range before. */
-import type { OverviewModel, OverviewModels, OverviewQuery } from '../../contract.ts';
+/** What calls cost, together and by model, window by window, and what they cost in the range before: one read. */
+import type { OverviewModel, OverviewQuery, OverviewSpend } from '../../contract.ts';
 import { readCallWindows, type CallWindow } from '../../store/overview/read-call-windows.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import { toRunsFilter } from '../costs/dimensions.ts';
@@ -10,7 +10,7 @@ import { toCompared } from './to-compared.ts';
 /** As many as colours tell apart, less the one for all others. */
 const shownModels = 6;
 
-export async function answerModels(reader: Reader, query: OverviewQuery): Promise<OverviewModels> {
+export async function answerSpend(reader: Reader, query: OverviewQuery): Promise<OverviewSpend> {
   const { compared, windows, told } = toCompared(query);
   const rows = await readCallWindows(reader, query.project, compared);
   const models = [...Map.groupBy(rows, ({ model }) => model)]
@@ -20,6 +20,9 @@ export async function answerModels(reader: Reader, query: OverviewQuery): Promis
   const rest = models.slice(shownModels);
   return {
     ...told,
+    now: toCallFigures(rows.filter(({ at }) => at >= 0)),
+    previous: toCallFigures(rows.filter(({ at }) => at < 0)),
+    series: toCostSeries(rows, windows.count),
     models: models
       .slice(0, shownModels)
       .map((one) => toModel(one.model, one.all, windows.count, query.q)),
