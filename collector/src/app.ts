@@ -13,9 +13,11 @@ import { securityHeaders } from './access/security-headers.ts';
 import type { BudgetStore } from './budgets/budget-store.ts';
 import { createBudgetRoutes } from './budgets/routes.ts';
 import type { Config } from './config.ts';
+import { createExportRoutes } from './exports/routes.ts';
 import { createDashboardRoutes } from './dashboard-files.ts';
 import type { BodyBudget } from './ingest/body-budget.ts';
 import { createInputRates } from './ingest/pricing/input-rates.ts';
+import { createListPrices } from './ingest/pricing/list-prices.ts';
 import type { Pricer } from './ingest/pricing/pricer.ts';
 import { createProjectLimits } from './ingest/project-limits.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
@@ -159,6 +161,15 @@ export function createApp(parts: AppParts): Hono {
       wake: parts.analysis.wake,
       status: parts.analysis.status,
       stopping: parts.stopping,
+      log: (message, error) => log.error(message, { error }),
+    }),
+  );
+  app.route(
+    '/api',
+    createExportRoutes({
+      store,
+      findInputRates: createInputRates(parts.price),
+      findListPrices: createListPrices(parts.price),
       log: (message, error) => log.error(message, { error }),
     }),
   );

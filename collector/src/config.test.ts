@@ -41,6 +41,22 @@ test.each([
   ['a heartbeat to nowhere', { ORCHESCOPE_HEARTBEAT_URL: 'watchdog' }, /must look like https/],
   ['a heartbeat all the time', { ORCHESCOPE_HEARTBEAT_SECONDS: '1' }, /at least 10/],
   ['alerts that are maybe on', { ORCHESCOPE_ALERTS: 'maybe' }, /on or off/],
+  [
+    'a file format that is none',
+    { ORCHESCOPE_EXPORT_FORMAT: 'xls' },
+    /csv, json, parquet or focus/,
+  ],
+  ['a time that is none', { ORCHESCOPE_EXPORT_AT: '24:00' }, /such as 02:00/],
+  [
+    'a bucket and a folder',
+    { ORCHESCOPE_EXPORT_DIR: 'x', ORCHESCOPE_EXPORT_S3_URL: 'https://b.example.com' },
+    /not both/,
+  ],
+  [
+    'a bucket without keys',
+    { ORCHESCOPE_EXPORT_S3_URL: 'https://b.example.com' },
+    /needs .*KEY_ID/,
+  ],
   ['an open address without a key', { ORCHESCOPE_HOST: '0.0.0.0' }, /ORCHESCOPE_ACCESS_KEY/],
 ])('%s is refused with a sentence', (_, env, sentence) => {
   expect(() => readConfig(env)).toThrow(ConfigError);
@@ -53,6 +69,16 @@ test('messages are kept as long as their spans unless said otherwise', () => {
   expect(kept({ ORCHESCOPE_CONTENT_RETENTION_DAYS: '3' })).toMatchObject({
     retentionDays: 30,
     contentRetentionDays: 3,
+  });
+});
+
+test('files of costs are written nowhere unless a place is named', () => {
+  expect(readConfig({}).exports).toBeNull();
+  const env = { ORCHESCOPE_EXPORT_DIR: '/var/costs', ORCHESCOPE_EXPORT_AT: '03:30' };
+  expect(readConfig(env).exports).toEqual({
+    target: { type: 'folder', folder: '/var/costs' },
+    format: 'csv',
+    afterMidnightMs: 12_600_000,
   });
 });
 

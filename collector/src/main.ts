@@ -14,6 +14,10 @@ import { startAnalysis } from './analysis/worker/start-analysis.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { findDashboard } from './dashboard-files.ts';
+import { createTarget } from './exports/schedule/create-target.ts';
+import { startExports, type Exports } from './exports/schedule/start-exports.ts';
+import { createInputRates } from './ingest/pricing/input-rates.ts';
+import { createListPrices } from './ingest/pricing/list-prices.ts';
 import { noOwnPrices, readPriceFile } from './ingest/pricing/price-file.ts';
 import { createPricer } from './ingest/pricing/pricer.ts';
 import { createBodyBudget } from './ingest/body-budget.ts';
@@ -108,6 +112,7 @@ export async function startServer(
     analysis: analysis.status,
     liveReaders,
     alerts: () => alerts?.status() ?? null,
+    exports: () => exports?.status() ?? null,
     dataDir: config.dataDir,
     log: log.warn,
   });
@@ -140,9 +145,25 @@ export async function startServer(
         info: log.info,
         warn: log.warn,
       });
+  const exportClient = connectToStore(store.address);
+  const exports: Exports | null =
+    config.exports === null
+      ? null
+      : startExports({
+          client: exportClient,
+          target: createTarget(config.exports.target, allow),
+          format: config.exports.format,
+          afterMidnightMs: config.exports.afterMidnightMs,
+          findInputRates: createInputRates(price),
+          findListPrices: createListPrices(price),
+          info: log.info,
+          warn: log.warn,
+        });
   const closeParts = async (): Promise<void> => {
     live.close();
     self.close();
+    await exports?.close();
+    await exportClient.close();
     await prices.close();
     await alerts?.close();
     await alertClient.close();

@@ -4,6 +4,7 @@ import { version } from '../version.ts';
 import { alertsCommand, alertsUsage } from './alerts.ts';
 import { analyzeCommand, analyzeUsage } from './analyze.ts';
 import { canaryCommand, canaryUsage } from './canary-command.ts';
+import { reconcileCommand, reconcileUsage } from './reconcile.ts';
 import { remapCommand, remapUsage } from './remap.ts';
 import { repriceCommand, repriceUsage } from './reprice.ts';
 import { serveCommand } from './serve.ts';
@@ -14,6 +15,7 @@ const usage = `orchescope ${version}: observability for agent systems
   ${canaryUsage}
   ${remapUsage}
   ${analyzeUsage}
+  ${reconcileUsage}
   ${repriceUsage}
   ${alertsUsage}
   orchescope --version
@@ -37,6 +39,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
   if (command === 'canary') return canaryCommand(rest, env);
   if (command === 'alerts') return alertsCommand(rest, env);
   if (command === 'analyze') return analyzeCommand(rest, env);
+  if (command === 'reconcile') return reconcileCommand(rest, env);
   if (command === 'remap') return remapCommand(rest, env);
   if (command === 'reprice') return repriceCommand(rest, env);
   if (command === 'serve' && rest.length === 0) return serveCommand(env);

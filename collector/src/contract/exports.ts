@@ -6,7 +6,7 @@ import { project, usd } from './parts.ts';
 export const exportFormat = z.enum(['csv', 'json', 'parquet', 'focus']);
 export type ExportFormat = z.infer<typeof exportFormat>;
 
-/** The query of the report: the file has the rows of the same view, all of them unless a limit is given. */
+// The query of the report: the file has the rows of the same view.
 export const costExportQuery = costQuery.omit({ limit: true }).extend({
   format: exportFormat.default('csv').describe('`focus` = rows of FOCUS 1.2 as CSV.'),
   limit: z.coerce
@@ -77,7 +77,7 @@ export const reconcileQuery = z.object({
 });
 export type ReconcileQuery = z.infer<typeof reconcileQuery>;
 
-const difference = z.object({
+export const invoiceDifference = z.object({
   invoicedUsd: usd,
   /** Of the calls that have a price. */
   computedUsd: usd,
@@ -89,7 +89,7 @@ const difference = z.object({
   pricedCalls: z.number(),
 });
 
-export const reconcileRow = difference.extend({
+export const reconcileRow = invoiceDifference.extend({
   day: z.iso.date(),
   /** Without what tells one snapshot of it from another. */
   model: z.string(),
@@ -106,7 +106,7 @@ export const reconciliation = z.object({
   to: z.iso.date(),
   currency: z.string(),
   rows: z.array(reconcileRow),
-  total: difference,
+  total: invoiceDifference,
   /** Whether the total is off by no more than `tolerance` of what was invoiced. */
   withinTolerance: z.boolean(),
   tolerance: z.number(),

@@ -18,12 +18,14 @@ import {
   costShapes,
 } from './openapi-costs.ts';
 import { priceChanges, priceJobs, priceReads, priceShapes } from './openapi-prices.ts';
+import { csvPosts, exportReads, exportShapes, fileReads } from './openapi-exports.ts';
 import { overviewReads, overviewShapes } from './openapi-overview.ts';
 
 /** What answers are made of, by the names that the document gives them. */
 const shapes = {
   ...alertShapes,
   ...costShapes,
+  ...exportShapes,
   ...priceShapes,
   ...overviewShapes,
   AgentCall: contract.agentCall,
@@ -281,12 +283,19 @@ export function toOpenApi(version: string): Readonly<Record<string, unknown>> {
 function toPaths(): Readonly<Record<string, object>> {
   const operations = [
     ...endpoints.map((one) => [one.path, { get: toOperation(one) }] as const),
-    ...[...costReads, ...priceReads, ...budgetReads, ...overviewReads, ...alertReads].map(
-      (one) => [one.path, { get: toOperation(one) }] as const,
-    ),
+    ...[
+      ...costReads,
+      ...priceReads,
+      ...budgetReads,
+      ...overviewReads,
+      ...alertReads,
+      ...exportReads,
+    ].map((one) => [one.path, { get: toOperation(one) }] as const),
     ...[...changes, ...priceChanges, ...budgetChanges, ...alertChanges].map(
       (one) => [one.path, { put: toChangeOperation(one) }] as const,
     ),
+    ...fileReads.map((one) => [one.path, { get: toFileOperation(one) }] as const),
+    ...csvPosts.map((one) => [one.path, { post: toCsvOperation(one) }] as const),
     ...alertActions.map((one) => [one.path, { post: toChangeOperation(one) }] as const),
     ...[...budgetRemovals, ...alertRemovals].map(
       (one) => [one.path, { delete: toRemoval(one) }] as const,
@@ -317,6 +326,41 @@ function toOperation(endpoint: Endpoint): Readonly<Record<string, unknown>> {
     summary: endpoint.summary,
     parameters: [...toPathParameters(endpoint.path), ...toQueryParameters(endpoint.query)],
     responses: toResponses(toContent(endpoint.answer)),
+  };
+}
+
+function toFileOperation({
+  path,
+  summary,
+  query,
+  contents,
+}: (typeof fileReads)[number]): Readonly<Record<string, unknown>> {
+  const content = Object.entries(contents).map(([type, shape]) => {
+    const schema = shape === null ? { type: 'string' } : toListOf(shape);
+    return [type, { schema }] as const;
+  });
+  return {
+    summary,
+    parameters: [...toPathParameters(path), ...toQueryParameters(query)],
+    responses: toResponses(Object.fromEntries(content)),
+  };
+}
+
+function toListOf(shape: keyof typeof shapes): object {
+  return { type: 'array', items: { $ref: refTo(shape) } };
+}
+
+function toCsvOperation({
+  path,
+  summary,
+  query,
+  answer,
+}: (typeof csvPosts)[number]): Readonly<Record<string, unknown>> {
+  return {
+    summary,
+    parameters: [...toPathParameters(path), ...toQueryParameters(query)],
+    requestBody: { required: true, content: { 'text/csv': { schema: { type: 'string' } } } },
+    responses: toResponses(toContent(answer)),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { AlertsStatus } from '../alerts/start-alerts.ts';
 import type { AnalysisStatus } from '../analysis/worker/start-analysis.ts';
 import type { IngestHealth } from '../contract.ts';
+import type { ExportsStatus } from '../exports/schedule/start-exports.ts';
 import type { BodyBudget } from '../ingest/body-budget.ts';
 import type { IngestLimits } from '../ingest/limits.ts';
 import type { IngestWatcher } from '../ingest/watcher.ts';
@@ -27,6 +28,8 @@ export type SelfOptions = {
   readonly liveReaders: () => number;
   /** Null when this server does not evaluate rules. */
   readonly alerts: () => AlertsStatus | null;
+  /** Null when no files are written every day. */
+  readonly exports: () => ExportsStatus | null;
   readonly dataDir: string;
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 };
@@ -77,6 +80,7 @@ export function observeSelf(options: SelfOptions): Self {
       wal: options.wal?.() ?? null,
       analysis: options.analysis(),
       alerts: options.alerts(),
+      exports: options.exports(),
       store: facts,
       process: usage,
       eventLoop: eventLoop.read(),

@@ -1,6 +1,7 @@
 /** Every number of `/metrics`, with its name and its sentence. */
 import type { AlertsStatus } from '../alerts/start-alerts.ts';
 import type { AnalysisStatus } from '../analysis/worker/start-analysis.ts';
+import type { ExportsStatus } from '../exports/schedule/start-exports.ts';
 import type { IngestTally } from './ingest-tally.ts';
 import type { Lag } from './event-loop-lag.ts';
 import type { ProcessFacts } from './process-facts.ts';
@@ -22,6 +23,8 @@ export type Facts = {
   readonly analysis: AnalysisStatus;
   /** Null when this server does not evaluate rules. */
   readonly alerts: AlertsStatus | null;
+  /** Null when no files are written every day. */
+  readonly exports: ExportsStatus | null;
   /** Null when the store does not answer. */
   readonly store: StoreFacts | null;
   readonly process: ProcessFacts;
@@ -35,6 +38,7 @@ export function toFamilies(facts: Facts): readonly Family[] {
     ...(facts.wal === null ? [] : toWal(facts.wal)),
     ...toAnalysis(facts.analysis),
     ...(facts.alerts === null ? [] : toAlerts(facts.alerts)),
+    ...(facts.exports === null ? [] : toExports(facts.exports)),
     ...toStore(facts.store),
     ...toProcess(facts),
   ];
@@ -145,6 +149,23 @@ function toAnalysis(analysis: AnalysisStatus): Family[] {
     gauge('analysis_lag_seconds', 'Age of the oldest news that waits.', [
       one(analysis.reached.lagMs / 1000),
     ]),
+  ];
+}
+
+function toExports({ written, failures, missing, lastWrittenAtMs }: ExportsStatus): Family[] {
+  return [
+    counter('exports_files_total', 'Files of costs that were written.', [one(written)]),
+    counter('exports_failures_total', 'Files of costs that could not be written, each time.', [
+      one(failures),
+    ]),
+    gauge('exports_missing_files', 'Files that are due and were not written in the last round.', [
+      one(missing),
+    ]),
+    gauge(
+      'exports_last_written_seconds',
+      'When the last one was, in seconds since 1970; 0 = none.',
+      [one((lastWrittenAtMs ?? 0) / 1000)],
+    ),
   ];
 }
 

@@ -2,7 +2,7 @@
 const dayMs = 86_400_000;
 
 /** Files of days before are not written any more. */
-export const mostDays = 35;
+const mostDays = 35;
 
 /** @param afterMidnightMs when the day before is due */
 export function toDueDays(nowMs: number, afterMidnightMs: number): string[] {
