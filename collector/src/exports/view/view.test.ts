@@ -81,7 +81,7 @@ test('every figure of every row is that of the report, whatever it is told and s
       const rows = z.array(contract.costExportRow).parse(await answer.json());
       expect(rows).toEqual(await readReport(query));
     }),
-    { numRuns: 20 },
+    { numRuns: 12 },
   );
 });
 
