@@ -1,9 +1,9 @@
 import { loadavg } from 'node:os';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { readSliding } from '../../collector/src/store/read-sliding.ts';
 import { percentile } from '../percentile.ts';
 import { startRunsStore } from './runs-store.ts';
+import { watchTurns, type Turns } from './watch-turns.ts';
 import { sevenRules } from './seven-rules.ts';
 
 /**
@@ -20,11 +20,11 @@ const count = 10_080;
 console.log(`${values.runs} runs in seven days; load ${loadavg()[0]?.toFixed(1)}`);
 for (const { name, windowMinutes, ...rule } of sevenRules) {
   const times: number[] = [];
-  const held = monitorEventLoopDelay({ resolution: 1 });
+  let turns: Turns | null = null;
   let [engineCpu, ownCpu, groups] = [engine.cpuSeconds(), process.cpuUsage(), 0];
   for (let ask = -1; ask < asks; ask += 1) {
     if (ask === 0) [engineCpu, ownCpu] = [engine.cpuSeconds(), process.cpuUsage()];
-    if (ask === 0) held.enable();
+    if (ask === 0) turns = watchTurns();
     const startedAt = performance.now();
     const series = await readSliding(engine, 'default', {
       ...rule,
@@ -40,11 +40,11 @@ for (const { name, windowMinutes, ...rule } of sevenRules) {
     groups = series.groups.length;
     if (ask >= 0) times.push(performance.now() - startedAt);
   }
-  held.disable();
+  turns?.end();
   const { user, system } = process.cpuUsage(ownCpu);
   const engineMs = ((engine.cpuSeconds() - engineCpu) * 1000) / asks;
   console.log(
-    `${name}, ${groups} groups, window ${windowMinutes} min: median ${percentile(times, 0.5).toFixed(0)} ms, worst ${percentile(times, 1).toFixed(0)} ms; CPU of the engine ${engineMs.toFixed(0)} ms, own ${((user + system) / 1000 / asks).toFixed(0)} ms; others waited ${(held.percentile(99.9) / 1e6).toFixed(0)} ms, at worst ${(held.max / 1e6).toFixed(0)} ms`,
+    `${name}, ${groups} groups, window ${windowMinutes} min: median ${percentile(times, 0.5).toFixed(0)} ms, worst ${percentile(times, 1).toFixed(0)} ms; CPU of the engine ${engineMs.toFixed(0)} ms, own ${((user + system) / 1000 / asks).toFixed(0)} ms; the longest turn ${turns?.longest().toFixed(0)} ms`,
   );
 }
 await engine.close();

@@ -28,7 +28,11 @@ const mostEpisodes = 200;
 /** More of them a day, and nobody reads the next one. */
 const manyMessages = 20;
 
-export function addPreviewRoute(app: Hono, parts: AlertRouteParts): void {
+export type PreviewParts = Pick<AlertRouteParts, 'store'> & {
+  readonly settings: Pick<AlertRouteParts['settings'], 'read'>;
+};
+
+export function addPreviewRoute(app: Hono, parts: PreviewParts): void {
   app.post('/alerts/preview', limitBody(maxChangeBytes), async (c) => {
     const request = await readChange(c, alertPreviewRequest);
     const settings = await parts.settings.read(request.project);

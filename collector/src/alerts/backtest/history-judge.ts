@@ -23,7 +23,7 @@ const hourMs = 3_600_000;
 export function createHistoryJudge(timed: TimedRule, input: BacktestInput): HistoryJudge {
   const { groups, timesMs } = input.series;
   const verdicts = new Map<string, Verdict>();
-  const thresholds = new Map(groups.map(({ group }) => [group, [] as (number | null)[]]));
+  const judged = groups.map((series) => ({ series, thresholds: [] as (number | null)[] }));
   const baselineAt = createBaselines(timed, input.hours);
   const burnAt = createBurn(input.burn);
   let judgedCount = 0;
@@ -31,12 +31,12 @@ export function createHistoryJudge(timed: TimedRule, input: BacktestInput): Hist
   return {
     at: (index, episodesOf) => {
       const atMs = timesMs[index] ?? 0;
-      for (const series of groups) {
+      for (const { series, thresholds } of judged) {
         const { group } = series;
         const reading = readingAt(series, index);
         const baseline = baselineAt(group, atMs - timed.windowMs, episodesOf);
         const verdict = judge(timed, reading, { baseline, burn: burnAt(group, index) });
-        thresholds.get(group)?.push('threshold' in verdict ? verdict.threshold : null);
+        thresholds.push('threshold' in verdict ? verdict.threshold : null);
         if (reading === null && verdict.type === 'missing') {
           verdicts.delete(group);
           continue;
@@ -48,7 +48,7 @@ export function createHistoryJudge(timed: TimedRule, input: BacktestInput): Hist
       return verdicts;
     },
     counts: () => ({ judgedCount, unsureCount }),
-    thresholds,
+    thresholds: new Map(judged.map(({ series, thresholds }) => [series.group, thresholds])),
   };
 }
 
