@@ -1,6 +1,5 @@
 /** Stored calls of models, a bounded number at a time. */
-import type { SpanKind } from '../span.ts';
-import type { CostSource, PriceMatch, Usage } from '../span.ts';
+import type { CostSource, PriceMatch, SpanKind, Usage } from '../span.ts';
 import { readCharges } from '../ingest/pricing/charges.ts';
 import type { Call, Cost } from '../ingest/pricing/pricer.ts';
 import { toDuration } from '../ingest/pricing/to-priced-span.ts';
@@ -33,8 +32,8 @@ export function readCallDays({ reader, projectId, range }: Stretch): Promise<Sto
 }
 
 const keysPerPage = 5_000;
-/** Their names travel as a parameter, which has a limit of 128 KiB. */
-const callsPerChunk = 250;
+/** Their names travel as a parameter, a hundred bytes each, which has a limit of 128 KiB. */
+const callsPerChunk = 1_000;
 
 type CallKey = SpanKey & { readonly copy: string };
 
