@@ -7,15 +7,13 @@ import { toCompared } from './to-compared.ts';
 
 const nsPerMs = 1_000_000;
 /** As people count: each about twice as long as the one before. What is longer than the last is in one row with it. */
-const boundsMs = [
-  0,
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
-  ...[1, 2, 5, 10, 20, 30].map((seconds) => seconds * 1_000),
-  ...[1, 2, 5, 10, 20, 30].map((minutes) => minutes * 60_000),
-  ...[1, 2, 5, 12].map((hours) => hours * 3_600_000),
-  ...[1, 2, 7, 14, 28].map((days) => days * 86_400_000),
-];
-const boundsNs = boundsMs.map((ms) => ms * nsPerMs);
+const boundsNs = [
+  { unitMs: 1, counts: [0, 1, 2, 5, 10, 20, 50, 100, 200, 500] },
+  { unitMs: 1_000, counts: [1, 2, 5, 10, 20, 30] },
+  { unitMs: 60_000, counts: [1, 2, 5, 10, 20, 30] },
+  { unitMs: 3_600_000, counts: [1, 2, 5, 12] },
+  { unitMs: 86_400_000, counts: [1, 2, 7, 14, 28] },
+].flatMap(({ unitMs, counts }) => counts.map((count) => count * unitMs * nsPerMs));
 
 export async function answerHeatmap(
   reader: Reader,
@@ -48,9 +46,17 @@ function toRow(place: number, q: string): OverviewHeatmap['rows'][number] {
   return { fromMs, toMs, runsFilter: [toRunsFilter(q, [], []), ...terms].join(' ').trim() };
 }
 
-/** As the filter reads it, with no more digits than it takes. */
+const units = [
+  { unit: 'd', ms: 86_400_000 },
+  { unit: 'h', ms: 3_600_000 },
+  { unit: 'm', ms: 60_000 },
+  { unit: 's', ms: 1_000 },
+] as const;
+
+/** As the filter reads it, in the largest unit of which it is a multiple. */
 function inUnit(ms: number): string {
-  return ms < 1000 ? `${ms}ms` : `${ms / 1000}s`;
+  const fits = units.find((one) => ms > 0 && ms % one.ms === 0);
+  return fits === undefined ? `${ms}ms` : `${ms / fits.ms}${fits.unit}`;
 }
 
 function toCell(
