@@ -273,7 +273,7 @@ export type BudgetList = z.infer<typeof budgetList>;
 export const budgetChange = z.strictObject({ project, budget });
 export type BudgetChange = z.infer<typeof budgetChange>;
 
-/** An orchestrator asks before it spends. */
+// An orchestrator asks before it spends.
 export const budgetCheckQuery = z.object({
   project,
   budget: z.string().max(64).default('').describe('Id of a budget; empty = every one that fits.'),

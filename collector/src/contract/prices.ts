@@ -40,10 +40,10 @@ export type ModelDifference = z.infer<typeof modelDifference>;
 
 const outcome = {
   dryRun: z.boolean(),
-  /** Largest difference first, at most 200; models of which nothing changed are left out. */
+  // Largest difference first, at most 200; models of which nothing changed are left out.
   models: z.array(modelDifference),
   total: priceDifference,
-  /** Rows that were written, or would be: a price may have another name and the same amount. */
+  // Rows that were written, or would be: a price may have another name and the same amount.
   rows: count,
 };
 

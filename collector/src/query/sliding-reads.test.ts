@@ -50,7 +50,13 @@ const anySlide = fc
     const firstEndUnixNano = origin + BigInt(start) * minute + past;
     const count = 9;
     const nowUnixNano = firstEndUnixNano + BigInt(count) * step + nowAfter * minute;
-    return Object.assign(drawn, { firstEndUnixNano, stepNs: step, windowNs: window, count, nowUnixNano });
+    return Object.assign(drawn, {
+      firstEndUnixNano,
+      stepNs: step,
+      windowNs: window,
+      count,
+      nowUnixNano,
+    });
   });
 
 const rounded = (value: number | null): number | null =>

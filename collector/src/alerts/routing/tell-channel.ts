@@ -31,11 +31,12 @@ export function tellChannel(
   const open = new Set(things.map(({ id }) => id));
   const over = told.incidents.filter((id) => !open.has(id));
   const kept = told.incidents.filter((id) => open.has(id));
+  const knows = new Set(kept);
   const heard = things.filter(({ flags }) => isWanted && !isHeldBack(flags));
   const fresh = isHeldForGroup(input, told, kept)
     ? []
-    : heard.filter(({ id, isUrgent }) => isUrgent && !kept.includes(id));
-  const again = heard.filter(({ id, isUrgent }) => isUrgent && kept.includes(id));
+    : heard.filter(({ id, isUrgent }) => isUrgent && !knows.has(id));
+  const again = heard.filter(({ id, isUrgent }) => isUrgent && knows.has(id));
   // First what is over: a channel may know the new episode of a group by the same name.
   const news: readonly News[] = [
     channel.sendResolved ? toResolved(input, over) : toNews('resolved', [], 0),
