@@ -23,18 +23,18 @@ const windows = {
   times: z.array(z.iso.datetime()),
 };
 
-/** Of the runs that began in a range. */
+// Of the runs that began in a range.
 const runFigures = z.object({
   runs: count,
-  /** Neither running nor suspended. */
+  // Neither running nor suspended.
   overRuns: count,
   completedRuns: count,
   failedRuns: count,
-  /** Completed runs of those that are over; null = none is. */
+  // Completed runs of those that are over; null = none is.
   successShare: z.number().nullable(),
-  /** End to end; of a running run until now. Suspended ones are left out. Null where there is none. */
+  // End to end; of a running run until now. Suspended ones are left out. Null where there is none.
   p95Ms: z.number().nullable(),
-  /** Of all their calls. */
+  // Of all their calls.
   tokens: count,
 });
 

@@ -19,7 +19,7 @@ export function toRule(change: RuleChange = {}): AlertRule {
   });
 }
 
-export function toKnown(rule: AlertRule): KnownRule {
+function toKnown(rule: AlertRule): KnownRule {
   return { rule, origin: 'api', file: '', hash: rule.id, changedAtMs: null, changedBy: '' };
 }
 
