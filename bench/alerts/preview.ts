@@ -11,7 +11,7 @@ import { watchTurns, type Turns } from './watch-turns.ts';
 /**
  * `POST /api/alerts/preview` of each shipped rule over runs: seven days at steps of a minute, over 10 million spans, read
  * and stepped: at most 2 s, and nobody else waits longer than 20 ms.
- * `flock /tmp/bench.lock node bench/alerts/preview.ts [--runs 500000] [--asks 5]`
+ * `node bench/alerts/preview.ts [--runs 500000] [--asks 5]`
  */
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '500000' }, asks: { type: 'string', default: '5' } },

@@ -1,11 +1,11 @@
 /** Runs that have nothing but one call of a model, each in a session of its own: as many rows of a report as runs. */
-import type { ClickHouseClient } from '@clickhouse/client';
+import type { migrate } from '../../collector/src/store/migrate.ts';
 
 const perInsert = 10_000;
 
 /** One a second, the last one shortly before `endUnixSeconds`. */
 export async function fillSessions(
-  client: ClickHouseClient,
+  client: Parameters<typeof migrate>[0],
   runs: number,
   endUnixSeconds: number,
 ): Promise<void> {

@@ -38,13 +38,13 @@ const runFigures = z.object({
   tokens: count,
 });
 
-/** Of the calls of models that began in a range, as `/cost` counts them. */
+// Of the calls of models that began in a range, as `/cost` counts them.
 const callFigures = z.object({
   calls: count,
   pricedCalls: count,
-  /** Priced calls of all calls; null = there are none. */
+  // Priced calls of all calls; null = there are none.
   coverage: z.number().nullable(),
-  /** Null = no call has a price. */
+  // Null = no call has a price.
   costUsd: usd.nullable(),
 });
 
