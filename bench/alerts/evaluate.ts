@@ -22,7 +22,7 @@ import { startRunsStore } from './runs-store.ts';
  * Minutes of a thousand rules, no two of which read the same, each by about a hundred groups, over 10 million spans, as
  * the evaluator lives them: rounds of what is due, judged, stepped, told and stored. The processor time of engine and
  * evaluator together must stay below that of a minute of one core.
- * `flock /tmp/bench.lock node bench/alerts/evaluate.ts [--runs 500000] [--rules 1000] [--minutes 2]`
+ * `node bench/alerts/evaluate.ts [--runs 500000] [--rules 1000] [--minutes 2]`
  */
 const { values } = parseArgs({
   options: {

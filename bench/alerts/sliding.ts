@@ -8,7 +8,7 @@ import { sevenRules } from './seven-rules.ts';
 
 /**
  * What a preview of each shipped rule reads: 10,080 windows, one a minute, over 10 million spans of seven days, exact.
- * `flock /tmp/bench.lock node bench/alerts/sliding.ts [--runs 500000] [--asks 5]`
+ * `node bench/alerts/sliding.ts [--runs 500000] [--asks 5]`
  */
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '500000' }, asks: { type: 'string', default: '5' } },

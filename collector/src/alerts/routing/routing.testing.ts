@@ -1,6 +1,6 @@
 /** A rule, its groups and its channels, for tests of who is told. */
 import { alertRule, type AlertChannel, alertChannel, type AlertRule } from '../../contract.ts';
-import type { AlertSettings, KnownRule } from '../alert-settings.ts';
+import type { AlertSettings } from '../alert-settings.ts';
 import type { AlertEvent, Episode, Instance } from '../instance.ts';
 import { toTimedRule } from '../timed-rule.ts';
 import { route, type Routed, type RouteInput } from './route.ts';
@@ -17,10 +17,6 @@ export function toRule(change: RuleChange = {}): AlertRule {
     condition: { type: 'threshold', alert: 15_000, target: 5_000 },
     ...change,
   });
-}
-
-function toKnown(rule: AlertRule): KnownRule {
-  return { rule, origin: 'api', file: '', hash: rule.id, changedAtMs: null, changedBy: '' };
 }
 
 export function toChannel(
