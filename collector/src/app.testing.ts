@@ -1,12 +1,11 @@
 /** The whole server on a free port over a data directory of its own, and a client that may send anything. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readConfig, type Config } from './config.ts';
 import type { Json } from './ingest/encode.testing.ts';
 import { createLog } from './log.ts';
 import { startServer } from './main.ts';
+import { createTestDataDir } from './store/new-data-dir.testing.ts';
 
 export type TestServer = {
   readonly url: string;
@@ -39,7 +38,7 @@ export async function startTestServer(
   env: Record<string, string> = {},
   limits: Partial<Config['limits']> = {},
 ): Promise<TestServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'orchescope-app-'));
+  const dataDir = await createTestDataDir('orchescope-app-');
   const config = readConfig({ ORCHESCOPE_PORT: '0', ORCHESCOPE_DATA_DIR: dataDir, ...env });
   const logged: string[] = [];
   const log = createLog('debug', (line) => logged.push(line));

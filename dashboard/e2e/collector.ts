@@ -1,9 +1,8 @@
-/** The real collector as its own process, on a free port and an empty data directory. */
+/** The real collector as its own process, on a free port and a data directory without rows. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { createTestDataDir } from '../../collector/src/store/new-data-dir.testing.ts';
 import { untilStored } from '../../examples/until-stored.ts';
 
 export type Collector = {
@@ -24,7 +23,7 @@ const entry = fileURLToPath(new URL('../../collector/src/cli.ts', import.meta.ur
 export async function startCollector(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Collector> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'orchescope-e2e-'));
+  const dataDir = await createTestDataDir('orchescope-e2e-');
   let running = await run(dataDir, '0', settings);
   const { origin } = running;
   const stop = (): Promise<void> => end(running.child);

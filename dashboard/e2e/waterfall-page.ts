@@ -1,7 +1,5 @@
 /** A real collector with an empty store, a real browser, and a trace page opened on one of the bench shapes. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
@@ -9,6 +7,7 @@ import { createShape } from '../../bench/shapes/index.ts';
 import type { ShapeName } from '../../bench/shapes/index.ts';
 import { readConfig } from '../../collector/src/config.ts';
 import { startServer } from '../../collector/src/main.ts';
+import { createTestDataDir } from '../../collector/src/store/new-data-dir.testing.ts';
 import { postTraces } from '../../examples/demo/post.ts';
 
 export type WaterfallPage = {
@@ -27,7 +26,7 @@ const project = 'default';
 const seed = 7;
 
 export async function startStage(): Promise<Stage> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'orchescope-waterfall-'));
+  const dataDir = await createTestDataDir('orchescope-waterfall-');
   const server = await startServer(
     readConfig({ ORCHESCOPE_PORT: '0', ORCHESCOPE_DATA_DIR: dataDir, ORCHESCOPE_LOG: 'error' }),
   );

@@ -1,11 +1,10 @@
 /** The server is killed in the middle of pricing history again, and asked once more. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { TestServer } from '../app.testing.ts';
 import { repriceLine, repricingList, type RepriceLine } from '../contract.ts';
 import { putPrices, readPricesOf, sendCalls, tokenPrice } from '../prices/calls.testing.ts';
+import { createTestDataDir } from '../store/new-data-dir.testing.ts';
 import { startServerProcess, type ServerProcess } from '../torture/server-process.testing.ts';
 
 const days = 12;
@@ -69,7 +68,7 @@ test(
   'killed in the middle and begun again, it ends where it would have',
   { timeout: 180_000 },
   async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'orchescope-reprice-'));
+    const dataDir = await createTestDataDir('orchescope-reprice-');
     onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
     const first = await startServer(dataDir);
     const all = Array.from({ length: calls }, (_, at) => ({ model: 'gpt-5', daysAgo: at % days }));

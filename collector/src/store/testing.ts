@@ -1,11 +1,10 @@
 /** A real store in a directory of its own, for tests. Starting takes about half a second: share one per test file. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { Span } from '../span.ts';
 import { createBatch } from './native/batch.ts';
 import type { Block } from './native/block.ts';
+import { createTestDataDir } from './new-data-dir.testing.ts';
 import { startStore, type Store } from './start-store.ts';
 
 export type TestStore = {
@@ -16,7 +15,7 @@ export type TestStore = {
 };
 
 export async function startTestStore(): Promise<TestStore> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'orchescope-test-'));
+  const dataDir = await createTestDataDir('orchescope-test-');
   const store = await startStore({ engine: 'embedded', dataDir }, () => undefined);
   const close = async (): Promise<void> => {
     await store.close();

@@ -1,9 +1,8 @@
 /** A data directory whose project has rules and a webhook channel already: rules that look every second, as no user may. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { onTestFinished } from 'vitest';
 import { alertChannel, alertRule, type AlertRule } from '../contract.ts';
+import { createTestDataDir } from '../store/new-data-dir.testing.ts';
 import { startStore, type Store } from '../store/start-store.ts';
 import { writeSetting } from '../store/settings-log.ts';
 
@@ -47,7 +46,7 @@ export async function setAlerts(
 
 /** Ends with the test that asked for it. */
 export async function createDataDir(rules: readonly AlertRule[], url: string): Promise<string> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'orchescope-alerts-'));
+  const dataDir = await createTestDataDir('orchescope-alerts-');
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   await withStore(dataDir, (store) => setAlerts(store, rules, url));
   return dataDir;

@@ -1,13 +1,12 @@
 /** A server in a process of its own, and senders that never rest, until it is closed. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { expect, onTestFinished } from 'vitest';
 import {
   startServerProcess,
   type ServerProcess,
   type ServerProcessOptions,
 } from './server-process.testing.ts';
+import { createTestDataDir } from '../store/new-data-dir.testing.ts';
 import { startTraffic, type Traffic, type TrafficOptions } from './traffic.testing.ts';
 
 export type UnderLoad = {
@@ -24,7 +23,7 @@ export type UnderLoadOptions = Partial<ServerProcessOptions> & Omit<TrafficOptio
 
 /** Ends with the test that started it, data and all. */
 export async function startUnderLoad(options: UnderLoadOptions = {}): Promise<UnderLoad> {
-  const folder = await mkdtemp(join(tmpdir(), 'orchescope-torture-'));
+  const folder = await createTestDataDir('orchescope-torture-');
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const start = () => startServerProcess({ dataDir: folder, ...options });
   let server = await start();

@@ -1,14 +1,13 @@
 /** Killed at every step between deciding and marking: everything arrives, in order, and under one id. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Sink, startSink } from '../channels/sink.testing.ts';
 import type { Delivery } from '../delivery.ts';
+import { createTestDataDir } from '../../store/new-data-dir.testing.ts';
 import { toDelivery } from './deliveries.testing.ts';
 import type { Step } from './kill-child.testing.ts';
 
@@ -19,7 +18,7 @@ let onHanging: (() => void) | null = null;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'orchescope-deliver-'));
+  dataDir = await createTestDataDir('orchescope-deliver-');
   sink = await startSink(() => {
     if (onHanging === null) return { status: 200 };
     onHanging();
