@@ -119,6 +119,7 @@ export async function startServer(
   const settings = createAlertSettings({
     store,
     files: alertFiles.read,
+    exclusive: store.engine === 'embedded',
     onUnreadable: (area, key) => log.warn('a setting of alerts cannot be read', { area, key }),
   });
   const channels = createChannels({ secretKey });

@@ -29,10 +29,14 @@ export type AlertSettingsParts = {
   readonly store: Pick<Reader, 'client'>;
   readonly files: (projectId: string) => ProvisionedAlerts;
   readonly onUnreadable?: UnreadableLog;
+  /** Nobody else writes to the store: what was read stands until it is changed here. */
+  readonly exclusive?: boolean;
 };
 
 /** Other servers change them too: what they set is seen so much later at most. */
-const heldMs = 3_000;
+const sharedMs = 3_000;
+/** Evaluation asks every few seconds, of every project: a hundred of them would be twenty queries a second. */
+const exclusiveMs = 300_000;
 const mostProjects = 1_000;
 
 type Held = { readonly settings: Promise<AlertSettings>; readonly untilMs: number };
@@ -46,6 +50,7 @@ export function createAlertSettings(parts: AlertSettingsParts): AlertSettingsSto
     if (known !== undefined && performance.now() < known.untilMs) return known.settings;
     const files = parts.files(projectId);
     const settings = readAlertSettings(parts.store, projectId, files, parts.onUnreadable);
+    const heldMs = parts.exclusive === true ? exclusiveMs : sharedMs;
     const entry = { settings, untilMs: performance.now() + heldMs };
     held.delete(projectId);
     held.set(projectId, entry);
