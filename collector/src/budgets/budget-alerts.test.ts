@@ -1,7 +1,7 @@
 /** A budget in the running server: its rules fire, stay with it, and go with it. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestServer, type Answer, type TestServer } from '../app.testing.ts';
-import type { AlertRuleStatus, AlertRules, IncidentList } from '../contract.ts';
+import type { AlertRuleStatus, AlertRules, CostReport, IncidentList } from '../contract.ts';
 import { budget as budgetShape } from '../contract.ts';
 import { isBudgetRule, toBudgetRules } from './budget-rules.ts';
 
@@ -47,6 +47,14 @@ async function spend(usd: number): Promise<void> {
     body: JSON.stringify(body),
   });
   expect(answer.status).toBe(200);
+  // Rules look once a minute: what they are to see is there before the first look.
+  await vi.waitFor(
+    async () => {
+      const report = (await server.read('/api/cost')) as unknown as CostReport;
+      expect(Number(report.total.costUsd)).toBe(usd);
+    },
+    { timeout: 30_000, interval: 200 },
+  );
 }
 
 async function rulesOfBudgets(): Promise<readonly AlertRuleStatus[]> {
