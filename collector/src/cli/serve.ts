@@ -1,4 +1,5 @@
 /** Runs the server until it is asked to stop, and tells the operator what matters in plain words. */
+import { SecretKeyError } from '../alerts/channels/secrets.ts';
 import { AlertFilesError } from '../alerts/files/file-problem.ts';
 import { ConfigError, readConfig, type Config } from '../config.ts';
 import { PriceFileError } from '../ingest/pricing/price-file.ts';
@@ -14,6 +15,7 @@ const plainErrors = [
   ListenError,
   PriceFileError,
   ProjectsFileError,
+  SecretKeyError,
   StoreStartError,
 ];
 

@@ -66,10 +66,16 @@ export function openSecret(key: Uint8Array, sealed: string, binding: SecretBindi
   }
 }
 
+/** Its message is the whole story. */
+export class SecretKeyError extends Error {
+  override readonly name = 'SecretKeyError';
+}
+
 /**
  * The key of this installation: of the environment where it is set there, otherwise of `secret.key` in the data
  * directory, which is made at first, readable by its owner alone.
  * @param fromEnv 32 bytes in hexadecimal or base64; empty = none
+ * @throws SecretKeyError
  */
 export function readOrCreateSecretKey(dataDir: string, fromEnv: string): Uint8Array {
   if (fromEnv !== '') {
@@ -88,7 +94,7 @@ function readKey(path: string): Uint8Array | null {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     if (isCode(cause, 'ENOENT')) return null;
-    throw new Error(`read ${path}`, { cause });
+    throw new SecretKeyError(`${path} cannot be read: ${toReason(cause)}.`, { cause });
   }
   // Making another would lock every stored secret for good.
   return parseKey(text) ?? fail(`${path} does not hold a key of 32 bytes. Bring back its copy.`);
@@ -108,11 +114,16 @@ function createKey(dataDir: string, path: string): Uint8Array {
   try {
     linkSync(draft, path);
   } catch (cause) {
-    if (!isCode(cause, 'EEXIST')) throw new Error(`create ${path}`, { cause });
+    if (!isCode(cause, 'EEXIST'))
+      throw new SecretKeyError(`${path} cannot be made: ${toReason(cause)}.`, { cause });
   } finally {
     rmSync(draft);
   }
   return readKey(path) ?? fail(`${path} could not be made.`);
+}
+
+function toReason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function parseKey(text: string): Uint8Array | null {
@@ -135,5 +146,5 @@ function isCode(error: unknown, code: string): boolean {
 }
 
 function fail(message: string): never {
-  throw new Error(message);
+  throw new SecretKeyError(message);
 }
