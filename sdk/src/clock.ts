@@ -28,5 +28,6 @@ const corrected = (uptimeMs: number): number => {
   const tooEarlyMs = Math.max(0, wallMs - (afterMs + offsetMs));
   offsetMs += tooEarlyMs - tooLateMs;
   // A moment that was taken before a new time of day began is told as its beginning.
-  return tooEarlyMs > 0 ? wallMs : uptimeMs + offsetMs;
+  if (tooEarlyMs > 0) return wallMs;
+  return tooLateMs > 0 ? Math.max(wallMs, uptimeMs + offsetMs) : uptimeMs + offsetMs;
 };
