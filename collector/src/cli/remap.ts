@@ -1,64 +1,21 @@
 /** `orchescope remap`: asks a running server to map history again, and tells how it goes. */
-import { parseArgs } from 'node:util';
-import { remapLine, type RemapLine, type RemapRequest } from '../contract.ts';
-import { findUrlProblem, followJob, JobError, toUnfinished } from './follow-job.ts';
+import { remapLine, type RemapLine } from '../contract.ts';
+import { runJobCommand } from './job-command.ts';
 
 export const remapUsage = `orchescope remap [--url http://127.0.0.1:4318] [--key ...] [--project ...] [--from ...] [--to ...] [--dry-run]
                          derives the columns of stored spans again from what their senders wrote`;
 
-type RemapOptions = { readonly url: string; readonly key: string; readonly request: RemapRequest };
-
 /** @returns the exit code: 0 when it is done, 1 when it is not, 2 when it cannot be read what is wanted */
-export async function remapCommand(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<number> {
-  const options = readOptions(args, env);
-  if (typeof options === 'string') {
-    process.stderr.write(`orchescope remap: ${options}\n\n  ${remapUsage}\n`);
-    return 2;
-  }
-  try {
-    await followRemap(options);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof JobError)) throw error;
-    process.stderr.write(`orchescope remap: ${error.message}\n`);
-    return 1;
-  }
-}
-
-/** A sentence when they cannot be read. */
-function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): RemapOptions | string {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        url: { type: 'string', default: 'http://127.0.0.1:4318' },
-        key: { type: 'string', default: env['ORCHESCOPE_ACCESS_KEY'] ?? '' },
-        project: { type: 'string' },
-        from: { type: 'string' },
-        to: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-      },
-    });
-    const { url, key, project = null, from = null, to = null } = values;
-    const request = { project, from, to, dryRun: values['dry-run'] };
-    return findUrlProblem(url) ?? { url, key, request };
-  } catch (error) {
-    // What parseArgs has to say is a sentence already.
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-async function followRemap({ url, key, request }: RemapOptions): Promise<void> {
-  let last: RemapLine | undefined;
-  for await (const line of followJob({ url, key, path: '/api/remap', request, line: remapLine })) {
-    process.stdout.write(describeLine(line));
-    last = line;
-  }
-  if (last?.type === 'error') throw new JobError(last.message);
-  if (last?.type !== 'summary') throw toUnfinished(url);
+export function remapCommand(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const command = {
+    name: 'remap',
+    usage: remapUsage,
+    path: '/api/remap',
+    line: remapLine,
+    hasDryRun: true,
+    describe: describeLine,
+  };
+  return runJobCommand(command, args, env);
 }
 
 function describeLine(line: RemapLine): string {

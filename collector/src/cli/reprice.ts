@@ -1,71 +1,26 @@
 /** `orchescope reprice`: asks a running server to price history again, and tells how it goes. */
-import { parseArgs } from 'node:util';
 import {
   repriceLine,
   type ModelDifference,
   type PriceDifference,
   type RepriceLine,
-  type RepriceRequest,
 } from '../contract.ts';
-import { findUrlProblem, followJob, JobError, toUnfinished } from './follow-job.ts';
+import { runJobCommand } from './job-command.ts';
 
 export const repriceUsage = `orchescope reprice [--url http://127.0.0.1:4318] [--key ...] [--project ...] [--from ...] [--to ...] [--dry-run]
                          prices stored calls again, by the prices of today for the time they were made`;
 
-type Options = { readonly url: string; readonly key: string; readonly request: RepriceRequest };
-
 /** @returns the exit code: 0 when it is done, 1 when it is not, 2 when it cannot be read what is wanted */
-export async function repriceCommand(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<number> {
-  const options = readOptions(args, env);
-  if (typeof options === 'string') {
-    process.stderr.write(`orchescope reprice: ${options}\n\n  ${repriceUsage}\n`);
-    return 2;
-  }
-  try {
-    await follow(options);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof JobError)) throw error;
-    process.stderr.write(`orchescope reprice: ${error.message}\n`);
-    return 1;
-  }
-}
-
-/** A sentence when they cannot be read. */
-function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Options | string {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        url: { type: 'string', default: 'http://127.0.0.1:4318' },
-        key: { type: 'string', default: env['ORCHESCOPE_ACCESS_KEY'] ?? '' },
-        project: { type: 'string' },
-        from: { type: 'string' },
-        to: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-      },
-    });
-    const { url, key, project = null, from = null, to = null } = values;
-    const request = { project, from, to, dryRun: values['dry-run'] };
-    return findUrlProblem(url) ?? { url, key, request };
-  } catch (error) {
-    // What parseArgs has to say is a sentence already.
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-async function follow({ url, key, request }: Options): Promise<void> {
-  const path = '/api/reprice';
-  let last: RepriceLine | undefined;
-  for await (const line of followJob({ url, key, path, request, line: repriceLine })) {
-    process.stdout.write(describeLine(line));
-    last = line;
-  }
-  if (last?.type === 'error') throw new JobError(last.message);
-  if (last?.type !== 'summary') throw toUnfinished(url);
+export function repriceCommand(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const command = {
+    name: 'reprice',
+    usage: repriceUsage,
+    path: '/api/reprice',
+    line: repriceLine,
+    hasDryRun: true,
+    describe: describeLine,
+  };
+  return runJobCommand(command, args, env);
 }
 
 function describeLine(line: RepriceLine): string {
