@@ -1,6 +1,6 @@
 /** What was spent, by whom, what of it was wasted, and what it ought to have been. */
 import { z } from 'zod';
-import { count, project, runRange, timeExpression, timeForms, usd } from './parts.ts';
+import { count, project, runRange, slug, timeExpression, timeForms, usd } from './parts.ts';
 import { findingKind } from './runs.ts';
 
 /** What spending can be told by. `tool` = the tool that a model was called under; `tag` counts a run under each of its tags. */
@@ -195,10 +195,6 @@ export const wasteQuery = z.object({
 });
 
 /* Budgets. */
-
-const slug = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'Use at most 64 lower-case letters, digits and hyphens.');
 
 const amount = z
   .string()

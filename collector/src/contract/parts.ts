@@ -36,3 +36,14 @@ export const runRange = {
 };
 
 export const count = z.number();
+
+export const slug = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,63}$/,
+    'Use at most 64 lower-case letters, digits and hyphens, and begin with a letter or a digit.',
+  );
+
+export const shortText = z.string().max(200);
+
+export const group = z.string().describe('Name of the group; empty when the rule has one.');
