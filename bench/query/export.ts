@@ -36,7 +36,7 @@ app.route(
   '/api',
   createExportRoutes({
     store: { client },
-    findInputRates: () => rates,
+    inputPrices: { findRates: () => rates, changesOf: () => [] },
     findListPrices: () => null,
     log: (message, error) => console.error(message, error),
   }),

@@ -42,11 +42,14 @@ const app = createQueryRoutes({
   live: createLiveFeed(),
   info: { version: '', engine: 'embedded', authentication: false },
   readIngestHealth: () => Promise.reject(new Error('not asked here')),
-  findInputRates: () => ({
-    input: 3_000_000_000_000n,
-    cacheRead: 300_000_000_000n,
-    cacheWrite: 3_750_000_000_000n,
-  }),
+  inputPrices: {
+    findRates: () => ({
+      input: 3_000_000_000_000n,
+      cacheRead: 300_000_000_000n,
+      cacheWrite: 3_750_000_000_000n,
+    }),
+    changesOf: () => [],
+  },
 });
 
 const range = `from=now-${days}d`;

@@ -16,7 +16,6 @@ import type { Config } from './config.ts';
 import { createExportRoutes } from './exports/routes.ts';
 import { createDashboardRoutes } from './dashboard-files.ts';
 import type { BodyBudget } from './ingest/body-budget.ts';
-import { createInputRates } from './ingest/pricing/input-rates.ts';
 import { createListPrices } from './ingest/pricing/list-prices.ts';
 import type { Pricer } from './ingest/pricing/pricer.ts';
 import { createProjectLimits } from './ingest/project-limits.ts';
@@ -25,6 +24,7 @@ import type { SpanNews } from './ingest/take-spans.ts';
 import type { IngestWatcher } from './ingest/watcher.ts';
 import type { Log } from './log.ts';
 import { projectOf } from './project.ts';
+import { createInputPrices } from './prices/input-prices.ts';
 import type { ProjectPrices } from './prices/project-prices.ts';
 import { createPriceRoutes } from './prices/routes.ts';
 import type { ProjectsFile } from './projects-file.ts';
@@ -168,7 +168,7 @@ export function createApp(parts: AppParts): Hono {
     '/api',
     createExportRoutes({
       store,
-      findInputRates: createInputRates(parts.price),
+      inputPrices: createInputPrices(parts.prices),
       findListPrices: createListPrices(parts.price),
       log: (message, error) => log.error(message, { error }),
     }),
@@ -180,7 +180,7 @@ export function createApp(parts: AppParts): Hono {
       live,
       info: { version, engine: store.engine, authentication: config.accessKey !== '' },
       readIngestHealth: parts.self.health,
-      findInputRates: createInputRates(parts.price),
+      inputPrices: createInputPrices(parts.prices),
       log: (message, error) => log.error(message, { error }),
     }),
   );

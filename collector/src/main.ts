@@ -16,13 +16,13 @@ import type { Config } from './config.ts';
 import { findDashboard } from './dashboard-files.ts';
 import { createTarget } from './exports/schedule/create-target.ts';
 import { startExports, type Exports } from './exports/schedule/start-exports.ts';
-import { createInputRates } from './ingest/pricing/input-rates.ts';
 import { createListPrices } from './ingest/pricing/list-prices.ts';
 import { noOwnPrices, readPriceFile } from './ingest/pricing/price-file.ts';
 import { createPricer } from './ingest/pricing/pricer.ts';
 import { createBodyBudget } from './ingest/body-budget.ts';
 import { listen } from './listen.ts';
 import { createLog, type Log } from './log.ts';
+import { createInputPrices } from './prices/input-prices.ts';
 import { openProjectPrices } from './prices/project-prices.ts';
 import { openProjectsFile, type ProjectsFile } from './projects-file.ts';
 import { createLiveFeed } from './query/live-feed.ts';
@@ -155,7 +155,7 @@ export async function startServer(
           target: createTarget(config.exports.target, allow),
           format: config.exports.format,
           afterMidnightMs: config.exports.afterMidnightMs,
-          findInputRates: createInputRates(price),
+          inputPrices: createInputPrices(prices),
           findListPrices: createListPrices(price),
           info: log.info,
           warn: log.warn,

@@ -92,7 +92,7 @@ export const costFigures = z.object({
   costPerUserUsd: usd.nullable(),
   /** Cache reads of all input tokens. */
   cacheHitShare: z.number().nullable(),
-  /** At list prices: the same input without a cache, less what it cost with one. Negative when writes cost more than reads saved. */
+  /** At the prices in force for the day of each call: the same input without a cache, less what it cost with one. Negative when writes cost more than reads saved. */
   savedByCacheUsd: usd.nullable(),
   /** Of `costUsd`, in exclusive classes. */
   wasteUsd: usd,

@@ -1,7 +1,7 @@
 /** A file of costs, named and ready to be streamed, in any format. */
 import type { CostExportQuery } from '../contract.ts';
 import { toDimensions } from '../query/costs/dimensions.ts';
-import type { FindInputRates } from '../query/costs/list-rates.ts';
+import type { InputPrices } from '../query/costs/list-rates.ts';
 import { toRunScope } from '../query/run-scope.ts';
 import { toIso } from '../query/time-range.ts';
 import type { Reader } from '../store/read-rows.ts';
@@ -14,7 +14,7 @@ import { toCsv, toJson, toParquet } from './view/write-view.ts';
 
 /** Composed by the server of the prices that calls are priced by. */
 export type ExportPrices = {
-  readonly findInputRates: FindInputRates;
+  readonly inputPrices: InputPrices;
   readonly findListPrices: FindListPrices;
 };
 
@@ -37,9 +37,9 @@ export function openFile(
 async function openViewFile(
   reader: Reader,
   query: CostExportQuery,
-  { findInputRates }: ExportPrices,
+  { inputPrices }: ExportPrices,
 ): Promise<ExportFile> {
-  const view = await openView(reader, query, findInputRates);
+  const view = await openView(reader, query, inputPrices);
   const { by, from, to } = view;
   const owner = by.includes('project') ? '' : query.project;
   const names = ['cost', owner, by.join('-'), toPlain(from), toPlain(to)];

@@ -4,6 +4,7 @@ import { request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { listen } from '../listen.ts';
+import { noInputPrices } from '../query/costs/list-rates.ts';
 import { toOpenApi } from '../query/openapi.ts';
 import { startTestStore, type TestStore } from '../store/testing.ts';
 import { attach } from './attachment.ts';
@@ -31,7 +32,7 @@ FROM numbers(${sessions})`,
   });
   app = createExportRoutes({
     store: opened.store,
-    findInputRates: () => null,
+    inputPrices: noInputPrices,
     findListPrices: () => null,
     log: () => undefined,
   });

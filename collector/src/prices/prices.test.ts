@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../app.testing.ts';
-import { priceTable } from '../contract.ts';
+import { costExportRow, costReport, priceTable, wasteReport } from '../contract.ts';
 import { toOpenApi } from '../query/openapi.ts';
 import { putPrices, readPrices, readPricesOf, sendCalls, tokenPrice } from './calls.testing.ts';
 
@@ -90,6 +90,59 @@ test('a price that begins tomorrow is shown when it has begun', async () => {
   await sendCalls(server, 'tomorrow', [{ model: 'gpt-5' }]);
   const { models } = await readPricesOf(server, 'tomorrow', 1);
   expect(models[0]).toMatchObject({ costUsd: '1.25', source: 'list' });
+});
+
+describe('what caching saved', () => {
+  const cached = { 'gen_ai.usage.cache_read.input_tokens': 1_000_000 };
+  const written = { 'gen_ai.usage.cache_creation.input_tokens': 1_000_000 };
+  const dayAgo = (days: number): string =>
+    new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+  test('is told at the prices of the project that held when each call began', async () => {
+    const contract = { input: 4, output: 4, cacheRead: 1, cacheWrite: 7 };
+    await putPrices(server, 'cached', [
+      { model: 'gpt-5', from: dayAgo(5), usdPerMillionTokens: contract },
+      { model: 'gpt-5', from: dayAgo(3), usdPerMillionTokens: { ...contract, cacheRead: 2 } },
+      { model: 'other', from: dayAgo(9), usdPerMillionTokens: contract },
+    ]);
+    await sendCalls(server, 'cached', [
+      // Of the list: 1.25 - 0.125.
+      { model: 'gpt-5', daysAgo: 8, attributes: cached },
+      { model: 'gpt-5', daysAgo: 4, attributes: cached },
+      { model: 'gpt-5', daysAgo: 3, attributes: cached },
+      { model: 'gpt-5', daysAgo: 2, attributes: cached },
+      { model: 'other', daysAgo: 4, attributes: written },
+    ]);
+    await readPricesOf(server, 'cached', 5);
+    const path = '/api/cost?project=cached&from=now-20d&by=model';
+    const { rows, total } = costReport.parse(JSON.parse((await server.ask(path)).text));
+    expect(rows.map(({ keys, figures }) => [keys[0], figures.savedByCacheUsd])).toEqual([
+      ['other', '-3'],
+      ['gpt-5', '8.125'],
+    ]);
+    expect(total.savedByCacheUsd).toBe('5.125');
+    const file = await server.ask(`${path.replace('/cost', '/cost/export')}&format=json`);
+    const exported = costExportRow.array().parse(JSON.parse(file.text));
+    expect(exported.map(({ figures }) => figures.savedByCacheUsd)).toEqual(['-3', '8.125']);
+    const waste = await server.ask('/api/cost/waste?project=cached&from=now-20d');
+    expect(wasteReport.parse(JSON.parse(waste.text)).classes).toMatchObject([
+      { class: 'unread_cache_write', costUsd: '3', calls: 1 },
+    ]);
+  });
+
+  test('is told of each project at its own prices', async () => {
+    const price = { input: 3, output: 3, cacheRead: 1 };
+    await putPrices(server, 'cached-too', [{ model: 'gpt-5', usdPerMillionTokens: price }]);
+    await sendCalls(server, 'cached-too', [{ model: 'gpt-5', attributes: cached }]);
+    await sendCalls(server, 'cached-list', [{ model: 'gpt-5', attributes: cached }]);
+    await readPricesOf(server, 'cached-too', 1);
+    await readPricesOf(server, 'cached-list', 1);
+    const answer = await server.ask('/api/cost?from=now-1h&by=project');
+    const { rows } = costReport.parse(JSON.parse(answer.text));
+    const saved = rows.map(({ keys, figures }) => [keys[0], figures.savedByCacheUsd]);
+    expect(saved).toContainEqual(['cached-too', '2']);
+    expect(saved).toContainEqual(['cached-list', '1.125']);
+  });
 });
 
 test('what the sender reported wins over what a project set', async () => {

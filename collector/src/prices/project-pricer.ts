@@ -1,6 +1,6 @@
 /** Prices of one project before those of all: a contract holds from its day on, and before it what held for everybody. */
 import { findOwnPrice } from '../ingest/pricing/find-own-price.ts';
-import type { OwnPrices } from '../ingest/pricing/price-file.ts';
+import { toChanges, type OwnPrices } from '../ingest/pricing/price-file.ts';
 import { createPricer, pricedKinds, type Price, type Pricer } from '../ingest/pricing/pricer.ts';
 
 type Found = { readonly name: string; readonly price: Price };
@@ -40,7 +40,8 @@ export function createProjectPricer(own: OwnPrices, base: Pricer): Pricer {
     return first({ ...call, modelAnswered: found.name, modelRequested: '' });
   };
   const findPrice: Pricer['findPrice'] = (...of) => findOwn(...of)?.price ?? base.findPrice(...of);
-  return Object.assign(price, { findPrice });
+  const changes = [...toChanges(own), ...base.changes];
+  return Object.assign(price, { findPrice, changes });
 }
 
 function toFound(own: OwnPrices, provider: string, name: string, tier: string): Found | null {

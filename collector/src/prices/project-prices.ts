@@ -19,6 +19,8 @@ export type ProjectPrices = {
     model: { readonly provider: string; readonly model: string },
     atMs: number,
   ) => Price | null;
+  /** Midnights in UTC at which a price that it may meet begins, in milliseconds. */
+  readonly changesOf: (projectId: string) => readonly number[];
   readonly overridesOf: (projectId: string) => readonly PriceOverride[];
   /** Takes the place of all that were set. Resolves when it is on disk and in force. */
   readonly write: (
@@ -93,6 +95,7 @@ export async function openProjectPrices(options: ProjectPricesOptions): Promise<
       // What a project has set may begin later.
       return prices.find((price) => (price?.ratesAt(atMs) ?? null) !== null) ?? null;
     },
+    changesOf: (projectId) => (held.get(projectId)?.pricer ?? base).changes,
     overridesOf: (projectId) => held.get(projectId)?.overrides ?? [],
     write: (projectId, overrides, by) =>
       inTurn(async () => {

@@ -4,6 +4,7 @@ import { catalogVersion } from '../ingest/pricing/catalog.ts';
 import { readDaysOf } from '../query/costs/days-of.ts';
 import { toUsdText } from '../query/costs/money.ts';
 import { toRunScope } from '../query/run-scope.ts';
+import { toPricePeriods } from '../store/costs/price-periods.ts';
 import { readCostCells, type CostCell } from '../store/costs/read-costs.ts';
 import type { Reader } from '../store/read-rows.ts';
 import type { RunScope } from '../store/runs-sql.ts';
@@ -41,7 +42,12 @@ export async function readModels(
   scope: RunScope,
 ): Promise<CostCell[]> {
   const days = await readDaysOf(reader, '', scope);
-  const cells = await readCostCells(reader, projectId, { scope, by: ['provider', 'model'], days });
+  const cells = await readCostCells(reader, projectId, {
+    scope,
+    by: ['provider', 'model'],
+    days,
+    periods: toPricePeriods(scope, []),
+  });
   return cells.filter(({ calls }) => calls > 0);
 }
 

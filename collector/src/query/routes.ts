@@ -4,7 +4,7 @@ import type { IngestHealth, ServerInfo } from '../contract.ts';
 import type { Store } from '../store/start-store.ts';
 import { answerFailure, ApiFailure, type FailureLog } from './api-failure.ts';
 import { addCostRoutes } from './costs/cost-routes.ts';
-import type { FindInputRates } from './costs/list-rates.ts';
+import { noInputPrices, type InputPrices } from './costs/list-rates.ts';
 import { addDetectorRoutes } from './detector-routes.ts';
 import { addFindingRoutes } from './finding-routes.ts';
 import { addIngestHealthRoute } from './ingest-health-route.ts';
@@ -29,8 +29,8 @@ export type QueryOptions = {
   readonly live: LiveFeed;
   readonly info: ServerInfo;
   readonly readIngestHealth: () => Promise<IngestHealth>;
-  /** What the price list asks for input today; left out = nothing is known. */
-  readonly findInputRates?: FindInputRates;
+  /** Left out = no price is known. */
+  readonly inputPrices?: InputPrices;
   /** Hears of what readers are not told. */
   readonly log?: FailureLog;
 };
@@ -49,7 +49,7 @@ export function createQueryRoutes(options: QueryOptions): Hono {
   addTimelineRoutes(app, store);
   addDetectorRoutes(app, store);
   addOverviewRoutes(app, store);
-  addCostRoutes(app, store, options.findInputRates ?? (() => null));
+  addCostRoutes(app, store, options.inputPrices ?? noInputPrices);
   addSkeletonRoute(app, store);
   addSpanRoute(app, store);
   addLogRoute(app, store);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { noOwnPrices } from '../../ingest/pricing/price-file.ts';
 import { createListPrices } from '../../ingest/pricing/list-prices.ts';
 import { createPricer } from '../../ingest/pricing/pricer.ts';
+import { noInputPrices } from '../../query/costs/list-rates.ts';
 import { toUsdText } from '../../query/costs/money.ts';
 import type { ModelCall, Run } from '../../run.ts';
 import { anyRun, oneRun } from '../../runs.testing.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   opened = await startTestStore();
   app = createExportRoutes({
     store: opened.store,
-    findInputRates: () => null,
+    inputPrices: noInputPrices,
     findListPrices: createListPrices(createPricer(noOwnPrices)),
     log: (_, error) => {
       throw error;

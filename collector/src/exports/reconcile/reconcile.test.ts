@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as contract from '../../contract.ts';
+import { noInputPrices } from '../../query/costs/list-rates.ts';
 import { toUsdText } from '../../query/costs/money.ts';
 import { oneRun } from '../../runs.testing.ts';
 import { startTestStore, type TestStore } from '../../store/testing.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   opened = await startTestStore();
   app = createExportRoutes({
     store: opened.store,
-    findInputRates: () => null,
+    inputPrices: noInputPrices,
     findListPrices: () => null,
     log: (_, error) => {
       throw error;

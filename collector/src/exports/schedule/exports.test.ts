@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseAllowList } from '../../alerts/channels/allow-list.ts';
+import { noInputPrices } from '../../query/costs/list-rates.ts';
 import { oneRun } from '../../runs.testing.ts';
 import { oneSpan } from '../../store/span-arbitrary.ts';
 import { startTestStore, storeSpans, type TestStore } from '../../store/testing.ts';
@@ -88,7 +89,7 @@ async function start(target: ExportTarget, now = nowMs): Promise<Exports> {
     format: 'csv',
     afterMidnightMs: 2 * 3_600_000,
     nowMs: () => now,
-    findInputRates: () => null,
+    inputPrices: noInputPrices,
     findListPrices: () => null,
     info: () => undefined,
     warn: (message, fields) => logged.push(`${message} ${JSON.stringify(fields)}`),

@@ -1,10 +1,11 @@
 /** The view that a report would show, ready to be streamed. */
 import type { CostDimension, CostExportQuery } from '../../contract.ts';
 import { isOfCalls, toDimensions } from '../../query/costs/dimensions.ts';
-import type { FindInputRates } from '../../query/costs/list-rates.ts';
+import type { InputPrices } from '../../query/costs/list-rates.ts';
 import { toPrevious } from '../../query/costs/answer-costs.ts';
 import { toRunScope } from '../../query/run-scope.ts';
 import { toIso } from '../../query/time-range.ts';
+import { toPricePeriods } from '../../store/costs/price-periods.ts';
 import { readCostCells } from '../../store/costs/read-costs.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import type { SqlFragment } from '../../store/store.ts';
@@ -24,13 +25,14 @@ export type View = {
 export async function openView(
   reader: Reader,
   query: CostExportQuery,
-  findRates: FindInputRates,
+  prices: InputPrices,
 ): Promise<View> {
   const by = toDimensions(query.by);
   const { range, scope } = toRunScope(query);
   const known = await toProjectIds(reader, query.project, by);
+  const periods = toPricePeriods(scope, known.flatMap(prices.changesOf));
   const totals = await Promise.all(
-    known.map((id) => readCostCells(reader, id, { scope, by: [], days: [] })),
+    known.map((id) => readCostCells(reader, id, { scope, by: [], days: [], periods })),
   );
   const cells = totals.flat();
   const [first = query.project] = known;
@@ -42,7 +44,8 @@ export async function openView(
     keys: by.map((name) => (isOfCalls(name) ? `k${ofCalls.indexOf(name)}` : 'project')),
     scope,
     previous: toPrevious(scope),
-    rates: toModelRates(cells, findRates),
+    periods,
+    rates: toModelRates(cells, prices),
     totalTrillionths: cells.reduce((sum, { cost }) => sum + cost, 0n),
     sort: query.sort,
     limit: query.limit,

@@ -7,6 +7,7 @@
 import type { CostExportQuery } from '../../contract.ts';
 import type { CallDimension } from '../../store/costs/call-rows.ts';
 import { toCostAloneSql, toCostSql, toUsersSql } from '../../store/costs/cost-sql.ts';
+import type { PricePeriods } from '../../store/costs/price-periods.ts';
 import type { RunScope } from '../../store/runs-sql.ts';
 import type { SqlFragment } from '../../store/store.ts';
 import type { ModelRates } from './model-rates.ts';
@@ -18,6 +19,7 @@ export type ViewAsk = {
   readonly keys: readonly string[];
   readonly scope: RunScope;
   readonly previous: RunScope;
+  readonly periods: PricePeriods;
   readonly rates: ModelRates;
   /** Of all rows together. */
   readonly totalTrillionths: bigint;
@@ -33,16 +35,19 @@ const usd = (amount: string): string => `toDecimal128(${amount}, 12) / 100000000
 const each = (of: string): string =>
   `if(${of} > 0, ${usd(`intDiv(spent, toInt128(${of}))`)}, NULL)`;
 
+/** As `ModelRates` has it. */
+const nameOfUse = "concat(project, '\\n', use.1, '\\n', use.2, '\\n', toString(use.3))";
+
 /** What is worked out once of a row, and used by name. */
 const worked = `${trillionths('cost')} AS spent, ${trillionths('waste')} AS wasted,
   input_tokens + cache_read_tokens + cache_write_tokens AS all_input,
-  arrayFilter(use -> has({models:Array(String)}, concat(use.1, '\\n', use.2)), uses) AS known,
-  arrayMap(use -> indexOf({models:Array(String)}, concat(use.1, '\\n', use.2)), known) AS places,
+  arrayFilter(use -> has({models:Array(String)}, ${nameOfUse}), uses) AS known,
+  arrayMap(use -> indexOf({models:Array(String)}, ${nameOfUse}), known) AS places,
   arrayMap(place -> toInt128({readSaves:Array(String)}[place]), places) AS saves,
   arrayMap(place -> toInt128({writeAdds:Array(String)}[place]), places) AS adds,
-  arraySum(arrayMap((use, save, add) -> intDiv(use.3 * save - use.4 * add, toInt128(1000000)), known, saves, adds)) AS saved,
-  arraySum(arrayMap((use, save) -> greatest(intDiv(use.5 * save, toInt128(1000000)), toInt128(0)), known, saves)) AS resent,
-  arrayExists(use -> use.3 + use.4 > 0, known) AS is_saved_known,
+  arraySum(arrayMap((use, save, add) -> intDiv(use.4 * save - use.5 * add, toInt128(1000000)), known, saves, adds)) AS saved,
+  arraySum(arrayMap((use, save) -> greatest(intDiv(use.6 * save, toInt128(1000000)), toInt128(0)), known, saves)) AS resent,
+  arrayExists(use -> use.4 + use.5 > 0, known) AS is_saved_known,
   least(wasted + resent, spent) AS wasted_in_all,
   toFloat64(spent) AS told, toFloat64(${trillionths('computed')}) AS listed`;
 
@@ -92,7 +97,7 @@ const orders: Readonly<Record<CostExportQuery['sort'], string>> = {
 /** Values of the dimensions as `k0`, `k1`; then the figures. */
 export function toViewSql(ask: ViewAsk): SqlFragment {
   const { by, scope, previous, rates, keys } = ask;
-  const cost = toCostSql({ scope, by, days: [] });
+  const cost = toCostSql({ scope, by, days: [], periods: ask.periods });
   const before = toCostAloneSql({ scope: previous, by, days: [] });
   const users = ask.isWithUsers ? toUsersSql({ scope, by, days: [] }).sql : null;
   const parts = ask.projectIds.map((_, at) =>

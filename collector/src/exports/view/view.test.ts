@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import * as contract from '../../contract.ts';
 import { answerCosts } from '../../query/costs/answer-costs.ts';
+import type { InputPrices } from '../../query/costs/list-rates.ts';
 import type { Run } from '../../run.ts';
 import { anyRun, oneRun } from '../../runs.testing.ts';
 import { startTestStore, storeSpans, type TestStore } from '../../store/testing.ts';
@@ -20,7 +21,10 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const dollar = 1_000_000_000_000n;
 const rates = { input: 2n * dollar, cacheRead: dollar / 5n, cacheWrite: (5n * dollar) / 2n };
-const findRates = (_: string, model: string) => (model === 'gpt-5' ? rates : null);
+const inputPrices: InputPrices = {
+  findRates: ({ model }) => (model === 'gpt-5' ? rates : null),
+  changesOf: () => [],
+};
 let opened: TestStore;
 let app: Hono;
 
@@ -28,7 +32,7 @@ beforeAll(async () => {
   opened = await startTestStore();
   app = createExportRoutes({
     store: opened.store,
-    findInputRates: findRates,
+    inputPrices,
     findListPrices: () => null,
     log: (_, error) => {
       throw error;
@@ -61,7 +65,7 @@ async function ask(path: string): Promise<Response> {
 async function readReport(query: string): Promise<contract.CostExportRow[]> {
   const values = Object.fromEntries(new URLSearchParams(query));
   const asked = contract.costQuery.parse({ ...values, limit: '1000' });
-  const { rows } = await answerCosts(opened.store, asked, findRates);
+  const { rows } = await answerCosts(opened.store, asked, inputPrices);
   return rows.map((row) => contract.costExportRow.parse(row));
 }
 

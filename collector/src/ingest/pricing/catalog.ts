@@ -16,6 +16,25 @@ import { toTrillionths } from './usd.ts';
 /** Goes onto every row it prices. The date is the day the list was published; a test holds it to the installed one. */
 export const catalogVersion = 'genai-prices 0.1.8 of 2026-09-23';
 
+/** Midnights in UTC at which a price of the list begins: a test holds them to the installed one. */
+export const listedChanges: readonly number[] = [
+  '2025-05-22',
+  '2025-06-10',
+  '2025-12-02',
+  '2025-12-18',
+  '2026-03-13',
+  '2026-06-16',
+  '2026-06-23',
+  '2026-07-30',
+  '2026-08-05',
+  '2026-08-11',
+  '2026-08-17',
+  '2026-08-21',
+  '2026-08-27',
+  '2026-09-22',
+  '2027-01-01',
+].map((day) => Date.parse(day));
+
 export type Listed = {
   readonly match: PriceMatch;
   /** What held at the time of the call; null = no price had begun. */

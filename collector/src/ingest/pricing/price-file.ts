@@ -31,6 +31,11 @@ export type OwnPrices = {
 
 export const noOwnPrices: OwnPrices = { prices: [], version: '' };
 
+/** Midnights in UTC at which one of them begins, in milliseconds. */
+export function toChanges({ prices }: OwnPrices): number[] {
+  return prices.map(({ fromUnixMs }) => fromUnixMs).filter(Number.isFinite);
+}
+
 const amount = (of: string) =>
   z
     .number(`must be a number of USD for ${of}`)

@@ -1,10 +1,10 @@
 /** What a model call costs: from the sender, from the operator's own prices, or from the bundled list, in this order. */
 import type { Span, SpanKind, Usage } from '../../span.ts';
 import { toBuckets, type AllBuckets } from './buckets.ts';
-import { catalogVersion, findListed, type Listed } from './catalog.ts';
+import { catalogVersion, findListed, listedChanges, type Listed } from './catalog.ts';
 import { noMedia, type Charges } from './charges.ts';
 import { findOwnPrice } from './find-own-price.ts';
-import { noOwnPrices, type OwnPrices } from './price-file.ts';
+import { noOwnPrices, toChanges, type OwnPrices } from './price-file.ts';
 import { toCost, toCostNumber, toHourCost, toToolCost, type Rates } from './rates.ts';
 import { mostTrillionths, toTrillionths, toUsd } from './usd.ts';
 
@@ -45,6 +45,8 @@ export type Pricer = ((call: Call) => Cost) & {
     /** Of the service; empty = the standard one. */
     serviceTier: string,
   ) => Price | null;
+  /** Midnights in UTC at which a price begins, in milliseconds, in no order. */
+  readonly changes: readonly number[];
 };
 
 export const pricedKinds: ReadonlySet<SpanKind> = new Set(['llm', 'embedding']);
@@ -101,7 +103,10 @@ export function createPricer(own: OwnPrices = noOwnPrices): Pricer {
       priceMatch: computed?.isEstimate === true ? 'prefix' : (price?.match ?? 'none'),
     };
   };
-  return Object.assign(price, { findPrice: findFor });
+  return Object.assign(price, {
+    findPrice: findFor,
+    changes: [...toChanges(own), ...listedChanges],
+  });
 }
 
 function findInCatalog(provider: string, model: string, tier: string): Price | null {

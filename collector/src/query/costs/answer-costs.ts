@@ -10,7 +10,7 @@ import { toTimes, toWindows, type Windows } from '../windows.ts';
 import { toStep } from './to-step.ts';
 import { readDaysOf } from './days-of.ts';
 import { isOfCalls, toDimensions, toRunsFilter } from './dimensions.ts';
-import type { FindInputRates } from './list-rates.ts';
+import type { InputPrices } from './list-rates.ts';
 import { toShare, toUsdText } from './money.ts';
 import { readPart, readPartSeries, type CostPart, type PartAsk } from './read-part.ts';
 import { sumCells } from './sum-cells.ts';
@@ -19,7 +19,7 @@ import { toFigures, toFlags, toWaste } from './to-figures.ts';
 export async function answerCosts(
   reader: Reader,
   query: CostQuery,
-  findRates: FindInputRates,
+  prices: InputPrices,
 ): Promise<CostReport> {
   const by = toDimensions(query.by);
   const { range, scope } = toRunScope(query);
@@ -28,11 +28,11 @@ export async function answerCosts(
   const days = await readDaysOf(reader, query.q, scope);
   const isWithUsers = query.users === 'true';
   const ask = { by: by.filter(isOfCalls), scope, previous, days, isWithUsers };
-  const parts = await readParts(reader, query.project, by, ask);
+  const parts = await readParts(reader, query.project, by, ask, prices);
   const total = sumCells(parts.map((part) => part.total));
   const users = isWithUsers ? parts.reduce((sum, part) => sum + part.users.whole, 0) : null;
   const drafts = parts
-    .flatMap((part) => part.cells.map((cell) => toDraft(part, cell, by, findRates)))
+    .flatMap((part) => part.cells.map((cell) => toDraft(part, cell, by, prices)))
     .sort((a, b) => orders[query.sort](b) - orders[query.sort](a) || compareKeys(a, b));
   const shown = drafts.slice(0, query.limit);
   const series = await readSeries(reader, parts, ask, windows, shown);
@@ -46,7 +46,7 @@ export async function answerCosts(
     times: toTimes(windows),
     rows: shown.map((draft) => ({
       keys: [...draft.keys],
-      figures: toFigures(draft.cell, draft.users, findRates),
+      figures: toFigures(draft.cell, draft.users, prices),
       previousCostUsd: draft.before === null ? null : toUsdText(draft.before),
       share: toShare(draft.cell.cost, total.cost),
       series: [...series.of(draft)],
@@ -54,7 +54,7 @@ export async function answerCosts(
       flags: toFlags(draft.cell),
     })) satisfies CostRow[],
     other: toOther(drafts.slice(query.limit), series.rest),
-    total: toFigures(total, users, findRates),
+    total: toFigures(total, users, prices),
     previousCostUsd: befores.length === 0 ? null : toUsdText(sum(befores)),
     flags: [...toFlags(total), ...(by.includes('tag') ? (['tags_overlap'] as const) : [])],
   };
@@ -72,11 +72,13 @@ async function readParts(
   projectId: string,
   by: readonly CostDimension[],
   ask: PartAsk,
+  { changesOf }: InputPrices,
 ): Promise<CostPart[]> {
-  if (!by.includes('project')) return [await readPart(reader, projectId, ask)];
+  const read = (id: string): Promise<CostPart> => readPart(reader, id, ask, changesOf(id));
+  if (!by.includes('project')) return [await read(projectId)];
   const parts: CostPart[] = [];
   // One after the other: a server may have hundreds.
-  for (const { id } of await readProjects(reader)) parts.push(await readPart(reader, id, ask));
+  for (const { id } of await readProjects(reader)) parts.push(await read(id));
   return parts;
 }
 
@@ -93,7 +95,7 @@ function toDraft(
   { projectId, before, users }: CostPart,
   cell: CostCell,
   by: readonly CostDimension[],
-  findRates: FindInputRates,
+  prices: InputPrices,
 ): Draft {
   const values = cell.keys.values();
   return {
@@ -102,7 +104,7 @@ function toDraft(
     keys: by.map((dimension) => (isOfCalls(dimension) ? (values.next().value ?? '') : projectId)),
     before: before.get(toSeriesName(cell.keys)) ?? null,
     users: users.of(cell.keys),
-    waste: toWaste(cell, findRates),
+    waste: toWaste(cell, prices),
   };
 }
 

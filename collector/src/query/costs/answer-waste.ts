@@ -1,6 +1,7 @@
 /** What was spent for nothing, in classes that never add up to more than was spent. */
 import { wasteClass, type WasteClass, type WasteReport, type WasteRow } from '../../contract.ts';
 import { withoutEnded } from '../../store/costs/cut-range.ts';
+import { toPricePeriods } from '../../store/costs/price-periods.ts';
 import { readCostCells } from '../../store/costs/read-costs.ts';
 import {
   readWaste,
@@ -12,7 +13,7 @@ import type { Reader } from '../../store/read-rows.ts';
 import { toRunScope, type ScopeQuery } from '../run-scope.ts';
 import { toIso } from '../time-range.ts';
 import { readDaysOf } from './days-of.ts';
-import { toSaveable, toSaved, type FindInputRates } from './list-rates.ts';
+import { toSaveable, toSaved, type InputPrices } from './list-rates.ts';
 import { toShare, toUsdText } from './money.ts';
 import { wasteClasses } from './waste-classes.ts';
 
@@ -21,19 +22,20 @@ const examplesPerClass = 5;
 export async function answerWaste(
   reader: Reader,
   query: ScopeQuery & { readonly project: string },
-  findRates: FindInputRates,
+  prices: InputPrices,
 ): Promise<WasteReport> {
   const { range, scope } = toRunScope(query);
   const days = await readDaysOf(reader, query.q, scope);
   const left = withoutEnded(scope, days);
+  const periods = toPricePeriods(scope, prices.changesOf(query.project));
   const [cells, waste, examples] = await Promise.all([
-    readCostCells(reader, query.project, { scope, by: [], days }),
-    readWaste(reader, query.project, left),
+    readCostCells(reader, query.project, { scope, by: [], days, periods }),
+    readWaste(reader, query.project, left, periods),
     readWastefulRuns(reader, query.project, left, examplesPerClass),
   ]);
   const total = cells[0]?.cost ?? 0n;
   const drafts = wasteClass.options
-    .map((name) => toDraft(name, waste, findRates))
+    .map((name) => toDraft(name, waste, prices))
     .filter(({ calls }) => calls > 0)
     .sort((a, b) => Number(b.cost - a.cost));
   return {
@@ -53,26 +55,22 @@ type Draft = {
   readonly runs: number;
 };
 
-function toDraft(
-  name: WasteClass,
-  waste: readonly WasteOfModel[],
-  findRates: FindInputRates,
-): Draft {
+function toDraft(name: WasteClass, waste: readonly WasteOfModel[], prices: InputPrices): Draft {
   const mine = waste.filter((one) => one.class === name);
   return {
     name,
-    cost: mine.reduce((sum, one) => sum + toCost(name, one, findRates), 0n),
+    cost: mine.reduce((sum, one) => sum + toCost(name, one, prices), 0n),
     tokens: mine.reduce((sum, { tokens }) => sum + tokens, 0),
     calls: mine.reduce((sum, { calls }) => sum + calls, 0),
     runs: mine.reduce((sum, { runs }) => sum + runs, 0),
   };
 }
 
-/** Never more than the calls cost: prices of today may be higher than those that were paid. */
-function toCost(name: WasteClass, one: WasteOfModel, findRates: FindInputRates): bigint {
+/** Never more than the calls cost: prices in force may be higher than those that were paid. */
+function toCost(name: WasteClass, one: WasteOfModel, prices: InputPrices): bigint {
   const { part } = wasteClasses[name];
   if (part === 'call') return one.cost;
-  const rates = findRates(one.provider, one.model);
+  const rates = prices.findRates(one);
   if (rates === null) return 0n;
   const cost = part === 'resent' ? toSaveable(rates, one.tokens) : -toSaved(rates, 0, one.tokens);
   if (cost < 0n) return 0n;

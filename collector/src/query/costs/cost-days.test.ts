@@ -13,6 +13,7 @@ import { createLiveFeed } from '../live-feed.ts';
 import { createQueryRoutes } from '../routes.ts';
 import { toIso } from '../time-range.ts';
 import { expectReport, oracleDimensions, type Range } from './cost-oracle.testing.ts';
+import { noInputPrices } from './list-rates.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
     live: createLiveFeed(),
     info: { version: '1', engine: 'embedded', authentication: false },
     readIngestHealth: () => Promise.reject(new Error('not asked here')),
-    findInputRates: () => null,
+    inputPrices: noInputPrices,
   });
 });
 afterAll(() => opened.close());

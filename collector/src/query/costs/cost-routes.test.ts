@@ -29,7 +29,10 @@ beforeAll(async () => {
     live: createLiveFeed(),
     info,
     readIngestHealth: () => Promise.reject(new Error('not asked here')),
-    findInputRates: (_, model) => (model === 'gpt-5' ? rates : null),
+    inputPrices: {
+      findRates: ({ model }) => (model === 'gpt-5' ? rates : null),
+      changesOf: () => [],
+    },
   });
 });
 afterAll(() => opened.close());

@@ -5,13 +5,13 @@ import { toReader } from '../reader.ts';
 import { readQuery } from '../validate.ts';
 import { answerCosts } from './answer-costs.ts';
 import { answerWaste } from './answer-waste.ts';
-import type { FindInputRates } from './list-rates.ts';
+import type { InputPrices } from './list-rates.ts';
 
-export function addCostRoutes(app: Hono, store: Reader, findRates: FindInputRates): void {
+export function addCostRoutes(app: Hono, store: Reader, prices: InputPrices): void {
   app.get('/cost', async (c) =>
-    c.json(await answerCosts(toReader(store, c), readQuery(c, costQuery), findRates)),
+    c.json(await answerCosts(toReader(store, c), readQuery(c, costQuery), prices)),
   );
   app.get('/cost/waste', async (c) =>
-    c.json(await answerWaste(toReader(store, c), readQuery(c, wasteQuery), findRates)),
+    c.json(await answerWaste(toReader(store, c), readQuery(c, wasteQuery), prices)),
   );
 }

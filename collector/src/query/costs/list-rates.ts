@@ -1,4 +1,5 @@
-/** What a price list asks for input, as far as a report multiplies it itself: what caching saved, or would have. */
+/** What is asked for input, as far as a report multiplies it itself: what caching saved, or would have. */
+import type { ModelUse } from '../../store/costs/read-costs.ts';
 
 /** Trillionths of a USD for a million tokens. */
 export type InputRates = {
@@ -7,8 +8,15 @@ export type InputRates = {
   readonly cacheWrite: bigint;
 };
 
-/** Today's; null = no price is known. Composed by the server of the prices that calls are priced by. */
-export type FindInputRates = (provider: string, model: string) => InputRates | null;
+/** Prices that calls are priced by, those of the project first. Composed by the server. */
+export type InputPrices = {
+  /** Those that held at that moment, by what is in force now; null = no price is known. */
+  readonly findRates: (use: ModelUse) => InputRates | null;
+  /** Midnights in UTC at which a price may change, in milliseconds. */
+  readonly changesOf: (projectId: string) => readonly number[];
+};
+
+export const noInputPrices: InputPrices = { findRates: () => null, changesOf: () => [] };
 
 const perMillion = 1_000_000n;
 

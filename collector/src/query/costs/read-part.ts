@@ -1,6 +1,7 @@
 /** What one project spent, by dimensions of its calls. A report over projects has one part each. */
 import type { CallDimension } from '../../store/costs/call-rows.ts';
-import type { CostAsk } from '../../store/costs/cost-sql.ts';
+import type { CellAsk, CostAsk } from '../../store/costs/cost-sql.ts';
+import { toPricePeriods } from '../../store/costs/price-periods.ts';
 import {
   readCostCells,
   readCostSeries,
@@ -41,9 +42,15 @@ export type PartAsk = {
   readonly isWithUsers: boolean;
 };
 
-export async function readPart(reader: Reader, projectId: string, ask: PartAsk): Promise<CostPart> {
+/** @param changes midnights at which a price of the project may change */
+export async function readPart(
+  reader: Reader,
+  projectId: string,
+  ask: PartAsk,
+  changes: readonly number[],
+): Promise<CostPart> {
   const { by, days } = ask;
-  const now: CostAsk = { scope: ask.scope, by, days };
+  const now: CellAsk = { scope: ask.scope, by, days, periods: toPricePeriods(ask.scope, changes) };
   const before: CostAsk = { scope: ask.previous, by, days };
   // Under several tags a call is in several rows: then they do not add up.
   const isApart = by.includes('tag');

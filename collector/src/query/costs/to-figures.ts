@@ -1,17 +1,13 @@
 import type { CostFigures, CostFlag } from '../../contract.ts';
 import type { CostCell } from '../../store/costs/read-costs.ts';
-import { toSaveable, toSaved, type FindInputRates } from './list-rates.ts';
+import { toSaveable, toSaved, type InputPrices } from './list-rates.ts';
 import { divideUsd, toUsdText } from './money.ts';
 
 /** @param users null = was not asked */
-export function toFigures(
-  cell: CostCell,
-  users: number | null,
-  findRates: FindInputRates,
-): CostFigures {
+export function toFigures(cell: CostCell, users: number | null, prices: InputPrices): CostFigures {
   const { cost, tokens, runs, successfulRuns, handoffs, calls, pricedCalls } = cell;
   const input = tokens.input + tokens.cacheRead + tokens.cacheWrite;
-  const saved = toSavedByCache(cell, findRates);
+  const saved = toSavedByCache(cell, prices);
   return {
     costUsd: toUsdText(cost),
     reportedUsd: toUsdText(cell.reported),
@@ -31,24 +27,24 @@ export function toFigures(
     costPerUserUsd: users === null ? null : divideUsd(cost, users),
     cacheHitShare: input === 0 ? null : tokens.cacheRead / input,
     savedByCacheUsd: saved === null ? null : toUsdText(saved),
-    wasteUsd: toUsdText(toWaste(cell, findRates)),
+    wasteUsd: toUsdText(toWaste(cell, prices)),
   };
 }
 
 /** null when nothing was cached, or no price of what was is known. */
-function toSavedByCache({ cached }: CostCell, findRates: FindInputRates): bigint | null {
-  const known = cached.flatMap(({ provider, model, readTokens, writtenTokens }) => {
-    const rates = findRates(provider, model);
-    return rates === null ? [] : [toSaved(rates, readTokens, writtenTokens)];
+function toSavedByCache({ cached }: CostCell, prices: InputPrices): bigint | null {
+  const known = cached.flatMap((use) => {
+    const rates = prices.findRates(use);
+    return rates === null ? [] : [toSaved(rates, use.readTokens, use.writtenTokens)];
   });
   return known.length === 0 ? null : known.reduce((sum, saved) => sum + saved, 0n);
 }
 
-/** Prices of today may be higher than those that were paid: never more than was spent. */
-export function toWaste({ cost, waste, uncached }: CostCell, findRates: FindInputRates): bigint {
-  const resent = uncached.reduce((sum, { provider, model, tokens }) => {
-    const rates = findRates(provider, model);
-    return rates === null ? sum : sum + toSaveable(rates, tokens);
+/** Prices in force may be higher than those that were paid: never more than was spent. */
+export function toWaste({ cost, waste, uncached }: CostCell, prices: InputPrices): bigint {
+  const resent = uncached.reduce((sum, use) => {
+    const rates = prices.findRates(use);
+    return rates === null ? sum : sum + toSaveable(rates, use.tokens);
   }, 0n);
   return waste + resent < cost ? waste + resent : cost;
 }

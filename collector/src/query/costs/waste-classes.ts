@@ -48,13 +48,13 @@ export const wasteClasses: Readonly<Record<WasteClass, Class>> = {
     filter: 'status:cancelled',
   },
   unread_cache_write: {
-    rule: 'Written to a cache at a higher price than input, and not read within an hour by any call of the same workflow, agent and model. Counts what writing cost on top of plain input, at list prices.',
+    rule: 'Written to a cache at a higher price than input, and not read within an hour by any call of the same workflow, agent and model. Counts what writing cost on top of plain input.',
     findings: [],
     part: 'written',
     filter: '',
   },
   uncached_context: {
-    rule: 'Input that the call before in the same conversation had sent already and that no cache gave. Counts what a cache would have saved, at list prices; only where the sender tells of caches.',
+    rule: 'Input that the call before in the same conversation had sent already and that no cache gave. Counts what a cache would have saved; only where the sender tells of caches.',
     findings: ['context_bloat'],
     part: 'resent',
     filter: '',

@@ -19,6 +19,7 @@ import {
   type Middle,
 } from './cut-range.ts';
 import { dayNs, withoutSums, type MadeDay } from './made-days.ts';
+import { toPeriodSql, type PricePeriods } from './price-periods.ts';
 
 export type CostAsk = {
   readonly scope: RunScope;
@@ -84,14 +85,20 @@ FROM ${fromMade(ask, middle)}${groupBy(group)}`;
 
 const runNames = ['runs', 'successful_runs', 'handoffs'] as const;
 
+export type CellAsk = CostAsk & {
+  /** What is told of caches is told apart by them, since prices are not known here. */
+  readonly periods: PricePeriods;
+};
+
 /** A row a combination of values; one row in all when nothing is asked apart. */
-export function toCostSql(ask: CostAsk): SqlFragment {
+export function toCostSql(ask: CellAsk): SqlFragment {
   const set = ask.by.filter(isPerCall);
-  const group = [...names(ask.by), 'provider', 'model'];
+  const group = [...names(ask.by), 'provider', 'model', 'price_day'];
   const ofCalls = [
     ...keys(ask.by),
     'provider',
     'model',
+    `${toPeriodSql('toDate(call_start)', ask.periods)} AS price_day`,
     ...sumNames.map((name) => `${callSums[name]} AS sum_${name}`),
     ...runNames.map((name) => `${runSums[name]('nth')} AS sum_${name}`),
     ...runNames.map((name) => `${runSums[name]('nth_of_all')} AS all_${name}`),
@@ -100,6 +107,7 @@ export function toCostSql(ask: CostAsk): SqlFragment {
     ...keys(ask.by),
     'provider',
     'model',
+    `${toPeriodSql('call_day', ask.periods)} AS price_day`,
     ...sumNames.map((name) => `sum(${name}) AS sum_${name}`),
     ...runNames.map((name) => `sum(${name}[${placeOfSet(set)}]) AS sum_${name}`),
     ...runNames.map((name) => `sum(${name}[1]) AS all_${name}`),
@@ -116,7 +124,7 @@ ${toBoth(ask, group, { select: ofCalls, ask: callsAsk }, ofDays)}
   return { sql, params: toScopeParams(ask.scope) };
 }
 
-/** Names are those of `CostCell`. Of what a price list has to be asked for, a tuple a provider and model. */
+/** Names are those of `CostCell`. Of what a price list has to be asked for, a tuple a provider, model and period. */
 const figures = [
   ...sumNames.map((name) =>
     callSums[name].includes('toUInt64') || callSums[name].startsWith('count')
@@ -125,7 +133,7 @@ const figures = [
   ),
   ...runNames.map((name) => `sum(sum_${name}) AS ${name}`),
   ...runNames.map((name) => `sum(all_${name}) AS all_${name}`),
-  `groupArrayIf((toString(provider), toString(model), sum_cached_read, sum_cached_written, sum_uncached),
+  `groupArrayIf((toString(provider), toString(model), price_day, sum_cached_read, sum_cached_written, sum_uncached),
     sum_cached_read + sum_cached_written + sum_uncached > 0) AS uses`,
 ].join(',\n  ');
 

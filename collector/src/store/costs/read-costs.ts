@@ -6,23 +6,24 @@ import {
   toCostSql,
   toSeriesSql,
   toUsersSql,
+  type CellAsk,
   type CostAsk,
   type SeriesAsk,
 } from './cost-sql.ts';
 import { toTrillionths } from './sum-text.ts';
 
-/** Tokens of calls that are priced, by provider and model. */
-export type CacheUse = {
+/** Calls of one model for as long as it has one price. */
+export type ModelUse = {
+  readonly projectId: string;
   readonly provider: string;
   readonly model: string;
-  readonly readTokens: number;
-  readonly writtenTokens: number;
+  /** First day of the time that it has one price, in UTC since 1970; see `toPricedMs`. */
+  readonly priceDay: number;
 };
-export type UncachedUse = {
-  readonly provider: string;
-  readonly model: string;
-  readonly tokens: number;
-};
+
+/** Tokens of calls that are priced. */
+export type CacheUse = ModelUse & { readonly readTokens: number; readonly writtenTokens: number };
+export type UncachedUse = ModelUse & { readonly tokens: number };
 
 export type CostCell = {
   /** One a dimension; empty = not told. */
@@ -65,10 +66,10 @@ export type CostCell = {
 export async function readCostCells(
   reader: Reader,
   projectId: string,
-  ask: CostAsk,
+  ask: CellAsk,
 ): Promise<CostCell[]> {
   const rows = await readRows(reader, projectId, toCostSql(ask));
-  return rows.map((row) => toCell(row, ask.by.length));
+  return rows.map((row) => toCell(projectId, row, ask.by.length));
 }
 
 export type SpentBefore = { readonly keys: readonly string[]; readonly cost: bigint };
@@ -128,7 +129,7 @@ export function toSeriesName(keys: readonly string[]): string {
 
 type Row = Readonly<Record<string, unknown>>;
 
-function toCell(row: Row, dimensions: number): CostCell {
+function toCell(projectId: string, row: Row, dimensions: number): CostCell {
   const count = (name: string): number => Number(row[name]);
   return {
     keys: toKeys(row, dimensions),
@@ -156,7 +157,7 @@ function toCell(row: Row, dimensions: number): CostCell {
     silentCalls: count('silent_calls'),
     conflictingCalls: count('conflicting_calls'),
     waste: toTrillionths(row['waste']),
-    ...toUses(row['uses']),
+    ...toUses(projectId, row['uses']),
   };
 }
 
@@ -167,15 +168,18 @@ function toKeys(row: Row, dimensions: number): string[] {
 type Uses = readonly (readonly [
   provider: string,
   model: string,
+  priceDay: number,
   read: string,
   written: string,
   resent: string,
 ])[];
 
-function toUses(value: unknown): Pick<CostCell, 'cached' | 'uncached'> {
-  const uses = (value as Uses).map(([provider, model, read, written, resent]) => ({
+function toUses(projectId: string, value: unknown): Pick<CostCell, 'cached' | 'uncached'> {
+  const uses = (value as Uses).map(([provider, model, priceDay, read, written, resent]) => ({
+    projectId,
     provider,
     model,
+    priceDay,
     readTokens: Number(read),
     writtenTokens: Number(written),
     tokens: Number(resent),

@@ -3,13 +3,13 @@ import { toScopeParams, type RunScope } from '../runs-sql.ts';
 import { readRows, type Reader } from '../read-rows.ts';
 import type { SqlFragment } from '../store.ts';
 import { fromCalls, type CallsAsk } from './call-rows.ts';
+import { toPeriodSql, type PricePeriods } from './price-periods.ts';
+import type { ModelUse } from './read-costs.ts';
 import { toTrillionths } from './sum-text.ts';
 
 /** Waste of one class by one model: what it costs where the class takes a part of a call is for who knows prices. */
-export type WasteOfModel = {
+export type WasteOfModel = ModelUse & {
   readonly class: string;
-  readonly provider: string;
-  readonly model: string;
   /** What the calls cost as a whole, in trillionths of a USD. */
   readonly cost: bigint;
   /** Of whole calls: all of them. Of a part: those that were sent again, or written and never read. */
@@ -41,11 +41,12 @@ const usesCache: CallsAsk = {
  * Looked at from the last call to the first, since a window that grows is added to, and one that shrinks is begun anew
  * for every row. Where nothing was ever written there is nothing to look at.
  */
-function toUnreadSql(scope: RunScope): string {
-  return `SELECT 'unread_cache_write' AS class, provider, model, toString(ifNull(sum(cost), 0)) AS cost_usd,
+function toUnreadSql(scope: RunScope, periods: PricePeriods): string {
+  return `SELECT 'unread_cache_write' AS class, provider, model,
+  ${toPeriodSql('toDate(call_start)', periods)} AS price_day, toString(ifNull(sum(cost), 0)) AS cost_usd,
   toUInt64(sum(assumeNotNull(cache_write))) AS tokens, count() AS calls, countIf(nth = 1) AS runs
 FROM (
-SELECT provider, model, cost, cache_write, row_number() OVER (PARTITION BY run_id) AS nth
+SELECT provider, model, cost, cache_write, call_start, row_number() OVER (PARTITION BY run_id) AS nth
 FROM (
 SELECT run_id, provider, model, cost, waste_class, cache_write, call_start,
   minIf(call_start, ifNull(cache_read, 0) > 0) OVER (
@@ -61,22 +62,23 @@ FROM ${fromCalls(scope, usesCache)}
 )
 WHERE ${unread}
 )
-GROUP BY provider, model`;
+GROUP BY provider, model, price_day`;
 }
 
 /** Everything else is said of each call by its run. A run is counted where its first call of the class lies. */
-export function toWasteSql(scope: RunScope): SqlFragment {
+export function toWasteSql(scope: RunScope, periods: PricePeriods): SqlFragment {
   const ask: CallsAsk = {
     calls: ['provider', 'model', 'cost', 'waste_class', 'waste_tokens'],
     nth: { nth: ['waste_class'] },
   };
-  const sql = `SELECT waste_class AS class, provider, model, toString(ifNull(sum(cost), 0)) AS cost_usd,
+  const sql = `SELECT waste_class AS class, provider, model,
+  ${toPeriodSql('toDate(call_start)', periods)} AS price_day, toString(ifNull(sum(cost), 0)) AS cost_usd,
   sum(waste_tokens) AS tokens, count() AS calls, countIf(nth = 1) AS runs
 FROM ${fromCalls(scope, ask)}
   AND waste_class != ''
-GROUP BY class, provider, model
+GROUP BY class, provider, model, price_day
 UNION ALL
-${toUnreadSql(scope)}`;
+${toUnreadSql(scope, periods)}`;
   return { sql, params: toScopeParams(scope) };
 }
 
@@ -84,12 +86,15 @@ export async function readWaste(
   reader: Reader,
   projectId: string,
   scope: RunScope,
+  periods: PricePeriods,
 ): Promise<WasteOfModel[]> {
-  const rows = await readRows(reader, projectId, toWasteSql(scope));
+  const rows = await readRows(reader, projectId, toWasteSql(scope, periods));
   return rows.map((row) => ({
     class: String(row['class']),
+    projectId,
     provider: String(row['provider']),
     model: String(row['model']),
+    priceDay: Number(row['price_day']),
     cost: toTrillionths(row['cost_usd']),
     tokens: Number(row['tokens']),
     calls: Number(row['calls']),
