@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { describeSettings } from '../collector/src/config.ts';
 
 // No Docker engine runs here: what can be checked without one is that the files name things that exist.
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -36,11 +37,11 @@ test('every file and folder that docker-compose.yml mounts or builds exists', ()
 });
 
 test('every Orchescope setting in the deployment files is one the server reads', () => {
-  const config = read('collector/src/config.ts');
+  const known = new Set(describeSettings().map(({ name }) => name));
   const text = read('docker-compose.yml') + read('deploy/Dockerfile');
   const names = new Set(text.match(/ORCHESCOPE_[A-Z_]+/g));
   expect(names.size).toBeGreaterThan(3);
-  for (const name of names) expect(config, name).toContain(`  ${name}:`);
+  expect([...names].filter((name) => !known.has(name))).toEqual([]);
 });
 
 test('memory is bounded, secrets have no default, and only loopback of the host is opened', () => {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,12 +106,15 @@ test.each([
 test('--help lists every setting that the configuration reads', async () => {
   const run = orchescope(['--help']);
   expect(await run.exitCode).toBe(0);
-  const { readFileSync } = await import('node:fs');
-  const source = readFileSync(fileURLToPath(new URL('config.ts', import.meta.url)), 'utf8');
+  const source = fileURLToPath(new URL('.', import.meta.url));
+  const files = globSync(['config.ts', 'config/*.ts'], { cwd: source });
   const settings = new Set(
-    source.match(/^ {2}ORCHESCOPE_[A-Z_]+(?=:)/gm)?.map((name) => name.trim()),
+    files
+      .map((file) => readFileSync(join(source, file), 'utf8'))
+      .flatMap((text) => text.match(/^ {2}ORCHESCOPE_[A-Z0-9_]+(?=:)/gm) ?? [])
+      .map((name) => name.trim()),
   );
-  expect(settings.size).toBeGreaterThan(8);
+  expect(settings.size).toBeGreaterThan(30);
   for (const name of settings) expect(run.stdout()).toContain(name);
 });
 
