@@ -87,6 +87,33 @@ export type Told = {
   readonly sequence: number;
 };
 
+/** An incident that was over before anybody could be told that it began: as it is to be told. */
+export type MissedIncident = {
+  readonly incident: string;
+  readonly fingerprint: string;
+  readonly group: string;
+  /** The worst. */
+  readonly value: number | null;
+  readonly threshold: number | null;
+  readonly samples: number;
+  readonly reason: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+};
+
+/** What one channel did not hear of, since nobody is told while evaluations are made up for. */
+export type Missed = {
+  readonly channel: string;
+  /** Of the last message it would have had; 0 = none. */
+  readonly meantAtMs: number;
+  /** Would have been told to fire, and are open. */
+  readonly open: readonly string[];
+  /** Would have been told to fire, and are over: told in one message as soon as nothing holds it back. */
+  readonly over: readonly MissedIncident[];
+  /** Those that are over and are not listed. */
+  readonly restCount: number;
+};
+
 /** Everything that is kept of a rule between evaluations. */
 export type RuleState = {
   /** Of the rule that it was found with. */
@@ -95,4 +122,6 @@ export type RuleState = {
   /** Those that are worth keeping: a group that was never anything but normal is not. */
   readonly instances: readonly Instance[];
   readonly told: readonly Told[];
+  /** Left out where nothing was missed, as nearly always. */
+  readonly missed?: readonly Missed[];
 };

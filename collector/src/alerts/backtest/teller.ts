@@ -30,6 +30,7 @@ export function createTeller(timed: TimedRule, projectId: string): Teller {
         instances,
         ended: events.filter(({ kind }) => kind === 'resolved'),
         told,
+        missed: [],
         settings,
         firingRules: new Set(),
         overflow,

@@ -16,8 +16,10 @@ export type Letter = {
   readonly description: string;
   /** Worst first. */
   readonly entries: readonly LetterEntry[];
-  /** Groups that are not among the entries. */
+  /** What is not among the entries. */
   readonly overflow: number;
+  /** What an entry is about. */
+  readonly of: 'group' | 'incident';
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly links: readonly Link[];
   readonly severity: AlertMessage['severity'];
@@ -42,6 +44,7 @@ export function toLetter({ message }: Delivery, publicUrl: string): Letter {
     description: cleanText(message.description).trim(),
     entries: message.alerts.map((alert) => toEntry(message, alert, links)),
     overflow: message.overflow,
+    of: entryOf(message),
     facts: toFacts(message).filter(({ value }) => value !== ''),
     links: toLinks(message, links).filter(({ url }) => url !== ''),
     severity: message.severity,
@@ -49,11 +52,16 @@ export function toLetter({ message }: Delivery, publicUrl: string): Letter {
   };
 }
 
+/** What was over before it could be told may be several incidents of one group. */
+function entryOf({ kind }: AlertMessage): Letter['of'] {
+  return kind === 'fired_and_resolved' ? 'incident' : 'group';
+}
+
 /** What is said of groups for which there is no room. */
 export function describeRest(letter: Letter, shown: number): string {
   const count = letter.overflow + Math.max(0, letter.entries.length - shown);
   if (count === 0) return '';
-  return count === 1 ? 'and 1 more group' : `and ${count} more groups`;
+  return count === 1 ? `and 1 more ${letter.of}` : `and ${count} more ${letter.of}s`;
 }
 
 function toTitle(message: AlertMessage): string {
@@ -61,7 +69,7 @@ function toTitle(message: AlertMessage): string {
   const count = message.alerts.length + message.overflow;
   const [first] = message.alerts;
   if (first === undefined || message.kind === 'meta') return title;
-  if (count > 1) return `${title} (${count} groups)`;
+  if (count > 1) return `${title} (${count} ${entryOf(message)}s)`;
   const group = cleanLine(first.group);
   const at = first.value === null ? '' : ` at ${formatValue(first.value, message.unit)}`;
   return `${title}${group === '' ? '' : `, ${truncate(group, 120)}`}${at}`;

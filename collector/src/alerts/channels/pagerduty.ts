@@ -22,7 +22,10 @@ export const toPagerDutyRequests: ToRequests = (channel, delivery, { publicUrl }
   ).map((events) => events.map((event) => toJsonRequest(url, event)));
 };
 
-/** A list a group: its events have to arrive in order. */
+/**
+ * A list a group: its events have to arrive in order. Of several incidents of a group the worst stands for all, since
+ * they have one key.
+ */
 export function toPagerDutyEvents(
   routingKey: string,
   delivery: Delivery,
@@ -30,12 +33,16 @@ export function toPagerDutyEvents(
   custom: CustomText,
 ): readonly (readonly object[])[] {
   const { message } = delivery;
-  return message.alerts.map((alert, i) => {
-    const own = { routing_key: routingKey, dedup_key: toDedupKey(delivery, alert) };
+  const keys = message.alerts.map((alert) => toDedupKey(delivery, alert));
+  return message.alerts.flatMap((alert, i) => {
+    if (keys.indexOf(keys[i] ?? '') < i) return [];
+    const own = { routing_key: routingKey, dedup_key: keys[i] };
     const trigger = () => toTrigger(message, alert, letter, letter.entries[i], custom);
-    return toActions(message, alert).map((action) =>
-      Object.assign({ event_action: action }, own, action === 'trigger' ? trigger() : {}),
-    );
+    return [
+      toActions(message, alert).map((action) =>
+        Object.assign({ event_action: action }, own, action === 'trigger' ? trigger() : {}),
+      ),
+    ];
   });
 }
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AlertChannel, ChannelType } from '../../contract.ts';
 import { toDiscordRequests } from './discord.ts';
+import { describeRest, toLetter } from './letter.ts';
 import { toMail } from './mail.ts';
 import { anyMessage, slowAgent, toChannel, toDelivery } from './message.testing.ts';
 import type { ToRequests } from './open-channel.ts';
@@ -119,6 +120,18 @@ test('of a hundred long groups those that fit are named, and the others counted'
   expect(data.alerts.length + data.overflow).toBe(105);
 });
 
+test('what was missed is told with the number of incidents', () => {
+  const over = { ...slowAgent, state: 'fired_and_resolved', endedAtMs: 0 } as const;
+  const delivery = toDelivery({
+    kind: 'fired_and_resolved',
+    alerts: [over, { ...over, incident: 'other' }],
+    overflow: 3,
+  });
+  const letter = toLetter(delivery, publicUrl);
+  expect(letter.title).toBe('Fired and resolved: Agents are slow (5 incidents)');
+  expect(describeRest(letter, 1)).toBe('and 4 more incidents');
+});
+
 test('a template that fails is replaced, and the message says why', () => {
   const channel = {
     type: 'slack',
@@ -170,6 +183,15 @@ describe('pagerduty', () => {
     ],
   ] as const)('%s', (_, change, expected) => {
     expect(events({ alerts: [{ ...slowAgent, ...change }] })).toEqual(expected);
+  });
+
+  test('of several incidents of one group there is one record', () => {
+    const over = { ...slowAgent, state: 'fired_and_resolved', endedAtMs: 0 } as const;
+    const alerts = [over, { ...over, incident: 'other' }];
+    expect(events({ kind: 'fired_and_resolved', alerts })).toEqual([
+      ['trigger', key],
+      ['resolve', key],
+    ]);
   });
 
   test('a test opens and closes an incident of its own', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { alertChannel, alertRule, type AlertRule } from '../../contract.ts';
 import { createTurns } from '../../store/turns.ts';
 import type { AlertSettings, KnownRule } from '../alert-settings.ts';
@@ -96,17 +96,132 @@ test('a state that did not change is not written again', async () => {
   expect(rowsOf(await round(startMs + minuteMs))[0]?.ruleState).toBeNull();
 });
 
-test('after downtime each window is judged, and people hear of the last alone', async () => {
-  const { world, round } = createWorld([known()], () => low);
-  await round(startMs);
+describe('after downtime', () => {
+  /** Fires and is over within it at minutes 3 and 12. */
+  const twice = ({ atMs }: Look): Found =>
+    Math.floor((atMs - startMs) / minuteMs) % 9 === 3 ? high : low;
   const upMs = startMs + 20 * minuteMs;
-  // Meanwhile it would have fired and been over several times.
-  world.value = ({ atMs }) => (Math.floor((atMs - startMs) / minuteMs) % 9 === 3 ? high : low);
-  const after = await round(upMs);
-  expect(rowsOf(after)).toHaveLength(20);
-  const kinds = rowsOf(after).flatMap(({ events }) => events.map(({ kind }) => kind));
-  expect(kinds.filter((kind) => kind === 'firing')).toHaveLength(2);
-  expect(kindsOf(after)).toEqual([]);
+
+  test('each window is judged, and what began and was over meanwhile is told in one message', async () => {
+    const { world, round } = createWorld([known()], () => low);
+    await round(startMs);
+    world.value = twice;
+    const after = await round(upMs);
+    expect(rowsOf(after)).toHaveLength(20);
+    const kinds = rowsOf(after).flatMap(({ events }) => events.map(({ kind }) => kind));
+    expect(kinds.filter((kind) => kind === 'firing')).toHaveLength(2);
+    expect(kindsOf(after)).toEqual(['fired_and_resolved']);
+    const { alerts } = after.deliveries[0]?.message ?? { alerts: [] };
+    expect(
+      alerts.map(({ state, value, endedAtMs, startedAtMs }) => [
+        state,
+        value,
+        (endedAtMs ?? 0) - startedAtMs,
+      ]),
+    ).toEqual([
+      ['fired_and_resolved', 0.4, minuteMs],
+      ['fired_and_resolved', 0.4, minuteMs],
+    ]);
+    expect(rowsOf(after).at(-1)?.ruleState?.missed).toBeUndefined();
+    expect(kindsOf(await round(upMs + minuteMs))).toEqual([]);
+  });
+
+  test('whoever is killed before the message is stored makes the same one', async () => {
+    const { world, round } = createWorld([known()], () => low);
+    await round(startMs);
+    world.value = twice;
+    const before = new Map(world.kept);
+    const first = await round(upMs);
+    world.kept = before;
+    const second = await round(upMs);
+    expect(second.deliveries).toEqual(first.deliveries);
+    expect(second.deliveries).toHaveLength(1);
+  });
+
+  test('what was silenced then is not told, and what is silenced now is told later', async () => {
+    const silence = (fromMinute: number, toMinute: number) => ({
+      id: 's',
+      matchers: [{ name: 'rule', operator: '=' as const, value: 'loops' }],
+      startsAtMs: startMs + fromMinute * minuteMs,
+      endsAtMs: startMs + toMinute * minuteMs,
+      author: '',
+      reason: 'test',
+    });
+    const { world, round } = createWorld([known()], () => low);
+    await round(startMs);
+    world.value = twice;
+    const silences = [silence(0, 9), silence(19, 21)];
+    world.settings = { ...world.settings, silences };
+    expect(kindsOf(await round(upMs))).toEqual([]);
+    world.value = () => low;
+    expect(kindsOf(await round(upMs + minuteMs))).toEqual([]);
+    const told = await round(upMs + 2 * minuteMs);
+    expect(kindsOf(told)).toEqual(['fired_and_resolved']);
+    expect(told.deliveries[0]?.message.alerts).toHaveLength(1);
+    expect(kindsOf(await round(upMs + 3 * minuteMs))).toEqual([]);
+  });
+
+  test('what another rule that fired at the time explains is not told', async () => {
+    const rules = [known({ id: 'cause' }), known({ inhibitedBy: ['cause'] })];
+    const { world, round } = createWorld(rules, () => low);
+    await round(startMs);
+    world.value = (look) => {
+      const minute = Math.floor((look.atMs - startMs) / minuteMs);
+      if (look.known.rule.id === 'cause') return minute > 1 && minute < 9 ? high : low;
+      return twice(look);
+    };
+    const { deliveries } = await round(upMs);
+    expect(deliveries.map(({ ruleId, message }) => [ruleId, message.alerts.length])).toEqual([
+      ['cause', 1],
+      ['loops', 1],
+    ]);
+  });
+
+  test('what had begun to recover when rules are evaluated again is told once it is over', async () => {
+    const { world, round } = createWorld([known({ keepFiring: '3m' })], () => low);
+    await round(startMs);
+    world.value = ({ atMs }) => (atMs < upMs - 2 * minuteMs ? high : low);
+    expect(kindsOf(await round(upMs))).toEqual([]);
+    const later: string[][] = [];
+    for (const minutes of [1, 2, 3]) later.push(kindsOf(await round(upMs + minutes * minuteMs)));
+    expect(later.flat()).toEqual(['fired_and_resolved']);
+  });
+
+  test('what fires on is told as ever, and its earlier incident before it', async () => {
+    const { world, round } = createWorld([known()], () => low);
+    await round(startMs);
+    world.value = (look) => (look.atMs > upMs - 3 * minuteMs ? high : twice(look));
+    const { deliveries } = await round(upMs);
+    expect(deliveries.map(({ message, sequence }) => [message.kind, sequence])).toEqual([
+      ['fired_and_resolved', 1],
+      ['firing', 2],
+    ]);
+  });
+
+  test('what was told before is over, and not told a second time', async () => {
+    const { world, round } = createWorld([known()], () => high);
+    await round(startMs);
+    world.value = () => low;
+    expect(kindsOf(await round(upMs))).toEqual(['resolved']);
+  });
+
+  test('what took several rounds to make up for is one message a rule', async () => {
+    const rules = ['a', 'b', 'c', 'd'].map((id) => known({ id }));
+    const { world, round } = createWorld(rules, () => low);
+    await round(startMs);
+    // Over the end of the first round, and within the second.
+    world.value = ({ atMs }) => {
+      const minute = Math.floor((atMs - startMs) / minuteMs);
+      return (minute > 20 && minute < 30) || minute === 40 ? high : low;
+    };
+    const lateMs = startMs + 55 * minuteMs;
+    const rounds = [await round(lateMs), await round(lateMs), await round(lateMs)];
+    expect(rounds.map((one) => kindsOf(one).length)).toEqual([0, 0, 4]);
+    const messages = rounds.flatMap(({ deliveries }) => deliveries);
+    expect(messages.map(({ message }) => [message.kind, message.alerts.length])).toEqual(
+      rules.map(() => ['fired_and_resolved', 2]),
+    );
+  });
 });
 
 test('much to catch up on is done in several rounds, and told in the last', async () => {

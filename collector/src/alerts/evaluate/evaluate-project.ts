@@ -3,9 +3,10 @@ import type { Evaluation } from '../../store/alert-log.ts';
 import type { Turns } from '../../store/turns.ts';
 import type { KnownRule } from '../alert-settings.ts';
 import type { Delivery } from '../delivery.ts';
-import type { AlertEvent, Instance } from '../instance.ts';
+import type { AlertEvent, Instance, Missed, RuleState } from '../instance.ts';
 import type { Verdict } from '../reading.ts';
-import { route } from '../routing/route.ts';
+import { miss } from '../routing/miss.ts';
+import { route, type RouteInput } from '../routing/route.ts';
 import { unitOf } from '../settings/metric-facts.ts';
 import { stepRule } from '../state/step-rule.ts';
 import { toTimedRule, type TimedRule } from '../timed-rule.ts';
@@ -52,9 +53,8 @@ export async function evaluateProject(parts: RoundParts, input: RoundInput): Pro
   for (const one of due) stepped.push(await parts.turns.run(() => stepThrough(one, byLook, input)));
   stepped.push(...toGone(input));
   stepped.push(...toFailing(input, stepped));
-  const firing = firingRulesOf(input, stepped);
   const told: Told[] = [];
-  for (const one of stepped) told.push(await tell(parts, input, one, firing));
+  for (const one of stepped) told.push(await tell(parts, input, one, stepped));
   return toRound(input, told);
 }
 
@@ -172,8 +172,13 @@ function toNow(known: KnownRule, timed: TimedRule, kept: KeptRule, input: RoundI
   return { projectId, known, timed, atMs, window: { fromMs: atMs, toMs: atMs }, watched: [] };
 }
 
-function firingRulesOf(input: RoundInput, stepped: readonly Stepped[]): ReadonlySet<string> {
-  const firing = [...newestKept(input, stepped)].filter(
+/** @param atMs of rules that were stepped further already, as they were then */
+function firingRulesOf(
+  input: RoundInput,
+  stepped: readonly Stepped[],
+  atMs = Infinity,
+): ReadonlySet<string> {
+  const firing = [...newestKept(input, stepped, atMs)].filter(
     ([, { state }]) => state?.instances.some(isFiring) ?? false,
   );
   return new Set(firing.map(([ruleId]) => ruleId));
@@ -182,9 +187,13 @@ function firingRulesOf(input: RoundInput, stepped: readonly Stepped[]): Readonly
 function newestKept(
   { kept }: RoundInput,
   stepped: readonly Stepped[],
+  untilMs = Infinity,
 ): ReadonlyMap<string, KeptRule> {
   const newest = new Map(kept);
-  for (const one of stepped) newest.set(one.known.rule.id, toKept(one, one.steps.at(-1)?.state));
+  for (const one of stepped) {
+    const last = one.steps.findLast(({ look }) => look.atMs <= untilMs);
+    newest.set(one.known.rule.id, last === undefined ? one.kept : toKept(one, last.state));
+  }
   return newest;
 }
 
@@ -209,40 +218,79 @@ type Told = {
   readonly deliveries: readonly Delivery[];
 };
 
-/** Once for all windows that were caught up on: people hear of what is, not of what was meanwhile. */
+/** Once for all windows that were caught up on: people hear of what is, and of what began and was over meanwhile. */
 async function tell(
   parts: RoundParts,
   input: RoundInput,
   stepped: Stepped,
-  firingRules: ReadonlySet<string>,
+  all: readonly Stepped[],
 ): Promise<Told> {
   const last = stepped.steps.at(-1);
-  if (last === undefined) return { stepped, late: [], state: stepped.kept.state, deliveries: [] };
-  const { look, state, overflow } = last;
-  if (stepped.isBehind) return { stepped, late: [], state: last.state, deliveries: [] };
-  const { rule } = stepped.known;
-  const exemplars = await parts.exemplarsOf(look, state.instances.filter(isFiring));
-  const ended = stepped.steps.flatMap(({ events }) =>
-    events.filter(({ kind }) => kind === 'resolved'),
-  );
-  const { told, deliveries } = await parts.turns.run(() =>
+  const { state } = stepped.kept;
+  if (last === undefined) return { stepped, late: [], state, deliveries: [] };
+  const untold = stepped.isBehind ? stepped.steps : stepped.steps.slice(0, -1);
+  let missed = state?.missed ?? [];
+  for (const step of untold)
+    missed = await parts.turns.run(() =>
+      miss(toRouteInput(input, stepped, step, { missed, firingRules: atTime(step) })),
+    );
+  if (stepped.isBehind)
+    return { stepped, late: [], state: withMissed(last.state, missed), deliveries: [] };
+  const exemplars = await parts.exemplarsOf(last.look, last.state.instances.filter(isFiring));
+  const routed = await parts.turns.run(() =>
     route({
-      projectId: input.projectId,
-      timed: stepped.timed,
-      unit: unitOf(rule.metric, rule.aggregation),
-      instances: state.instances,
-      ended,
-      told: state.told,
-      settings: input.settings,
-      firingRules,
-      overflow,
-      atMs: look.atMs,
-      window: look.window,
+      ...toRouteInput(input, stepped, last, { missed, firingRules: firingRulesOf(input, all) }),
       exemplarsOf: (fingerprint) => exemplars.get(fingerprint) ?? [],
     }),
   );
-  const late = await parts.lateEvents(look, state.instances);
-  return { stepped, late, state: { ...state, told }, deliveries };
+  const late = await parts.lateEvents(last.look, last.state.instances);
+  const { told, deliveries } = routed;
+  return {
+    stepped,
+    late,
+    state: withMissed({ ...last.state, told }, routed.missed),
+    deliveries,
+  };
+
+  function atTime({ look }: Step): ReadonlySet<string> {
+    const isAlone = look.timed.rule.inhibitedBy.length === 0;
+    return isAlone ? noRules : firingRulesOf(input, all, look.atMs);
+  }
+}
+
+const noRules: ReadonlySet<string> = new Set();
+
+function withMissed(
+  { ruleHash, evaluatedAtMs, instances, told }: RuleState,
+  missed: readonly Missed[],
+): RuleState {
+  const state = { ruleHash, evaluatedAtMs, instances, told };
+  return missed.length === 0 ? state : { ...state, missed };
+}
+
+function toRouteInput(
+  { projectId, settings }: RoundInput,
+  { known: { rule }, timed, steps }: Stepped,
+  step: Step,
+  context: Pick<RouteInput, 'missed' | 'firingRules'>,
+): RouteInput {
+  const { look, state, overflow } = step;
+  // The last one tells of all that is over: also of what those who were told before heard of.
+  const ending = step === steps.at(-1) ? steps : [step];
+  return {
+    ...context,
+    projectId,
+    timed,
+    unit: unitOf(rule.metric, rule.aggregation),
+    instances: state.instances,
+    ended: ending.flatMap(({ events }) => events.filter(({ kind }) => kind === 'resolved')),
+    told: state.told,
+    settings,
+    overflow,
+    atMs: look.atMs,
+    window: look.window,
+    exemplarsOf: () => [],
+  };
 }
 
 function toRound(input: RoundInput, all: readonly Told[]): Round {

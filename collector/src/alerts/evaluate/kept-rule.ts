@@ -41,6 +41,6 @@ export function isToBeWritten(state: RuleState, kept: KeptRule): boolean {
 }
 
 /** When it was evaluated stands in the row itself. */
-export function textOf({ ruleHash, instances, told }: RuleState): string {
-  return JSON.stringify([ruleHash, instances, told]);
+export function textOf({ ruleHash, instances, told, missed }: RuleState): string {
+  return JSON.stringify([ruleHash, instances, told, missed]);
 }

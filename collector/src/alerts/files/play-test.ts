@@ -53,6 +53,7 @@ export function playTest(test: RuleTest, rule: AlertRule, files: readonly AlertF
       instances: next.state.instances,
       ended: next.events.filter(({ kind }) => kind === 'resolved'),
       told: next.state.told,
+      missed: [],
       settings,
       firingRules,
       overflow: next.overflow,

@@ -3,9 +3,10 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { silenceMatcher } from '../../contract.ts';
 import type { Delivery } from '../delivery.ts';
-import type { AlertEvent, Told } from '../instance.ts';
+import type { AlertEvent, Missed, Told } from '../instance.ts';
 import { toTimedRule } from '../timed-rule.ts';
-import { route, type Routed } from './route.ts';
+import { miss } from './miss.ts';
+import { route, type Routed, type RouteInput } from './route.ts';
 import {
   minuteMs,
   toChannel,
@@ -44,6 +45,8 @@ const step = fc.record({
   isAcknowledged: fc.boolean(),
   isInhibited: fc.constantFrom(false, false, false, true),
   minutes: fc.integer({ min: 1, max: 300 }),
+  /** Nobody was told: it is made up for. */
+  isAway: fc.constantFrom(false, false, true),
 });
 type HistoryStep = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -54,6 +57,7 @@ function play(history: readonly HistoryStep[]): readonly Routed[] {
   const startedAt = new Map<string, number>();
   const known = new Set<string>();
   let told: readonly Told[] = [];
+  let missed: readonly Missed[] = [];
   let atMs = 0;
   return history.map((one) => {
     atMs += one.minutes * minuteMs;
@@ -95,23 +99,24 @@ function play(history: readonly HistoryStep[]): readonly Routed[] {
       acknowledged: new Map(one.isAcknowledged ? [...known].map((id) => [id, word]) : []),
     });
     const firingRules = new Set(one.isInhibited ? ['other'] : []);
-    const input = toInput({ timed, told, atMs, instances, ended, settings, firingRules });
-    const routed = route(input);
-    expect(route(structuredCloneOf(input))).toEqual(routed);
-    ({ told } = routed);
+    const input = toInput({ timed, told, missed, atMs, instances, ended, settings, firingRules });
+    const go = one.isAway ? away : route;
+    const routed = go(input);
+    expect(go(structuredCloneOf(input))).toEqual(routed);
+    ({ told, missed } = routed);
     return routed;
   });
 }
 
+function away(input: RouteInput): Routed {
+  return { told: input.told, missed: miss(input), deliveries: [], flags: new Map() };
+}
+
 /** Through JSON, as state that was read back. */
 function structuredCloneOf(input: ReturnType<typeof toInput>): ReturnType<typeof toInput> {
-  const parsed = JSON.parse(JSON.stringify([input.instances, input.ended, input.told]));
-  const [instances, ended, told] = parsed as [
-    typeof input.instances,
-    typeof input.ended,
-    typeof input.told,
-  ];
-  return { ...input, instances, ended, told };
+  const { instances, ended, told, missed } = input;
+  const parsed: unknown = JSON.parse(JSON.stringify({ instances, ended, told, missed }));
+  return { ...input, ...(parsed as Pick<typeof input, 'instances'>) };
 }
 
 type Said = { readonly kind: string; readonly incident: string; readonly channel: string };
@@ -128,6 +133,7 @@ const quiet: HistoryStep = {
   isAcknowledged: false,
   isInhibited: false,
   minutes: 60,
+  isAway: false,
 };
 const histories = fc.array(step, { minLength: 1, maxLength: 25 });
 
@@ -141,7 +147,8 @@ test('every incident is told once to begin and once to end, in that order, and n
         const state = new Map<string, string>();
         for (const { kind, incident } of said.filter(({ kind }) => kind !== 'flapping')) {
           if (incident.startsWith('flapping-')) continue;
-          const expected = kind === 'firing' ? undefined : 'firing';
+          const isBegin = kind === 'firing' || kind === 'fired_and_resolved';
+          const expected = isBegin ? undefined : 'firing';
           expect([incident, kind, state.get(incident)]).toEqual([incident, kind, expected]);
           state.set(incident, kind === 'reminder' ? 'firing' : kind);
         }
@@ -150,6 +157,26 @@ test('every incident is told once to begin and once to end, in that order, and n
           .every(({ sequence }, index) => sequence === index + 1);
         expect(isOrdered).toBe(true);
       }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('whoever was away tells of every incident that would have been told, once', () => {
+  fc.assert(
+    fc.property(histories, (history) => {
+      const toBegun = (steps: readonly HistoryStep[]): Set<string> =>
+        new Set(
+          toSaid([...play(steps)].flatMap(({ deliveries }) => deliveries))
+            .filter(({ kind }) => kind === 'firing' || kind === 'fired_and_resolved')
+            .map(({ channel, incident }) => `${channel} ${incident}`),
+        );
+      // Close together, so that nothing is too old to be told.
+      const brief = history.map((one) => ({ ...one, minutes: 10 }));
+      const whole = [...brief, { ...quiet, doing: ['off', 'off', 'off'] as typeof quiet.doing }];
+      const there = toBegun(whole.map((one) => ({ ...one, isAway: false })));
+      const away = toBegun(whole);
+      expect([...there].filter((begun) => !away.has(begun))).toEqual([]);
     }),
     { numRuns: 1_000 },
   );

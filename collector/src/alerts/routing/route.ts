@@ -4,7 +4,7 @@
  */
 import type { AlertMessage, Delivery } from '../delivery.ts';
 import type { AlertSettings } from '../alert-settings.ts';
-import type { AlertEvent, Instance, Told } from '../instance.ts';
+import type { AlertEvent, Instance, Missed, Told } from '../instance.ts';
 import type { TimedRule } from '../timed-rule.ts';
 import { tellChannel } from './tell-channel.ts';
 import { toFlags, toThings } from './things.ts';
@@ -25,6 +25,7 @@ export type RouteInput = {
   /** Whatever was resolved by it: its group may be gone, and those who were told still hear that it is over. */
   readonly ended: readonly AlertEvent[];
   readonly told: readonly Told[];
+  readonly missed: readonly Missed[];
   readonly settings: AlertSettings;
   /** Ids of the rules of the project that fire now. */
   readonly firingRules: ReadonlySet<string>;
@@ -41,6 +42,8 @@ export type RouteInput = {
 export type Routed = {
   /** What the channels will have been told; takes the place of `told`. */
   readonly told: readonly Told[];
+  /** What is still to be told of it; takes the place of `missed`. */
+  readonly missed: readonly Missed[];
   /** In the order in which they have to arrive. */
   readonly deliveries: readonly Delivery[];
   /** By fingerprint, of every instance. */
@@ -61,11 +64,12 @@ export function route(input: RouteInput): Routed {
   return {
     // A channel that is gone is forgotten, and one that never heard of the rule is not worth keeping.
     told: answers.map(({ told }) => told).filter(({ sequence }) => sequence > 0),
+    missed: answers.flatMap(({ missed }) => (missed === null ? [] : [missed])),
     deliveries: answers.flatMap(({ deliveries }) => deliveries),
     flags,
   };
 }
 
-function nothingTold(channel: string): Told {
+export function nothingTold(channel: string): Told {
   return { channel, incidents: [], toldAtMs: 0, sequence: 0 };
 }

@@ -89,7 +89,9 @@ export function toEnded(group: string, startedAtMs: number, atMs: number): Alert
   };
 }
 
-export type Step = Partial<Omit<RouteInput, 'timed' | 'told'>> & { readonly atMs: number };
+export type Step = Partial<Omit<RouteInput, 'timed' | 'told' | 'missed'>> & {
+  readonly atMs: number;
+};
 
 /** Keeps what was told from one evaluation to the next. */
 export function createRouter(rule: AlertRule = toRule()): (step: Step) => Routed {
@@ -110,6 +112,7 @@ export function toInput(
     unit: 'ms',
     instances: [],
     ended: [],
+    missed: [],
     settings: toSettings(),
     firingRules: new Set(),
     overflow: 0,

@@ -1,9 +1,10 @@
 /** What one channel is told now: the difference between what it knows and what there is. */
 import type { AlertChannel } from '../../contract.ts';
 import type { Delivery, DeliveryKind, MessageAlert } from '../delivery.ts';
-import type { Told } from '../instance.ts';
+import type { Missed, Told } from '../instance.ts';
 import { toDeliveryId } from './delivery-id.ts';
 import { toMessage } from './message.ts';
+import { isHeldBack, sortMissed, type SortedMissed } from './sort-missed.ts';
 import type { RouteInput } from './route.ts';
 import { type Thing, toResolvedAlert } from './things.ts';
 
@@ -18,6 +19,8 @@ type News = {
   readonly kind: DeliveryKind;
   readonly alerts: readonly MessageAlert[];
   readonly transitions: readonly { readonly id: string; readonly atMs: number }[];
+  /** What is not listed, and the time it tells of; left out where they are those of the evaluation. */
+  readonly rest?: Pick<RouteInput, 'overflow' | 'window'>;
 };
 
 const flappingEveryMs = 30 * 60_000;
@@ -26,7 +29,11 @@ export function tellChannel(
   input: RouteInput,
   things: readonly Thing[],
   listener: Listener,
-): { readonly told: Told; readonly deliveries: readonly Delivery[] } {
+): {
+  readonly told: Told;
+  readonly missed: Missed | null;
+  readonly deliveries: readonly Delivery[];
+} {
   const { told, isWanted, channel } = listener;
   const open = new Set(things.map(({ id }) => id));
   const over = told.incidents.filter((id) => !open.has(id));
@@ -37,9 +44,11 @@ export function tellChannel(
     ? []
     : heard.filter(({ id, isUrgent }) => isUrgent && !knows.has(id));
   const again = heard.filter(({ id, isUrgent }) => isUrgent && knows.has(id));
+  const missed = sortMissed(input, told);
   // First what is over: a channel may know the new episode of a group by the same name.
   const news: readonly News[] = [
     channel.sendResolved ? toResolved(input, over) : toNews('resolved', [], 0),
+    toMissedNews(missed),
     toNews('firing', ofType(fresh, 'incident'), null),
     toNews(
       'flapping',
@@ -62,16 +71,9 @@ export function tellChannel(
       toldAtMs: deliveries.length > 0 ? input.atMs : told.toldAtMs,
       sequence: told.sequence + deliveries.length,
     },
+    missed: missed.toLeft([...open].filter((id) => !incidents.includes(id))),
     deliveries,
   };
-}
-
-/**
- * Whatever is held back stays untold, so that a later evaluation finds it. An end is never held back: whoever was told
- * that it fires would go on believing it.
- */
-function isHeldBack({ silenced, inhibited, muted }: Thing['flags']): boolean {
-  return silenced || inhibited || muted;
 }
 
 /** New groups of what the channel knows to fire come together, not one by one. */
@@ -117,8 +119,19 @@ function toResolved(input: RouteInput, over: readonly string[]): News {
   return { kind: 'resolved', alerts, transitions };
 }
 
+/** However much was missed, it is one message. */
+function toMissedNews({ tellable, restCount, window }: SortedMissed): News {
+  return {
+    kind: 'fired_and_resolved',
+    alerts: tellable.map((one) => ({ ...one, state: 'fired_and_resolved', exemplars: [] })),
+    transitions: tellable.map(({ incident, endedAtMs }) => ({ id: incident, atMs: endedAtMs })),
+    rest: { overflow: restCount, window },
+  };
+}
+
 function toDelivery(input: RouteInput, news: News, told: Told, index: number): Delivery {
-  const { projectId, timed, unit, window, overflow, atMs } = input;
+  const { projectId, timed, unit, atMs } = input;
+  const { window, overflow } = news.rest ?? input;
   const { rule } = timed;
   const { channel } = told;
   const { kind, alerts, transitions } = news;

@@ -31,36 +31,38 @@ export function toThings(
 }
 
 export function toFlags(input: RouteInput): ReadonlyMap<string, InstanceFlags> {
+  const holdsBack = toHolding(input);
+  const { acknowledged } = input.settings;
+  return new Map(
+    input.instances.map(({ fingerprint, group, episode }) => [
+      fingerprint,
+      {
+        ...holdsBack(group),
+        acknowledged: episode !== null && acknowledged.has(episode.id),
+      },
+    ]),
+  );
+}
+
+/** What holds back the messages of a group now, also of one that is gone. */
+export function toHolding(
+  input: RouteInput,
+): (group: string) => Omit<InstanceFlags, 'acknowledged'> {
   const { settings, timed, atMs, firingRules } = input;
   const { rule } = timed;
-  const isRuleInhibited = isInhibited(
+  const inhibited = isInhibited(
     rule,
     settings.rules.map((known) => known.rule),
     firingRules,
   );
-  const isRuleMuted = settings.muteTimings.some(
+  const muted = settings.muteTimings.some(
     (timing) => rule.muteTimings.includes(timing.name) && isMuted(timing, atMs),
   );
-  return new Map(
-    input.instances.map(({ fingerprint, group, episode }) => {
-      const facts = {
-        ...rule.labels,
-        rule: rule.id,
-        group,
-        severity: rule.severity,
-        metric: rule.metric,
-      };
-      return [
-        fingerprint,
-        {
-          silenced: isSilenced(settings.silences, facts, atMs),
-          inhibited: isRuleInhibited,
-          muted: isRuleMuted,
-          acknowledged: episode !== null && settings.acknowledged.has(episode.id),
-        },
-      ];
-    }),
-  );
+  const { id, severity, metric, labels } = rule;
+  return (group) => {
+    const facts = { ...labels, rule: id, group, severity, metric };
+    return { silenced: isSilenced(settings.silences, facts, atMs), inhibited, muted };
+  };
 }
 
 const noFlags: InstanceFlags = {

@@ -24,7 +24,7 @@ export type RuleInput = {
 };
 
 export type RuleStep = {
-  /** The very same `instances` when none of them changed. `told` is carried over untouched. */
+  /** The very same `instances` when none of them changed. What was told and missed is carried over untouched. */
   readonly state: RuleState;
   readonly events: readonly AlertEvent[];
   /** Groups beyond the threshold that are not watched. */
@@ -63,6 +63,7 @@ export function stepRule(
       evaluatedAtMs: input.atMs,
       instances,
       told: state === null ? [] : state.told,
+      ...(state?.missed !== undefined && { missed: state.missed }),
     },
     events: run.events,
     overflow,
