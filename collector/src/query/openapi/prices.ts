@@ -1,6 +1,6 @@
 /** What the document says of prices, and of pricing history again. */
-import type { z } from 'zod';
-import * as contract from '../contract.ts';
+import * as contract from '../../contract.ts';
+import type { Job, Read, Sent } from './endpoint.ts';
 
 export const priceShapes = {
   ModelDifference: contract.modelDifference,
@@ -17,12 +17,7 @@ export const priceShapes = {
 };
 type Shape = keyof typeof priceShapes;
 
-type Described = { readonly path: string; readonly summary: string };
-type Read = Described & { readonly query: z.ZodObject; readonly answer: Shape };
-type Sent = Described & { readonly body: Shape; readonly answer: Shape };
-type Job = Described & { readonly body: Shape; readonly line: Shape };
-
-export const priceReads: readonly Read[] = [
+export const priceReads: readonly Read<Shape>[] = [
   {
     path: '/prices',
     summary:
@@ -38,7 +33,7 @@ export const priceReads: readonly Read[] = [
   },
 ];
 
-export const priceChanges: readonly Sent[] = [
+export const priceChanges: readonly Sent<Shape>[] = [
   {
     path: '/prices',
     summary:
@@ -48,7 +43,7 @@ export const priceChanges: readonly Sent[] = [
   },
 ];
 
-export const priceJobs: readonly Job[] = [
+export const priceJobs: readonly Job<Shape>[] = [
   {
     path: '/reprice',
     summary:

@@ -1,6 +1,6 @@
 /** What the document says of files of costs, and of invoices. */
-import type { z } from 'zod';
-import * as contract from '../contract.ts';
+import * as contract from '../../contract.ts';
+import type { CsvPost, FileRead, Read } from './endpoint.ts';
 
 export const exportShapes = {
   CostExportRow: contract.costExportRow,
@@ -12,16 +12,7 @@ export const exportShapes = {
 };
 type Shape = keyof typeof exportShapes;
 
-type Described = {
-  readonly path: string;
-  readonly summary: string;
-  readonly query: z.ZodObject;
-};
-
-/** Answers that are saved as files: a list of a shape, or what is no JSON. */
-export const fileReads: readonly (Described & {
-  readonly contents: Readonly<Record<string, Shape | null>>;
-})[] = [
+export const fileReads: readonly FileRead<Shape>[] = [
   {
     path: '/cost/export',
     summary: 'The rows of the same report as a file, or its calls as rows of FOCUS 1.2, streamed',
@@ -34,7 +25,7 @@ export const fileReads: readonly (Described & {
   },
 ];
 
-export const csvPosts: readonly (Described & { readonly answer: Shape })[] = [
+export const csvPosts: readonly CsvPost<Shape>[] = [
   {
     path: '/cost/reconcile',
     summary: "A vendor's invoice as CSV, at most 8 MiB, against what calls cost, by day and model",
@@ -43,7 +34,7 @@ export const csvPosts: readonly (Described & { readonly answer: Shape })[] = [
   },
 ];
 
-export const exportReads: readonly (Described & { readonly answer: Shape })[] = [
+export const exportReads: readonly Read<Shape>[] = [
   {
     path: '/cost/reconciliations',
     summary: 'Invoices that were compared and kept, the last one of each provider',

@@ -1,6 +1,6 @@
 /** What the document says of the first page of the day. */
-import type { z } from 'zod';
-import * as contract from '../contract.ts';
+import * as contract from '../../contract.ts';
+import type { Read } from './endpoint.ts';
 
 export const overviewShapes = {
   Deploy: contract.deploy,
@@ -13,15 +13,9 @@ export const overviewShapes = {
   OverviewSpend: contract.overviewSpend,
   OverviewStats: contract.overviewStats,
 };
+type Shape = keyof typeof overviewShapes;
 
-type Read = {
-  readonly path: string;
-  readonly summary: string;
-  readonly query: z.ZodObject;
-  readonly answer: keyof typeof overviewShapes;
-};
-
-export const overviewReads: readonly Read[] = [
+export const overviewReads: readonly Read<Shape>[] = [
   {
     path: '/overview/stats',
     summary: 'How the runs of a range went and what fired, over time and against the range before',

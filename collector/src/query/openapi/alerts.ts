@@ -1,6 +1,6 @@
 /** What the document says of `/api/alerts`. */
-import type { z } from 'zod';
-import * as contract from '../contract.ts';
+import * as contract from '../../contract.ts';
+import type { Read, Removal, Sent } from './endpoint.ts';
 
 export const alertShapes = {
   AbsenceCondition: contract.absenceCondition,
@@ -51,14 +51,9 @@ export const alertShapes = {
 };
 type Shape = keyof typeof alertShapes;
 
-type Described = { readonly path: string; readonly summary: string };
-type Read = Described & { readonly query: z.ZodObject; readonly answer: Shape };
-type Sent = Described & { readonly body: Shape; readonly answer: Shape };
-type Removal = Described & { readonly query: z.ZodObject };
-
 const query = contract.alertProjectQuery;
 
-export const alertReads: readonly Read[] = [
+export const alertReads: readonly Read<Shape>[] = [
   {
     path: '/alerts/rules',
     summary: 'Rules with their state, their groups and how loud they were',
@@ -105,7 +100,7 @@ export const alertReads: readonly Read[] = [
   { path: '/alerts/summary', summary: 'What is open, in short', query, answer: 'AlertSummary' },
 ];
 
-export const alertChanges: readonly Sent[] = [
+export const alertChanges: readonly Sent<Shape>[] = [
   {
     path: '/alerts/rules',
     summary: 'Takes the place of the rule of that id, or makes it',
@@ -127,7 +122,7 @@ export const alertChanges: readonly Sent[] = [
   },
 ];
 
-export const alertActions: readonly Sent[] = [
+export const alertActions: readonly Sent<Shape>[] = [
   {
     path: '/alerts/preview',
     summary: 'What a rule would have done',
