@@ -2,7 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toDelivery } from '../alerts/deliver/deliveries.testing.ts';
 import type { Delivery } from '../alerts/delivery.ts';
 import { type Evaluation, writeEvaluations } from './alert-log.ts';
-import { type AttemptRow, readEnded, readOpenDeliveries, writeAttempts } from './delivery-log.ts';
+import {
+  type AttemptRow,
+  readEnded,
+  readOpenDeliveries,
+  readRecoveries,
+  writeAttempts,
+} from './delivery-log.ts';
 import { readChannelDeliveries, readNotifications } from './read-notifications.ts';
 import { startTestStore, type TestStore } from './testing.ts';
 
@@ -146,6 +152,36 @@ test('a channel fails since the first attempt that failed after one that went we
   expect((await openOf('fails')).failures).toEqual([
     { projectId: 'fails', channel: 'dead', failingSinceMs: nowMs - 11 * dayMs, error: 'last' },
   ]);
+});
+
+test('a channel delivers again since the first attempt that went well after some that failed', async () => {
+  const one = toDelivery({ id: 'recovered', projectId: 'recovered' });
+  const steps = [
+    [0, 'failed'],
+    [1, 'delivered'],
+    [2, 'failed'],
+    [3, 'dead'],
+    [4, 'superseded'],
+    [5, 'delivered'],
+    [6, 'delivered'],
+    [7, 'failed'],
+  ] as const;
+  for (const [hour, outcome] of steps)
+    await attempt(one, { atMs: nowMs + hour * 3_600_000, outcome, message: `${hour}` });
+  const recoveriesOf = async (atMs: number) => {
+    const all = await readRecoveries(started.store.client, atMs);
+    return all.filter(({ projectId }) => projectId === 'recovered');
+  };
+  expect(await recoveriesOf(nowMs)).toEqual([
+    {
+      projectId: 'recovered',
+      channel: 'oncall',
+      failingSinceMs: nowMs + 2 * 3_600_000,
+      recoveredAtMs: nowMs + 5 * 3_600_000,
+      error: '3',
+    },
+  ]);
+  expect(await recoveriesOf(nowMs + 9 * dayMs)).toEqual([]);
 });
 
 test('the messages of an incident, as people see them', async () => {

@@ -61,6 +61,12 @@ export type ChannelFailure = {
   readonly error: string;
 };
 
+/** A channel that works again. */
+export type ChannelRecovery = ChannelFailure & {
+  /** Of the first attempt that went well. */
+  readonly recoveredAtMs: number;
+};
+
 export type OpenDeliveries = {
   /** In the order in which they were decided. */
   readonly deliveries: readonly Delivery[];
@@ -134,8 +140,42 @@ GROUP BY project_id, channel
 HAVING countIf(outcome IN ('failed', 'dead') AND at > delivered) > 0
 ORDER BY project_id, channel`;
 
+/** Each channel's last failure that is over, when that was lately. */
+export async function readRecoveries(
+  client: ClickHouseClient,
+  nowMs: number,
+): Promise<ChannelRecovery[]> {
+  const params = { fromMs: Math.max(0, Math.floor(nowMs - openDays * 86_400_000)) };
+  type Row = readonly [string, string, number, number, string];
+  const rows = await readRows<Row>(client, recoveriesSql, params);
+  return rows.map(([projectId, channel, failingSinceMs, recoveredAtMs, error]) => ({
+    projectId,
+    channel,
+    failingSinceMs,
+    recoveredAtMs,
+    error,
+  }));
+}
+
+/** Attempts between two that went well, and the second of these, are one stretch. */
+const recoveriesSql = `SELECT project_id, channel, toUnixTimestamp64Milli(minIf(at, outcome != 'delivered')) AS failing_since,
+  toUnixTimestamp64Milli(maxIf(at, outcome = 'delivered')) AS recovered_at,
+  argMaxIf(message, at, outcome != 'delivered') AS error
+FROM (
+  SELECT project_id, channel, at, outcome, message,
+    countIf(outcome = 'delivered') OVER (PARTITION BY project_id, channel ORDER BY at, outcome = 'delivered'
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - (outcome = 'delivered') AS stretch
+  FROM delivery_log
+  WHERE outcome != 'superseded'
+)
+GROUP BY project_id, channel, stretch
+HAVING countIf(outcome = 'delivered') > 0 AND countIf(outcome != 'delivered') > 0 AND recovered_at >= {fromMs:Int64}
+ORDER BY project_id, channel, recovered_at DESC
+LIMIT 1 BY project_id, channel`;
+
 /** What the sender keeps its word with. */
 export type DeliveryLog = {
+  readonly readRecoveries: (nowMs: number) => Promise<readonly ChannelRecovery[]>;
   readonly readOpen: (nowMs: number) => Promise<OpenDeliveries>;
   readonly readEnded: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly write: (rows: readonly AttemptRow[]) => Promise<void>;
@@ -143,6 +183,7 @@ export type DeliveryLog = {
 
 export function toDeliveryLog(client: ClickHouseClient): DeliveryLog {
   return {
+    readRecoveries: (nowMs) => readRecoveries(client, nowMs),
     readOpen: (nowMs) => readOpenDeliveries(client, nowMs),
     readEnded: (ids) => readEnded(client, ids),
     write: (rows) => writeAttempts(client, rows),

@@ -15,6 +15,8 @@ let senders: Sender[] = [];
 let nowMs: number;
 /** `oncall firing` a message, in the order in which they were sent. */
 let sent: string[];
+/** `oncall Slow agents` likewise, of those that were taken. */
+let told: string[];
 let warnings: string[];
 let answer: Send;
 
@@ -36,6 +38,7 @@ afterAll(() => started.close());
 beforeEach(() => {
   nowMs = Date.now();
   sent = [];
+  told = [];
   warnings = [];
   answer = async () => delivered;
 });
@@ -55,9 +58,11 @@ const channels = [
 function start(change: Partial<SenderOptions> = {}): Sender {
   const sender = startSender({
     log,
-    send: (channel, delivery, signal) => {
+    send: async (channel, delivery, signal) => {
       sent.push(`${channel} ${delivery.message.kind}`);
-      return answer(channel, delivery, signal);
+      const attempt = await answer(channel, delivery, signal);
+      if (attempt.outcome === 'delivered') told.push(`${channel} ${delivery.message.title}`);
+      return attempt;
     },
     channelsOf: () => channels,
     now: () => nowMs,
@@ -210,7 +215,8 @@ describe('a channel that is dead for an hour', () => {
     nowMs += minuteMs;
     return sender;
   }
-  const metas = (): number => sent.filter((line) => line === 'mail meta').length;
+  const metas = (): number =>
+    told.filter((line) => line === 'mail Channel oncall does not deliver').length;
 
   test('is told to the fallback channel, once', async () => {
     const sender = await fail();
@@ -243,6 +249,64 @@ describe('a channel that is dead for an hour', () => {
     nowMs += hourMs + minuteMs;
     await sender.settled();
     expect(metas()).toBe(2);
+  });
+  describe('and delivers again', () => {
+    const ofFallback = (): string[] => told.filter((line) => line.startsWith('mail '));
+
+    test('is told to the same fallback channel, once, after what it is the end of', async () => {
+      const sender = await fail();
+      await sender.settled();
+      answer = async () => delivered;
+      nowMs += 3 * hourMs;
+      await sender.settled();
+      await offer(sender, [make({ id: 'b' })]);
+      expect(ofFallback()).toEqual([
+        'mail Channel oncall does not deliver',
+        'mail Channel oncall delivers again',
+      ]);
+    });
+    test('is told by the next process when this one was killed before, and never twice', async () => {
+      const sender = await fail();
+      await sender.settled();
+      nowMs += 3 * hourMs;
+      // The last that this process does is to write that the one was delivered, and the other not yet.
+      answer = async (channel) => (channel === 'oncall' ? delivered : failed);
+      await sender.settled();
+      await sender.close();
+      nowMs += minuteMs;
+      told = [];
+      answer = async () => delivered;
+      await start().settled();
+      expect(ofFallback()).toEqual(['mail Channel oncall delivers again']);
+      await start().settled();
+      expect(ofFallback()).toHaveLength(1);
+    });
+    test('is not told when nobody heard that it did not', async () => {
+      const sender = start();
+      await offer(sender, [make({ id: 'a' })]);
+      answer = async () => delivered;
+      nowMs += hourMs / 2;
+      await sender.settled();
+      expect([sent.length, ofFallback()]).toEqual([2, []]);
+      await sender.close();
+      nowMs += 2 * hourMs;
+      await start().settled();
+      expect(ofFallback()).toEqual([]);
+    });
+    test('is not told where ends are not wanted', async () => {
+      const unwilling = channels.map((one) => ({
+        ...one,
+        channel: { ...one.channel, sendResolved: false },
+      }));
+      const sender = start({ channelsOf: () => unwilling });
+      await offer(sender, [make({ id: 'a' })]);
+      nowMs += 2 * hourMs;
+      await sender.settled();
+      answer = async () => delivered;
+      nowMs += 2 * hourMs;
+      await sender.settled();
+      expect(ofFallback()).toEqual(['mail Channel oncall does not deliver']);
+    });
   });
   test('is nobody’s matter when it is gone', async () => {
     const sender = start({ channelsOf: () => channels.slice(1) });

@@ -2,11 +2,16 @@
  * Sends messages until they are there. What was decided stands in the store before it gets here, and what became of an
  * attempt stands there before it counts: whoever is killed in between sends once more, under the same id.
  */
-import type { AttemptRow, ChannelFailure, DeliveryLog } from '../../store/delivery-log.ts';
+import type {
+  AttemptRow,
+  ChannelFailure,
+  ChannelRecovery,
+  DeliveryLog,
+} from '../../store/delivery-log.ts';
 import type { KnownChannel } from '../alert-settings.ts';
 import type { Attempt, Delivery } from '../delivery.ts';
 import { attemptOnce, type Send } from './attempt-once.ts';
-import { toDeadChannelNews } from './dead-channels.ts';
+import { toDeadChannelNews, toRecoveredNews } from './dead-channels.ts';
 import type { Waiting } from './merge-lane.ts';
 import { createDeliveryQueue } from './queue.ts';
 import { retryUntilDone } from './retry-until-done.ts';
@@ -65,6 +70,7 @@ export function startSender(options: SenderOptions): Sender {
   const stopping = new AbortController();
   const runs = new Set<Promise<void>>();
   const announced = new Set<string>();
+  let announcing: Promise<void> = Promise.resolve();
   let waiters: (() => void)[] = [];
   let timer: NodeJS.Timeout | undefined;
   let isLoaded = false;
@@ -77,7 +83,16 @@ export function startSender(options: SenderOptions): Sender {
     if (open === null) return;
     queue.restore(open);
     isLoaded = true;
+    // A process before this one may have been killed before it told of that.
+    track(tellLeftRecoveries());
     wake();
+  }
+
+  async function tellLeftRecoveries(): Promise<void> {
+    const left = await patiently('read which channels deliver again', () =>
+      log.readRecoveries(now()),
+    );
+    await tellRecovered(left ?? []);
   }
 
   function patiently<T>(what: string, work: () => Promise<T>): Promise<T | null> {
@@ -111,8 +126,18 @@ export function startSender(options: SenderOptions): Sender {
     const attempt = await attemptOnce(options.send, delivery, limitMs, stopping.signal);
     const rows = attempt === null ? null : await write(waiting, attempt);
     if (attempt === null || rows === null) queue.putBack(waiting);
-    else queue.settle(waiting, attempt, rows);
+    else settle(waiting, attempt, rows);
     wake();
+  }
+
+  function settle(waiting: Waiting, attempt: Attempt, rows: readonly AttemptRow[]): void {
+    const { projectId, channel } = waiting.delivery;
+    const failure = queue
+      .failures()
+      .find((known) => known.projectId === projectId && known.channel === channel);
+    queue.settle(waiting, attempt, rows);
+    if (failure === undefined || attempt.outcome !== 'delivered') return;
+    track(tellRecovered([{ ...failure, recoveredAtMs: rows[0]?.atMs ?? now() }]));
   }
 
   /** Null when it was told to stop before it could. */
@@ -129,7 +154,8 @@ export function startSender(options: SenderOptions): Sender {
     const unheard = news.filter(({ id }) => !announced.has(id));
     if (unheard.length === 0) return;
     for (const { id } of unheard) announced.add(id);
-    track(offerUnlessEnded(unheard));
+    announcing = offerUnlessEnded(unheard);
+    track(announcing);
   }
 
   /** A process before this one may have told of it. */
@@ -137,6 +163,19 @@ export function startSender(options: SenderOptions): Sender {
     const ids = news.map(({ id }) => id);
     const ended = await patiently('read who knows of a dead channel', () => log.readEnded(ids));
     queue.add(ended === null ? [] : news.filter(({ id }) => !ended.has(id)));
+    wake();
+  }
+
+  async function tellRecovered(recoveries: readonly ChannelRecovery[]): Promise<void> {
+    const news = toRecoveredNews(recoveries, options.channelsOf);
+    if (news.length === 0) return;
+    await announcing;
+    const ids = news.flatMap(({ delivery, begunId }) => [delivery.id, begunId]);
+    const ended = await patiently('read who knows of a dead channel', () => log.readEnded(ids));
+    if (ended === null) return;
+    const isHeard = (id: string): boolean => ended.has(id) || announced.has(id);
+    const due = news.filter(({ delivery, begunId }) => !ended.has(delivery.id) && isHeard(begunId));
+    queue.add(due.map(({ delivery }) => delivery));
     wake();
   }
 

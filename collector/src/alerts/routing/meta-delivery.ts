@@ -18,30 +18,70 @@ export function toMetaDelivery(
   channels: readonly KnownChannel[],
   atMs: number,
 ): readonly Delivery[] {
-  return channels
-    .filter(({ channel }) => channel.isFallback && channel.name !== dead.channel)
-    .map(({ channel }) => toDelivery(dead, channel.name, atMs));
+  return toFallbacks(dead, channels).map(({ channel }) =>
+    toDelivery(dead, channel.name, atMs, null),
+  );
 }
 
-function toDelivery(dead: DeadChannel, channel: string, atMs: number): Delivery {
-  const { projectId, failingSinceMs } = dead;
-  // No rule can be called so.
-  const ruleId = `channel:${dead.channel}`;
-  const incident = `${ruleId} ${failingSinceMs}`;
-  const news = [{ id: incident, atMs: failingSinceMs }];
+/** That it is over, and the message that told of it: whoever did not hear the one need not hear the other. */
+export type Recovery = { readonly delivery: Delivery; readonly begunId: string };
+
+/** Of those fallback channels that want to hear of ends. */
+export function toRecoveryDelivery(
+  dead: DeadChannel,
+  channels: readonly KnownChannel[],
+  recoveredAtMs: number,
+): readonly Recovery[] {
+  return toFallbacks(dead, channels)
+    .filter(({ channel }) => channel.sendResolved)
+    .map(({ channel: { name } }) => ({
+      delivery: toDelivery(dead, name, recoveredAtMs, recoveredAtMs),
+      begunId: toMetaId(dead, name, dead.failingSinceMs),
+    }));
+}
+
+function toFallbacks(
+  dead: DeadChannel,
+  channels: readonly KnownChannel[],
+): readonly KnownChannel[] {
+  return channels.filter(({ channel }) => channel.isFallback && channel.name !== dead.channel);
+}
+
+/** No rule can be called so. */
+function toRuleId({ channel }: DeadChannel): string {
+  return `channel:${channel}`;
+}
+
+function toIncident(dead: DeadChannel): string {
+  return `${toRuleId(dead)} ${dead.failingSinceMs}`;
+}
+
+function toMetaId(dead: DeadChannel, channel: string, atMs: number): string {
+  const { projectId } = dead;
+  const news = [{ id: toIncident(dead), atMs }];
+  return toDeliveryId({ projectId, ruleId: toRuleId(dead), channel, kind: 'meta', news });
+}
+
+function toDelivery(
+  dead: DeadChannel,
+  channel: string,
+  atMs: number,
+  endedAtMs: number | null,
+): Delivery {
+  const { projectId, failingSinceMs, error } = dead;
+  const ruleId = toRuleId(dead);
   return {
-    id: toDeliveryId({ projectId, ruleId, channel, kind: 'meta', news }),
+    id: toMetaId(dead, channel, endedAtMs ?? failingSinceMs),
     projectId,
     ruleId,
     channel,
     createdAtMs: atMs,
-    sequence: failingSinceMs,
+    sequence: endedAtMs ?? failingSinceMs,
     message: {
       kind: 'meta',
       project: projectId,
       rule: ruleId,
-      title: `Channel ${dead.channel} does not deliver`,
-      description: `Nothing has reached the channel ${dead.channel} since ${new Date(failingSinceMs).toISOString()}. Test it on the page of the channels; what waits for it is tried again by itself.`,
+      ...toWords(dead, endedAtMs),
       severity: 'critical',
       metric: 'dead_letters',
       unit: 'count',
@@ -52,20 +92,36 @@ function toDelivery(dead: DeadChannel, channel: string, atMs: number): Delivery 
       window: { fromMs: failingSinceMs, toMs: atMs },
       alerts: [
         {
-          incident,
+          incident: toIncident(dead),
           fingerprint: ruleId,
           group: dead.channel,
-          state: 'firing',
+          state: endedAtMs === null ? 'firing' : 'resolved',
           value: null,
           threshold: null,
           samples: 0,
-          reason: dead.error,
+          reason: endedAtMs === null ? error : '',
           startedAtMs: failingSinceMs,
-          endedAtMs: null,
+          endedAtMs,
           exemplars: [],
         },
       ],
       overflow: 0,
     },
+  };
+}
+
+function toWords(
+  { channel, failingSinceMs }: DeadChannel,
+  endedAtMs: number | null,
+): { readonly title: string; readonly description: string } {
+  const since = new Date(failingSinceMs).toISOString();
+  if (endedAtMs === null)
+    return {
+      title: `Channel ${channel} does not deliver`,
+      description: `Nothing has reached the channel ${channel} since ${since}. Test it on the page of the channels; what waits for it is tried again by itself.`,
+    };
+  return {
+    title: `Channel ${channel} delivers again`,
+    description: `A message reached the channel ${channel} at ${new Date(endedAtMs).toISOString()}, the first since ${since}. What waited for it is sent now.`,
   };
 }
