@@ -312,6 +312,11 @@ export const tokenPrices = z.strictObject({
 });
 export type TokenPrices = z.infer<typeof tokenPrices>;
 
+const namedPrices = tokenPrices.extend({
+  input: tokenPrices.shape.input.nullable().default(null),
+  output: tokenPrices.shape.output.nullable().default(null),
+});
+
 /** What a person sets for a model, of one project or of all. It wins over the list. */
 export const priceOverride = z.strictObject({
   /** Empty = any. */
@@ -325,7 +330,10 @@ export const priceOverride = z.strictObject({
   from: z.iso.date().nullable().default(null),
   /** `batch`, `flex`, `priority` ...; empty = any. */
   serviceTier: z.string().max(64).default(''),
-  usdPerMillionTokens: tokenPrices.nullable().default(null),
+  /** Whether what is not named is what the bundled list says of the model; otherwise this is the whole price. */
+  inherit: z.boolean().default(false),
+  /** Input and output may be null where the rest is inherited. */
+  usdPerMillionTokens: namedPrices.nullable().default(null),
   /** Of a model at home: USD of an hour of its hardware, and how many calls share it. */
   usdPerHour: z
     .strictObject({
@@ -334,7 +342,8 @@ export const priceOverride = z.strictObject({
     })
     .nullable()
     .default(null),
-  usdPerRequest: z.number().min(0).max(100_000).default(0),
+  /** Null = none, or that of the list where the rest is inherited. */
+  usdPerRequest: z.number().min(0).max(100_000).nullable().default(null),
   /** USD of one use of a tool of the provider, by its name, e.g. `web_search`. */
   usdPerToolUse: z
     .record(
@@ -367,6 +376,8 @@ export const pricedModel = z.object({
   usdPerMillionTokens: tokenPrices
     .extend({ input: z.number().nullable(), output: z.number().nullable() })
     .nullable(),
+  /** Which of them the bundled list says, where the source is another: an override that inherits. */
+  inherited: z.array(tokenPrices.keyof()),
   /** Of inputs beyond so many tokens another price holds. */
   hasTiers: z.boolean(),
   hasHours: z.boolean(),

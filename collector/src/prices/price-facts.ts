@@ -1,8 +1,8 @@
 /** What a person wants to know of a price: where it is from, since when it holds, and what it is for a million tokens. */
 import type { PricedModel } from '../contract.ts';
 import { catalogVersion } from '../ingest/pricing/catalog.ts';
-import type { Price } from '../ingest/pricing/pricer.ts';
-import type { Rate, Rates } from '../ingest/pricing/rates.ts';
+import type { Price } from '../ingest/pricing/find-own-price.ts';
+import { tokenParts, type Rate, type Rates } from '../ingest/pricing/rates.ts';
 import { overrideVersion } from './to-own-prices.ts';
 
 export type PriceFacts = Omit<
@@ -16,6 +16,7 @@ const unknown: PriceFacts = {
   version: '',
   since: null,
   usdPerMillionTokens: null,
+  inherited: [],
   hasTiers: false,
   hasHours: false,
 };
@@ -30,6 +31,7 @@ export function toPriceFacts(price: Price | null, atMs: number): PriceFacts {
     version: price.version,
     since: findSince(price, atMs),
     usdPerMillionTokens: rates.hour === null ? toTokenPrices(rates) : null,
+    inherited: [...price.inheritedAt(atMs)],
     hasTiers: tokenRates(rates).some((rate) => rate !== null && rate.tiers.length > 0),
     hasHours: hasHours(price, atMs),
   };
@@ -67,20 +69,7 @@ function hasHours({ ratesAt }: Price, atMs: number): boolean {
 }
 
 function tokenRates(rates: Rates): (Rate | null)[] {
-  return [
-    rates.input,
-    rates.output,
-    rates.cacheRead,
-    rates.cacheWrite,
-    rates.cacheWrite1h,
-    rates.reasoning,
-    rates.inputAudio,
-    rates.cacheReadAudio,
-    rates.outputAudio,
-    rates.inputImage,
-    rates.cacheReadImage,
-    rates.outputImage,
-  ];
+  return tokenParts.map((part) => rates[part]);
 }
 
 function toTokenPrices(rates: Rates): PriceFacts['usdPerMillionTokens'] {

@@ -171,6 +171,31 @@ test('a model at home costs its hour, a tier what was set for it, a tool what it
   expect(models.find(({ model }) => model === 'llama')?.usdPerMillionTokens).toBeNull();
 });
 
+test('a price names what it changes, and inherits the rest of the list', async () => {
+  await putPrices(server, 'inherits', [
+    { model: 'gpt-5', inherit: true, usdPerMillionTokens: { input: 1 } },
+  ]);
+  await sendCalls(server, 'inherits', [
+    {
+      model: 'gpt-5',
+      input: 3_000_000,
+      output: 1_000_000,
+      attributes: { 'gen_ai.usage.cache_read.input_tokens': 1_000_000 },
+    },
+  ]);
+  const { models, overrides, listVersion } = await readPricesOf(server, 'inherits', 1);
+  // Two million at 1, and of the list: one at 0.125, one at 10.
+  expect(models[0]).toMatchObject({
+    costUsd: '12.125',
+    source: 'override',
+    match: 'exact',
+    usdPerMillionTokens: { input: 1, output: 10, cacheRead: 0.125 },
+    inherited: ['output', 'cacheRead'],
+    version: expect.stringContaining(listVersion),
+  });
+  expect(overrides[0]?.usdPerMillionTokens).toMatchObject({ input: 1, output: null });
+});
+
 describe('free', () => {
   const free = (model: string) => tokenPrice(model, 0);
 
@@ -220,9 +245,19 @@ describe('is refused with a sentence:', () => {
     [
       'no price at all',
       [{ model: 'gpt-5' }],
-      /overrides\.0: set usdPerMillionTokens, or usdPerHour/,
+      /overrides\.0: it must have usdPerMillionTokens, or usdPerHour/,
     ],
-    ['two kinds of price', [{ ...price, usdPerHour: { usd: 1 } }], /not both/],
+    ['two kinds of price', [{ ...price, usdPerHour: { usd: 1 } }], /not have both/],
+    [
+      'nothing to inherit the rest of',
+      [{ model: 'gpt-5', inherit: true }],
+      /name a price that differs/,
+    ],
+    [
+      'an hour that inherits',
+      [{ model: 'llama', inherit: true, usdPerHour: { usd: 1 } }],
+      /not inherit/,
+    ],
     [
       'nobody to share an hour',
       [{ model: 'llama', usdPerHour: { usd: 1, concurrency: 0 } }],

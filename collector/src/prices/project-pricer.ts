@@ -1,9 +1,8 @@
 /** Prices of one project before those of all: a contract holds from its day on, and before it what held for everybody. */
-import { findOwnPrice } from '../ingest/pricing/find-own-price.ts';
+import { findListed, type Listed } from '../ingest/pricing/catalog.ts';
+import { findOwnPrice, type Price } from '../ingest/pricing/find-own-price.ts';
 import { toChanges, type OwnPrices } from '../ingest/pricing/price-file.ts';
-import { createPricer, pricedKinds, type Price, type Pricer } from '../ingest/pricing/pricer.ts';
-
-type Found = { readonly name: string; readonly price: Price };
+import { pricedKinds, toCostBy, type Pricer } from '../ingest/pricing/pricer.ts';
 
 /** Longer ones are no names. */
 const maxModelChars = 256;
@@ -11,22 +10,22 @@ const maxModelChars = 256;
 const maxRemembered = 5_000;
 
 export function createProjectPricer(own: OwnPrices, base: Pricer): Pricer {
-  // Asked of models that have a price of the project alone, so what it knows besides is never met.
-  const first = createPricer(own);
-  const remembered = new Map<string, Found | null>();
+  const remembered = new Map<string, Price | null>();
 
   const findOwn = (
     provider: string,
     modelAnswered: string,
     modelRequested: string,
     tier: string,
-  ): Found | null => {
+  ): Price | null => {
     const key = `${provider}\n${modelAnswered}\n${modelRequested}\n${tier}`;
     const known = remembered.get(key);
     if (known !== undefined) return known;
     // A deployment is requested by a name of its own; what answered is a model.
-    const find = (name: string): Found | null => toFound(own, provider, name, tier);
-    const found = find(modelAnswered) ?? find(modelRequested);
+    const names = [modelAnswered, modelRequested].filter(isName);
+    const findRest = (): Listed | null =>
+      findFirst(names, (name) => findListed(provider, name, tier));
+    const found = findFirst(names, (name) => findOwnPrice(own, provider, name, tier, findRest));
     if (remembered.size >= maxRemembered) remembered.clear();
     remembered.set(key, found);
     return found;
@@ -36,16 +35,22 @@ export function createProjectPricer(own: OwnPrices, base: Pricer): Pricer {
     if (!pricedKinds.has(call.kind)) return base(call);
     const { provider, modelAnswered, modelRequested, charges, startUnixMs } = call;
     const found = findOwn(provider, modelAnswered, modelRequested, charges.serviceTier);
-    if (found === null || found.price.ratesAt(startUnixMs) === null) return base(call);
-    return first({ ...call, modelAnswered: found.name, modelRequested: '' });
+    if (found === null || found.ratesAt(startUnixMs) === null) return base(call);
+    return toCostBy(call, found);
   };
-  const findPrice: Pricer['findPrice'] = (...of) => findOwn(...of)?.price ?? base.findPrice(...of);
+  const findPrice: Pricer['findPrice'] = (...of) => findOwn(...of) ?? base.findPrice(...of);
   const changes = [...toChanges(own), ...base.changes];
   return Object.assign(price, { findPrice, changes });
 }
 
-function toFound(own: OwnPrices, provider: string, name: string, tier: string): Found | null {
-  if (name === '' || name.length > maxModelChars) return null;
-  const price = findOwnPrice(own, provider, name, tier);
-  return price === null ? null : { name, price };
+function isName(name: string): boolean {
+  return name !== '' && name.length <= maxModelChars;
+}
+
+function findFirst<T>(names: readonly string[], find: (name: string) => T | null): T | null {
+  for (const name of names) {
+    const found = find(name);
+    if (found !== null) return found;
+  }
+  return null;
 }

@@ -3,7 +3,8 @@
  * without any has the one pricer of all.
  */
 import { priceOverride, type PriceOverride } from '../contract.ts';
-import type { Price, Pricer } from '../ingest/pricing/pricer.ts';
+import type { Price } from '../ingest/pricing/find-own-price.ts';
+import type { Pricer } from '../ingest/pricing/pricer.ts';
 import type { Reader } from '../store/read-rows.ts';
 import { readOfAllProjects, readVersion, writeSetting } from '../store/settings-log.ts';
 import { createProjectPricer } from './project-pricer.ts';
@@ -22,6 +23,8 @@ export type ProjectPrices = {
   /** Midnights in UTC at which a price that it may meet begins, in milliseconds. */
   readonly changesOf: (projectId: string) => readonly number[];
   readonly overridesOf: (projectId: string) => readonly PriceOverride[];
+  /** What a project would be priced by that had set these. */
+  readonly priceWith: (overrides: readonly PriceOverride[]) => Pricer;
   /** Takes the place of all that were set. Resolves when it is on disk and in force. */
   readonly write: (
     projectId: string,
@@ -90,13 +93,15 @@ export async function openProjectPrices(options: ProjectPricesOptions): Promise<
   return {
     priceFor: (projectId) => held.get(projectId)?.pricer ?? base,
     findPriceAt: (projectId, { provider, model }, atMs) => {
-      const pricers = [held.get(projectId)?.pricer ?? base, base];
-      const prices = pricers.map((pricer) => pricer.findPrice(provider, model, '', ''));
+      const price = (held.get(projectId)?.pricer ?? base).findPrice(provider, model, '', '');
       // What a project has set may begin later.
-      return prices.find((price) => (price?.ratesAt(atMs) ?? null) !== null) ?? null;
+      return (price?.ratesAt(atMs) ?? null) === null
+        ? base.findPrice(provider, model, '', '')
+        : price;
     },
     changesOf: (projectId) => (held.get(projectId)?.pricer ?? base).changes,
     overridesOf: (projectId) => held.get(projectId)?.overrides ?? [],
+    priceWith: (overrides) => createProjectPricer(toOwnPrices(overrides), base),
     write: (projectId, overrides, by) =>
       inTurn(async () => {
         const value = overrides.length === 0 ? undefined : overrides;

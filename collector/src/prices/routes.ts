@@ -7,7 +7,8 @@ import { refuseOtherMethods } from '../query/refuse-other-methods.ts';
 import { toRunScope } from '../query/run-scope.ts';
 import { readQuery } from '../query/validate.ts';
 import type { Reader } from '../store/read-rows.ts';
-import { findFaults, findFreed } from './check-overrides.ts';
+import { findFaults } from './check-overrides.ts';
+import { findFreed } from './find-freed.ts';
 import type { ProjectPrices } from './project-prices.ts';
 import { readModels, readPriceTable } from './read-price-table.ts';
 
@@ -50,7 +51,8 @@ async function assertMeant(
   const { scope } = toRunScope({ from: 'now-30d', to: 'now', q: '' });
   const cells = await readModels(store, project, scope);
   const used = cells.map(({ keys: [provider = '', model = ''] }) => ({ provider, model }));
-  const freed = findFreed(overrides, prices.overridesOf(project), used);
+  const step = { before: prices.overridesOf(project), after: overrides };
+  const freed = findFreed(step, prices.priceWith, used);
   if (freed.length === 0) return;
   throw new ApiFailure(
     'conflict',

@@ -2,7 +2,8 @@
 import { costSources, priceMatches, type Usage } from '../../span.ts';
 import type { TextTable } from '../../store/native/text-table.ts';
 import { noCharges } from '../pricing/charges.ts';
-import { isBelievable, type Price, type Pricer } from '../pricing/pricer.ts';
+import type { Price } from '../pricing/find-own-price.ts';
+import { isBelievable, type Pricer } from '../pricing/pricer.ts';
 import { toCostNumber } from '../pricing/rates.ts';
 import { toDuration } from '../pricing/to-priced-span.ts';
 import type { Plan } from './plan.ts';

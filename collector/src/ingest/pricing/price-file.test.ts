@@ -73,7 +73,17 @@ test.each<[name: string, text: string, message: string]>([
   [
     'no price of output',
     JSON.stringify({ prices: [{ ...one, usdPerMillionTokens: { input: 1 } }] }),
-    ': prices[0].usdPerMillionTokens.output: must be a number of USD for a million tokens.',
+    ': prices[0]: must name input and output, or inherit: true for what the list says of them.',
+  ],
+  [
+    'nothing that differs from the list',
+    JSON.stringify({ prices: [{ model: 'a', inherit: true }] }),
+    ': prices[0]: must name a price that differs from the list.',
+  ],
+  [
+    'an hour that leaves the rest to the list',
+    JSON.stringify({ prices: [{ model: 'a', inherit: true, usdPerHour: { usd: 1 } }] }),
+    ': prices[0]: must not inherit: an hour takes the place of tokens.',
   ],
   [
     'a star in the middle',

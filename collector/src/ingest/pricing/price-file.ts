@@ -20,6 +20,8 @@ export type OwnPrice = {
   /** `standard`, `batch`, `flex` ...; empty = any. */
   readonly serviceTier: string;
   readonly fromUnixMs: number;
+  /** Null = these are the whole price; otherwise what they leave out is what the bundled list says. */
+  readonly inherits: { readonly request: boolean } | null;
   readonly rates: Rates;
 };
 
@@ -51,10 +53,11 @@ const entrySchema = z
       .regex(/^[^*]+\*?$/, 'must name a model; one * may stand at its end'),
     from: z.iso.date('must be a day such as "2026-01-31"').nullish(),
     serviceTier: z.string('must be text, such as "batch"').max(64).default(''),
+    inherit: z.boolean('must be true or false').default(false),
     usdPerMillionTokens: z
       .strictObject({
-        input: usd,
-        output: usd,
+        input: usd.nullish(),
+        output: usd.nullish(),
         cacheRead: usd.nullish(),
         cacheWrite: usd.nullish(),
         cacheWrite1h: usd.nullish(),
@@ -77,21 +80,45 @@ const entrySchema = z
           .default(1),
       })
       .nullish(),
-    usdPerRequest: amount('a request').default(0),
+    usdPerRequest: amount('a request').nullish(),
     usdPerToolUse: z
       .record(z.string().max(64, 'must have at most 64 characters'), amount('a use'))
       .default({}),
     note: z.string('must be text').max(500, 'must have at most 500 characters').default(''),
   })
-  .refine((entry) => isPriced(entry.usdPerMillionTokens) || isPriced(entry.usdPerHour), {
-    message: 'must have usdPerMillionTokens, or usdPerHour for hardware of your own',
-  })
-  .refine((entry) => !isPriced(entry.usdPerMillionTokens) || !isPriced(entry.usdPerHour), {
-    message: 'must not have both usdPerMillionTokens and usdPerHour',
+  .superRefine((entry, { addIssue }) => {
+    const fault = findPriceFault(entry);
+    if (fault !== null) addIssue({ code: 'custom', message: `must ${fault}` });
   });
 
-function isPriced(part: object | null | undefined): boolean {
-  return part !== null && part !== undefined;
+type Named = {
+  readonly inherit: boolean;
+  readonly usdPerMillionTokens?:
+    | Readonly<Record<string, number | null | undefined>>
+    | null
+    | undefined;
+  readonly usdPerHour?: object | null | undefined;
+  readonly usdPerRequest?: number | null | undefined;
+  readonly usdPerToolUse: Readonly<Record<string, number>>;
+};
+
+/** What no shape can say, to be put after "must"; null = it is a price. */
+export function findPriceFault(named: Named): string | null {
+  const tokens = named.usdPerMillionTokens ?? null;
+  if (named.usdPerHour) {
+    if (tokens !== null) return 'not have both usdPerMillionTokens and usdPerHour';
+    return named.inherit ? 'not inherit: an hour takes the place of tokens' : null;
+  }
+  if (named.inherit) {
+    const prices = [...Object.values(tokens ?? {}), named.usdPerRequest];
+    const isNone = prices.every((price) => price === null || price === undefined);
+    return isNone && Object.keys(named.usdPerToolUse).length === 0
+      ? 'name a price that differs from the list'
+      : null;
+  }
+  if (tokens === null) return 'have usdPerMillionTokens, or usdPerHour for hardware of your own';
+  const isWhole = [tokens['input'], tokens['output']].every((price) => typeof price === 'number');
+  return isWhole ? null : 'name input and output, or inherit: true for what the list says of them';
 }
 
 const fileSchema = z.strictObject({
@@ -162,6 +189,7 @@ export function toOwnPrice(entry: PriceEntry): OwnPrice {
     isPrefix: model.endsWith('*'),
     serviceTier: serviceTier.trim().toLowerCase(),
     fromUnixMs: from === undefined || from === null ? -Infinity : Date.parse(from),
+    inherits: entry.inherit ? { request: (entry.usdPerRequest ?? null) === null } : null,
     rates: toRates(entry),
   };
 }
@@ -174,7 +202,7 @@ function toRates({
 }: PriceEntry): Rates {
   return {
     ...toTokenRates(usdPerMillionTokens),
-    request: toTrillionths(usdPerRequest),
+    request: toTrillionths(usdPerRequest ?? 0),
     tools: new Map(
       Object.entries(usdPerToolUse).map(([tool, each]) => [
         tool.trim().toLowerCase(),

@@ -1,9 +1,9 @@
 /** What a model call costs: from the sender, from the operator's own prices, or from the bundled list, in this order. */
 import type { Span, SpanKind, Usage } from '../../span.ts';
 import { toBuckets, type AllBuckets } from './buckets.ts';
-import { catalogVersion, findListed, listedChanges, type Listed } from './catalog.ts';
+import { catalogVersion, findListed, listedChanges } from './catalog.ts';
 import { noMedia, type Charges } from './charges.ts';
-import { findOwnPrice } from './find-own-price.ts';
+import { findOwnPrice, type Price } from './find-own-price.ts';
 import { noOwnPrices, toChanges, type OwnPrices } from './price-file.ts';
 import { toCost, toCostNumber, toHourCost, toToolCost, type Rates } from './rates.ts';
 import { mostTrillionths, toTrillionths, toUsd } from './usd.ts';
@@ -55,8 +55,6 @@ const maxModelChars = 256;
 /** A sender may make up names without end. */
 const maxRemembered = 5_000;
 
-export type Price = Listed & { readonly version: string };
-
 export function createPricer(own: OwnPrices = noOwnPrices): Pricer {
   const remembered = new Map<string, Map<string, Price | null>>();
   let rememberedCount = 0;
@@ -77,7 +75,9 @@ export function createPricer(own: OwnPrices = noOwnPrices): Pricer {
     const seller = tier === '' ? provider : `${provider}\n${tier}`;
     const known = remembered.get(seller)?.get(model);
     if (known !== undefined) return known;
-    const price = findOwnPrice(own, provider, model, tier) ?? findInCatalog(provider, model, tier);
+    const price =
+      findOwnPrice(own, provider, model, tier, () => findListed(provider, model, tier)) ??
+      findInCatalog(provider, model, tier);
     remember(seller, model, price);
     return price;
   }
@@ -89,19 +89,7 @@ export function createPricer(own: OwnPrices = noOwnPrices): Pricer {
   const price = (call: Call): Cost => {
     if (!pricedKinds.has(call.kind)) return noCost;
     const { provider, modelAnswered, modelRequested, charges } = call;
-    const price = findFor(provider, modelAnswered, modelRequested, charges.serviceTier);
-    const computed = price === null ? null : compute(call, price);
-    const computedCostUsd = computed?.usd ?? null;
-    const isTaken = charges.currency === '' && isBelievable(call.reportedUsd);
-    const reportedUsd = isTaken ? call.reportedUsd : null;
-    return {
-      costUsd: reportedUsd ?? computedCostUsd,
-      costSource:
-        reportedUsd !== null ? 'reported' : computedCostUsd !== null ? 'computed' : 'none',
-      computedCostUsd,
-      priceVersion: computedCostUsd === null ? '' : (price?.version ?? ''),
-      priceMatch: computed?.isEstimate === true ? 'prefix' : (price?.match ?? 'none'),
-    };
+    return toCostBy(call, findFor(provider, modelAnswered, modelRequested, charges.serviceTier));
   };
   return Object.assign(price, {
     findPrice: findFor,
@@ -109,9 +97,24 @@ export function createPricer(own: OwnPrices = noOwnPrices): Pricer {
   });
 }
 
+/** @param call of a kind that is priced */
+export function toCostBy(call: Call, price: Price | null): Cost {
+  const computed = price === null ? null : compute(call, price);
+  const computedCostUsd = computed?.usd ?? null;
+  const isTaken = call.charges.currency === '' && isBelievable(call.reportedUsd);
+  const reportedUsd = isTaken ? call.reportedUsd : null;
+  return {
+    costUsd: reportedUsd ?? computedCostUsd,
+    costSource: reportedUsd !== null ? 'reported' : computedCostUsd !== null ? 'computed' : 'none',
+    computedCostUsd,
+    priceVersion: computedCostUsd === null ? '' : (price?.version ?? ''),
+    priceMatch: computed?.isEstimate === true ? 'prefix' : (price?.match ?? 'none'),
+  };
+}
+
 function findInCatalog(provider: string, model: string, tier: string): Price | null {
   const listed = findListed(provider, model, tier);
-  return listed === null ? null : { ...listed, version: catalogVersion };
+  return listed === null ? null : { ...listed, version: catalogVersion, inheritedAt: () => [] };
 }
 
 type Computed = {

@@ -248,6 +248,7 @@ test('prices of the operator win: the model itself, then the longest prefix', ()
     isPrefix: false,
     serviceTier: '',
     fromUnixMs: -Infinity,
+    inherits: null,
     rates: rates(usd),
     ...changes,
   });

@@ -174,6 +174,7 @@ const entry: PriceEntry = {
   model: '*',
   serviceTier: '',
   usdPerMillionTokens: { input: 7, output: 9 },
+  inherit: false,
   usdPerRequest: 0,
   usdPerToolUse: { web_search: 0.5 },
   note: '',

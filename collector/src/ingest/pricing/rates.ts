@@ -26,6 +26,8 @@ export type TokenRates = {
   readonly outputImage: Rate | null;
 };
 
+export type TokenPart = keyof TokenRates;
+
 export type ToolRate = {
   /** Trillionths of a USD. */
   readonly rate: bigint;
@@ -64,6 +66,8 @@ export const noTokenRates: TokenRates = {
   cacheReadImage: null,
   outputImage: null,
 };
+
+export const tokenParts = Object.keys(noTokenRates) as readonly TokenPart[];
 
 /** Trillionths of a USD; null when a part has no price, or the sum cannot be meant. */
 export function toCost(buckets: AllBuckets, rates: Rates): bigint | null {

@@ -1,7 +1,7 @@
 import type { PriceOverride } from 'orchescope/contract';
 import { expect, test } from 'vitest';
 import { toOverride, toPriceDraft, withOverride, type PriceDraft } from './price-draft.ts';
-import { isFree, overrideInWords, toPriceSentence } from './price-words.ts';
+import { inheritedInWords, isFree, overrideInWords, toPriceSentence } from './price-words.ts';
 
 function draft(options: Partial<PriceDraft>, prices: Record<string, string> = {}): PriceDraft {
   const empty = toPriceDraft({ model: 'house-7b' });
@@ -36,6 +36,20 @@ test('a model at home is priced by the hours of its hardware', () => {
   expect(made(toPriceDraft(override))).toEqual(override);
 });
 
+test('a price may name what it changes alone, and the list says the rest', () => {
+  const override = made(draft({ inherit: true }, { input: '', output: '', cacheRead: '0.1' }));
+  expect(override).toMatchObject({
+    inherit: true,
+    usdPerMillionTokens: { input: null, output: null, cacheRead: 0.1 },
+  });
+  expect(overrideInWords(override)).toBe('read from cache $0.10, the rest as listed');
+  expect(made(toPriceDraft(override))).toEqual(override);
+  expect(made(draft({ inherit: true, usdPerRequest: '0.5' }, { input: '', output: '' }))).toEqual(
+    expect.objectContaining({ inherit: true, usdPerMillionTokens: null, usdPerRequest: 0.5 }),
+  );
+  expect(inheritedInWords(['output', 'cacheRead'])).toBe('of the list: output, read from cache');
+});
+
 test('free is written as zero, and said', () => {
   expect(isFree(made(draft({}, { input: '0', output: '0' })))).toBe(true);
   expect(isFree(made(draft({ usdPerRequest: '0.1' }, { input: '0', output: '0' })))).toBe(false);
@@ -45,6 +59,11 @@ test.each<[what: string, written: PriceDraft, sentence: string]>([
   ['no model', draft({ model: ' ' }), 'Name a model'],
   ['a star in the middle', draft({ model: 'a*b' }), 'Name a model'],
   ['an empty price', draft({}, { output: '' }), '0 = free'],
+  [
+    'nothing that differs from the list',
+    draft({ inherit: true }, { input: '', output: '' }),
+    'differs from the list',
+  ],
   ['a price below zero', draft({}, { input: '-1' }), '0 = free'],
   ['a price that is no number', draft({}, { cacheRead: 'x' }), 'Read from cache'],
   ['no price of an hour', draft({ kind: 'hour' }), 'an hour of hardware'],

@@ -1,5 +1,5 @@
 /** A price of one's own while it is written. Pure. */
-import type { PriceOverride, TokenPrices } from 'orchescope/contract';
+import type { PriceOverride } from 'orchescope/contract';
 import { priceParts, type ListedPrices } from './price-words.ts';
 
 export type PriceDraft = {
@@ -8,6 +8,8 @@ export type PriceDraft = {
   from: string;
   serviceTier: string;
   kind: 'tokens' | 'hour';
+  /** Whether what is left empty is what the list says; otherwise this is the whole price. */
+  inherit: boolean;
   /** USD of a million tokens, as typed; empty = as the whole it is part of. */
   prices: Record<string, string>;
   usdPerHour: string;
@@ -29,13 +31,11 @@ export function toPriceDraft(start: Partial<PriceOverride>): PriceDraft {
     from: start.from ?? '',
     serviceTier: start.serviceTier ?? '',
     kind: hour === null ? 'tokens' : 'hour',
+    inherit: start.inherit ?? false,
     prices,
     usdPerHour: text(hour?.usd),
     concurrency: String(hour?.concurrency ?? 1),
-    usdPerRequest:
-      start.usdPerRequest === undefined || start.usdPerRequest === 0
-        ? ''
-        : text(start.usdPerRequest),
+    usdPerRequest: text(start.usdPerRequest),
     tools: Object.entries(start.usdPerToolUse ?? {})
       .map(([tool, usd]) => `${tool} ${usd}`)
       .join('\n'),
@@ -54,8 +54,9 @@ export function toOverride(draft: PriceDraft): PriceOverride | string {
   const concurrency = toNumber(draft.concurrency);
   if (concurrency === null || concurrency <= 0)
     return 'Write how many calls share the hardware, e.g. 4.';
-  const request = draft.usdPerRequest.trim() === '' ? 0 : toNumber(draft.usdPerRequest);
-  if (request === null) return 'Write what a request costs, e.g. 0.005.';
+  const isFreeOfRequests = draft.usdPerRequest.trim() === '';
+  const request = isFreeOfRequests ? null : toNumber(draft.usdPerRequest);
+  if (request === null && !isFreeOfRequests) return 'Write what a request costs, e.g. 0.005.';
   const tools = toTools(draft.tools);
   if (tools === null) return 'Write one tool a line, and what a use of it costs: web_search 0.01.';
   return {
@@ -63,6 +64,7 @@ export function toOverride(draft: PriceDraft): PriceOverride | string {
     model,
     from: draft.from === '' ? null : draft.from,
     serviceTier: draft.serviceTier.trim(),
+    inherit: isInheriting(draft),
     usdPerMillionTokens: prices,
     usdPerHour: draft.kind === 'hour' ? { usd: hour, concurrency } : null,
     usdPerRequest: request,
@@ -71,24 +73,34 @@ export function toOverride(draft: PriceDraft): PriceOverride | string {
   };
 }
 
-function toPrices({ kind, prices }: PriceDraft): TokenPrices | null | string {
+function isInheriting({ kind, inherit }: PriceDraft): boolean {
+  return kind === 'tokens' && inherit;
+}
+
+function toPrices(draft: PriceDraft): PriceOverride['usdPerMillionTokens'] | string {
+  const { kind, prices } = draft;
   if (kind === 'hour') return null;
-  const [input, output] = [toNumber(prices['input']), toNumber(prices['output'])];
-  // An empty price would be a guess: free is written as 0.
-  if (input === null || output === null) {
-    return 'Write what a million input and a million output tokens cost, e.g. 2.50; 0 = free.';
-  }
-  const parts: Record<string, number> = { input, output };
-  for (const { key, label } of priceParts.slice(2)) {
+  const parts: Record<string, number> = {};
+  for (const { key, label } of priceParts) {
     if ((prices[key] ?? '').trim() === '') continue;
     const price = toNumber(prices[key]);
     if (price === null) {
-      return `${label}: write USD for a million tokens, e.g. 0.25, or leave it empty.`;
+      return `${label}: write USD for a million tokens, e.g. 0.25; 0 = free.`;
     }
     parts[key] = price;
   }
+  const { input = null, output = null } = parts;
+  // An empty price would be a guess: free is written as 0.
+  if (!isInheriting(draft) && (input === null || output === null)) {
+    return 'Write what a million input and a million output tokens cost, e.g. 2.50; 0 = free.';
+  }
+  if (Object.keys(parts).length === 0) {
+    return draft.usdPerRequest.trim() === '' && draft.tools.trim() === ''
+      ? 'Write at least one price that differs from the list.'
+      : null;
+  }
   // What is left out is null to the server.
-  return parts as TokenPrices;
+  return { ...parts, input, output } as PriceOverride['usdPerMillionTokens'];
 }
 
 function toTools(text: string): Record<string, number> | null {

@@ -34,18 +34,30 @@ export const matchWords: Readonly<Record<PricedModel['match'], string>> = {
   none: unknown,
 };
 
+/** "Of the list: output, read from cache"; empty where one source has it all. */
+export function inheritedInWords(inherited: PricedModel['inherited']): string {
+  const labels = priceParts
+    .filter(({ key }) => inherited.includes(key))
+    .map(({ label }) => label.toLowerCase());
+  return labels.length === 0 ? '' : `of the list: ${labels.join(', ')}`;
+}
+
 /** USD of a million tokens; "–" where nothing is said. */
 export function formatPrice(price: number | null): string {
   return price === null ? unknown : formatUsd(String(price));
 }
 
-export function otherPricesInWords(prices: ListedPrices | null): string {
+export function otherPricesInWords(
+  prices: ListedPrices | null,
+  inherited: PricedModel['inherited'],
+): string {
   if (prices === null) return '';
   return priceParts
     .slice(2)
     .flatMap(({ key, label }) => {
       const price = prices[key] ?? null;
-      return price === null ? [] : [`${label}: ${formatPrice(price)}`];
+      const whose = inherited.includes(key) ? ', of the list' : '';
+      return price === null ? [] : [`${label}: ${formatPrice(price)}${whose}`];
     })
     .join('\n');
 }
@@ -65,10 +77,11 @@ export function overrideInWords(override: PriceOverride): string {
     const shared = hour.concurrency === 1 ? '' : ` shared by ${hour.concurrency} calls`;
     parts.push(`${formatPrice(hour.usd)} an hour of hardware${shared}`);
   }
-  if (usdPerRequest > 0) parts.push(`${formatPrice(usdPerRequest)} a request`);
+  if ((usdPerRequest ?? 0) > 0) parts.push(`${formatPrice(usdPerRequest)} a request`);
   for (const [tool, price] of Object.entries(usdPerToolUse)) {
     parts.push(`${formatPrice(price)} a use of ${tool}`);
   }
+  if (override.inherit) return [...parts, 'the rest as listed'].join(', ');
   return parts.length === 0 ? 'free' : parts.join(', ');
 }
 
@@ -83,6 +96,8 @@ export function toPriceSentence(message: string): string {
 
 /** Nothing that it prices costs anything. */
 export function isFree({ usdPerMillionTokens, usdPerHour, ...rest }: PriceOverride): boolean {
+  // What the list says of the rest is not known here; the server asks where it says nothing.
+  if (rest.inherit) return usdPerMillionTokens?.input === 0 && usdPerMillionTokens.output === 0;
   const prices = Object.values(usdPerMillionTokens ?? {});
   return [
     ...prices,
