@@ -21,6 +21,8 @@ export type DeliveryKind =
   | 'resolved'
   | 'fired_and_resolved'
   | 'reminder'
+  /** Somebody acknowledged it here: for channels that keep that themselves. */
+  | 'acknowledged'
   | 'flapping'
   | 'meta'
   | 'test';

@@ -81,6 +81,8 @@ export type Told = {
    * group that it was told to flap.
    */
   readonly incidents: readonly string[];
+  /** Those of them that it was told to be acknowledged; left out where there are none. */
+  readonly acknowledged?: readonly string[];
   /** Of the last message; 0 = none. */
   readonly toldAtMs: number;
   /** Rises with every message. */

@@ -97,6 +97,8 @@ export const notification = z.object({
     'resolved',
     'fired_and_resolved',
     'reminder',
+    /** Of PagerDuty alone: that somebody acknowledged it here. */
+    'acknowledged',
     'flapping',
     'meta',
     'test',

@@ -32,6 +32,7 @@ const words: Readonly<Record<DeliveryKind, string>> = {
   resolved: 'Resolved',
   fired_and_resolved: 'Fired and resolved',
   reminder: 'Still firing',
+  acknowledged: 'Acknowledged',
   flapping: 'Flapping',
   meta: 'Orchescope',
   test: 'Test',

@@ -92,6 +92,7 @@ const kinds: readonly DeliveryKind[] = [
   'resolved',
   'fired_and_resolved',
   'reminder',
+  'acknowledged',
   'flapping',
   'meta',
   'test',

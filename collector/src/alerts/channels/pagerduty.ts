@@ -10,7 +10,7 @@ import { cleanLine, truncate } from './text.ts';
 export const pagerDutyUrl = 'https://events.pagerduty.com';
 const limits = { key: 255, summary: 1_024, detail: 1_000 };
 
-type Action = 'trigger' | 'resolve';
+type Action = 'trigger' | 'acknowledge' | 'resolve';
 
 export const toPagerDutyRequests: ToRequests = (channel, delivery, { publicUrl }) => {
   const url = new URL('/v2/enqueue', channel.channel.url || pagerDutyUrl).href;
@@ -49,6 +49,7 @@ export function toPagerDutyEvents(
 /** What fired and was over before anybody could be told leaves a record and wakes nobody for long; so does a test. */
 function toActions({ kind }: AlertMessage, { state }: MessageAlert): readonly Action[] {
   if (kind === 'test' || state === 'fired_and_resolved') return ['trigger', 'resolve'];
+  if (kind === 'acknowledged') return ['acknowledge'];
   return state === 'resolved' ? ['resolve'] : ['trigger'];
 }
 

@@ -185,6 +185,10 @@ describe('pagerduty', () => {
     expect(events({ alerts: [{ ...slowAgent, ...change }] })).toEqual(expected);
   });
 
+  test('what was acknowledged here is acknowledged there, under the same key', () => {
+    expect(events({ kind: 'acknowledged' })).toEqual([['acknowledge', key]]);
+  });
+
   test('of several incidents of one group there is one record', () => {
     const over = { ...slowAgent, state: 'fired_and_resolved', endedAtMs: 0 } as const;
     const alerts = [over, { ...over, incident: 'other' }];

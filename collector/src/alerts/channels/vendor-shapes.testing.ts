@@ -14,7 +14,9 @@ export const webhookShape = z
   .strictObject({
     type: z
       .string()
-      .regex(/^alert\.(firing|resolved|fired_and_resolved|reminder|flapping|meta|test)$/),
+      .regex(
+        /^alert\.(firing|resolved|fired_and_resolved|reminder|acknowledged|flapping|meta|test)$/,
+      ),
     timestamp: time,
     data: z.strictObject({
       project: z.string(),

@@ -42,6 +42,18 @@ describe('what waits is sent', () => {
     ['as it is while it goes on', ['firing a @0'], 600, [['firing a']]],
     ['as it is when the firing is there already', ['resolved a @0'], 600, [['resolved a']]],
     [
+      'as one with the acknowledgement between',
+      ['firing a @0', 'acknowledged a @2', 'resolved a @5'],
+      61,
+      [['fired_and_resolved a', 'firing a @0', 'acknowledged a @2', 'resolved a @5']],
+    ],
+    [
+      'as it is when only the acknowledgement waited with the end',
+      ['acknowledged a @0', 'resolved a @5'],
+      600,
+      [['acknowledged a'], ['resolved a']],
+    ],
+    [
       'as it is while one of its groups goes on',
       ['firing a b @0', 'resolved a @5'],
       600,

@@ -59,7 +59,10 @@ function toIncidents({ message }: Delivery): readonly string[] {
 
 /** Something began here, and all that began here is over. */
 function isOver(story: readonly Delivery[]): boolean {
-  const alerts = story.flatMap(({ message }) => message.alerts);
+  // Of what was delivered before only the acknowledgement may be left: it begins nothing.
+  const alerts = story
+    .filter(({ message }) => message.kind !== 'acknowledged')
+    .flatMap(({ message }) => message.alerts);
   const over = new Set(alerts.filter(isResolved).map(({ incident }) => incident));
   const begun = alerts.filter((alert) => !isResolved(alert));
   return begun.length > 0 && begun.every(({ incident }) => over.has(incident));

@@ -112,6 +112,88 @@ describe('what begins and ends', () => {
   });
 });
 
+describe('an acknowledgement', () => {
+  const channels = [
+    toChannel({ name: 'pager', type: 'pagerduty', isDefault: true }),
+    toChannel({ name: 'oncall', isDefault: true }),
+  ];
+  const instances = [toInstance('a', 0), toInstance('b', 0)];
+  const settings = toSettings({ channels });
+  const word = { atMs: 1, by: 'Ada' };
+  const acknowledged = toSettings({ channels, acknowledged: new Map([['a@0', word]]) });
+
+  test('is told to pagerduty alone, once, between the firing and its end', () => {
+    const next = createRouter();
+    const told = [
+      next({ atMs: 0, instances, settings }),
+      next({ atMs: minuteMs, instances, settings: acknowledged }),
+      next({ atMs: 2 * minuteMs, instances, settings: acknowledged }),
+      next({
+        atMs: 3 * minuteMs,
+        ended: [toEnded('a', 0, 1), toEnded('b', 0, 1)],
+        settings: acknowledged,
+      }),
+    ];
+    const lines = told.flatMap(toLines).filter((line) => line.startsWith('pager'));
+    expect(lines).toEqual(['pager firing a b', 'pager acknowledged a', 'pager resolved a b']);
+    const sequences = told.flatMap(({ deliveries }) =>
+      deliveries.filter(({ channel }) => channel === 'pager').map(({ sequence }) => sequence),
+    );
+    expect(sequences).toEqual([1, 2, 3]);
+    expect(told[1]?.deliveries.map(({ channel }) => channel)).toEqual(['pager']);
+    expect(told[1]?.deliveries[0]?.message.alerts[0]?.reason).toBe('Ada acknowledged it.');
+    expect(told[3]?.told.flatMap((one) => one.acknowledged ?? [])).toEqual([]);
+  });
+  test('of what the channel hears of late follows at once', () => {
+    const silences = [
+      {
+        id: 's',
+        matchers: [{ name: 'group', operator: '=' as const, value: 'a' }],
+        startsAtMs: 0,
+        endsAtMs: 2 * minuteMs,
+        author: '',
+        reason: 'test',
+      },
+    ];
+    const next = createRouter();
+    const one = { instances: [toInstance('a', 0)], settings: { ...acknowledged, silences } };
+    expect(toLines(next({ ...one, atMs: minuteMs }))).toEqual([]);
+    expect(toLines(next({ ...one, atMs: 2 * minuteMs }))).toEqual([
+      'pager firing a',
+      'pager acknowledged a',
+      'oncall firing a',
+    ]);
+  });
+  test('keeps nothing else waiting', () => {
+    const next = createRouter();
+    next({ atMs: 0, instances, settings });
+    const lateMs = 239 * minuteMs;
+    next({ atMs: lateMs, instances, settings: acknowledged });
+    expect(toLines(next({ atMs: 240 * minuteMs, instances, settings: acknowledged }))).toEqual([
+      'pager reminder b',
+      'oncall reminder b',
+    ]);
+  });
+  test('is not held back by a silence', () => {
+    const next = createRouter();
+    next({ atMs: 0, instances, settings });
+    const silences = [
+      {
+        id: 's',
+        matchers: [{ name: 'rule', operator: '=' as const, value: 'slow' }],
+        startsAtMs: 0,
+        endsAtMs: Infinity,
+        author: '',
+        reason: 'test',
+      },
+    ];
+    const silenced = { ...acknowledged, silences };
+    expect(toLines(next({ atMs: minuteMs, instances, settings: silenced }))).toEqual([
+      'pager acknowledged a',
+    ]);
+  });
+});
+
 describe('repeats', () => {
   const instances = [toInstance('a', 0), toInstance('b', 0)];
   test('come after so long without a message, each with an id of its own', () => {

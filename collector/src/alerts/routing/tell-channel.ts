@@ -1,5 +1,6 @@
 /** What one channel is told now: the difference between what it knows and what there is. */
 import type { AlertChannel } from '../../contract.ts';
+import type { IncidentWord } from '../alert-settings.ts';
 import type { Delivery, DeliveryKind, MessageAlert } from '../delivery.ts';
 import type { Missed, Told } from '../instance.ts';
 import { toDeliveryId } from './delivery-id.ts';
@@ -45,6 +46,10 @@ export function tellChannel(
     : heard.filter(({ id, isUrgent }) => isUrgent && !knows.has(id));
   const again = heard.filter(({ id, isUrgent }) => isUrgent && knows.has(id));
   const missed = sortMissed(input, told);
+  const incidents = [...kept, ...fresh.map(({ id }) => id)];
+  const acknowledged = keepsAcknowledged(channel)
+    ? toAcknowledged(things, incidents, told.acknowledged ?? [])
+    : [];
   // First what is over: a channel may know the new episode of a group by the same name.
   const news: readonly News[] = [
     channel.sendResolved ? toResolved(input, over) : toNews('resolved', [], 0),
@@ -59,16 +64,17 @@ export function tellChannel(
       told.toldAtMs,
     ),
     toNews('reminder', toReminded(input, told, again), told.toldAtMs),
+    toAcknowledgedNews(input, acknowledged),
   ];
   const deliveries = news
     .filter(({ alerts }) => alerts.length > 0)
     .map((one, index) => toDelivery(input, one, told, index));
-  const incidents = [...kept, ...fresh.map(({ id }) => id)];
   return {
     told: {
       channel: told.channel,
       incidents,
-      toldAtMs: deliveries.length > 0 ? input.atMs : told.toldAtMs,
+      ...toldAcknowledged(told, acknowledged, incidents),
+      toldAtMs: deliveries.some(isHeard) ? input.atMs : told.toldAtMs,
       sequence: told.sequence + deliveries.length,
     },
     missed: missed.toLeft([...open].filter((id) => !incidents.includes(id))),
@@ -95,6 +101,52 @@ function toReminded(input: RouteInput, told: Told, again: readonly Thing[]): rea
   const { repeatEveryMs } = input.timed;
   if (repeatEveryMs === 0 || !isDue(input, told, repeatEveryMs)) return [];
   return ofType(again, 'incident').filter(({ flags }) => !flags.acknowledged);
+}
+
+/** It wakes the next person unless it knows that one is there. To others it would be one message more. */
+function keepsAcknowledged({ type }: AlertChannel): boolean {
+  return type === 'pagerduty';
+}
+
+/** Not held back by anything: it makes nobody look, and keeps somebody from being woken. */
+function toAcknowledged(
+  things: readonly Thing[],
+  known: readonly string[],
+  told: readonly string[],
+): readonly Thing[] {
+  return ofType(things, 'incident').filter(
+    ({ id, flags }) => flags.acknowledged && known.includes(id) && !told.includes(id),
+  );
+}
+
+function toldAcknowledged(
+  told: Told,
+  fresh: readonly Thing[],
+  incidents: readonly string[],
+): Pick<Told, 'acknowledged'> {
+  const all = [...(told.acknowledged ?? []), ...fresh.map(({ id }) => id)];
+  const acknowledged = all.filter((id) => incidents.includes(id));
+  return acknowledged.length === 0 ? {} : { acknowledged };
+}
+
+/** Nothing else has to wait for its turn because of an acknowledgement. */
+function isHeard({ message }: Delivery): boolean {
+  return message.kind !== 'acknowledged';
+}
+
+/** Its time is that of the word. */
+function toAcknowledgedNews({ settings }: RouteInput, things: readonly Thing[]): News {
+  const wordOf = (id: string): IncidentWord | undefined => settings.acknowledged.get(id);
+  return {
+    kind: 'acknowledged',
+    alerts: things.map(({ alert, id }) => ({ ...alert, reason: toBy(wordOf(id)) })),
+    transitions: things.map(({ id }) => ({ id, atMs: wordOf(id)?.atMs ?? 0 })),
+  };
+}
+
+function toBy(word: IncidentWord | undefined): string {
+  const by = word?.by ?? '';
+  return by === '' ? 'Somebody acknowledged it.' : `${by} acknowledged it.`;
 }
 
 function ofType(things: readonly Thing[], type: Thing['type']): readonly Thing[] {

@@ -30,6 +30,7 @@ export const notificationKindWords: Readonly<Record<Notification['kind'], string
   resolved: 'It is over',
   fired_and_resolved: 'It fired and is over',
   reminder: 'It still fires',
+  acknowledged: 'Somebody acknowledged it',
   flapping: 'It flaps',
   meta: 'A channel is dead',
   test: 'Test',
