@@ -28,7 +28,7 @@ let server: TestServer;
 const others: TestServer[] = [];
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ ORCHESCOPE_ALERTS: 'on' });
 });
 afterEach(async () => {
   for (const other of others.splice(0)) await stop(other);

@@ -34,12 +34,21 @@ export type Answer = {
   readonly text: string;
 };
 
+/**
+ * Judges no rules unless it is told to: every project has a pack of them, and where each case of a table has a project
+ * of its own, they would be most of the work.
+ */
 export async function startTestServer(
   env: Record<string, string> = {},
   limits: Partial<Config['limits']> = {},
 ): Promise<TestServer> {
   const dataDir = await createTestDataDir('orchescope-app-');
-  const config = readConfig({ ORCHESCOPE_PORT: '0', ORCHESCOPE_DATA_DIR: dataDir, ...env });
+  const config = readConfig({
+    ORCHESCOPE_PORT: '0',
+    ORCHESCOPE_DATA_DIR: dataDir,
+    ORCHESCOPE_ALERTS: 'off',
+    ...env,
+  });
   const logged: string[] = [];
   const log = createLog('debug', (line) => logged.push(line));
   const server = await startServer({ ...config, limits: { ...config.limits, ...limits } }, log);

@@ -9,6 +9,7 @@ let server: TestServer;
 beforeAll(async () => {
   watchdog = await startSink();
   server = await startTestServer({
+    ORCHESCOPE_ALERTS: 'on',
     ORCHESCOPE_ACCESS_KEY: key,
     ORCHESCOPE_ALERT_ALLOW: `127.0.0.1:${watchdog.port}`,
     ORCHESCOPE_HEARTBEAT_URL: `http://127.0.0.1:${watchdog.port}/ping/orchescope`,
@@ -52,7 +53,7 @@ test('the default rules are evaluated without anybody having set anything', asyn
 });
 
 test('a server that does not evaluate says so', async () => {
-  const quiet = await startTestServer({ ORCHESCOPE_ALERTS: 'off' });
+  const quiet = await startTestServer();
   try {
     const { status, text } = await quiet.ask('/health/alerts');
     expect([status, JSON.parse(text)]).toEqual([200, { status: 'off', ageSeconds: null }]);

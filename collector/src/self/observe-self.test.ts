@@ -8,7 +8,7 @@ import { parsePrometheus } from './parse-prometheus.testing.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ ORCHESCOPE_ALERTS: 'on' });
 });
 afterAll(async () => {
   await server.close();

@@ -6,7 +6,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ ORCHESCOPE_ALERTS: 'on' });
 }, 60_000);
 afterAll(async () => {
   await server.close();
