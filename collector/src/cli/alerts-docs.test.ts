@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test, vi } from 'vitest';
-import { newFolder, orchescope, removeFolders } from './alerts.testing.ts';
+import { newFolder, removeFolders } from './alerts.testing.ts';
+import { runHere } from './run-here.testing.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 afterAll(removeFolders);
@@ -23,7 +24,7 @@ test('each command of the page says what the page says', async () => {
   const [check = '', check2 = '', passed = ''] = blocksOf('text');
   const [checkCommand = '', testCommand = ''] = blocksOf('sh');
   const folder = newFolder();
-  const run = (command: string) => orchescope(command.trim().split(' ').slice(1), {}, folder);
+  const run = (command: string) => runHere(command.trim().split(' ').slice(1), {}, folder);
   writeFileSync(join(folder, 'alerts.yaml'), rules);
   writeFileSync(join(folder, 'alerts.test.yaml'), tests);
   expect(await run(checkCommand)).toEqual({ code: 0, stdout: check, stderr: '' });
@@ -40,7 +41,7 @@ test('the other commands of the page are commands', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'alerts.yaml'), blocksOf('yaml')[0] ?? '');
     const url = args.includes('--url') ? [] : ['--url', 'http://127.0.0.1:1'];
-    const ran = await orchescope([...args, ...url], {}, folder);
+    const ran = await runHere([...args, ...url], {}, folder);
     expect([ran.code, ran.stderr.split('.')[0]]).toEqual([
       1,
       'orchescope alerts: No server answers at http://127',

@@ -1,4 +1,4 @@
-/** Rules as files, as an operator works with them: the real command, and a real server where one is asked. */
+/** Rules as files, as an operator works with them: the real commands, and a real server where one is asked. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { startTestServer, type TestServer } from '../app.testing.ts';
 import { loadAlertFiles } from '../alerts/files/load-alert-files.ts';
 import { alertRules } from '../contract.ts';
 import { newFolder, orchescope, removeFolders } from './alerts.testing.ts';
+import { runHere } from './run-here.testing.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
@@ -30,8 +31,8 @@ function write(name: string, text: string): string {
   return file;
 }
 
-const alerts = (...args: string[]) =>
-  orchescope(['alerts', ...args], { ORCHESCOPE_ACCESS_KEY: key }, root);
+const env = { ORCHESCOPE_ACCESS_KEY: key };
+const alerts = (...args: string[]) => runHere(['alerts', ...args], env, root);
 
 async function put(what: string, body: object): Promise<void> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
@@ -44,6 +45,17 @@ async function put(what: string, body: object): Promise<void> {
 }
 
 const example = 'deploy/alerts/example.yaml';
+
+test('as a process it writes to its streams and ends with its code', async () => {
+  const outcomes = [
+    ['check', '--without-secrets', 'deploy/alerts'],
+    ['check', '/nowhere.yaml'],
+    ['improve'],
+  ].map((args) => Promise.all([orchescope(['alerts', ...args], env, root), args]));
+  for (const [ran, args] of await Promise.all(outcomes)) {
+    expect(ran).toEqual(await alerts(...args));
+  }
+});
 
 test('check says that the files of this repository can be used, and needs their secrets or a word', async () => {
   expect(await alerts('check', '--without-secrets', 'deploy/alerts')).toEqual({
@@ -237,8 +249,9 @@ test('what is exported can be checked and loaded, and is what the server has', a
 
   const file = write('exported.yaml', exported.stdout);
   expect(await alerts('check', '--without-secrets', file)).toMatchObject({ code: 0, stderr: '' });
-  const env = (name: string) => (name === 'ORCHESCOPE_CHANNEL_ON_CALL' ? secret : null);
-  const loaded = loadAlertFiles(file, { secretKey: new Uint8Array(32), env }).get(project);
+  const secretOf = (name: string) => (name === 'ORCHESCOPE_CHANNEL_ON_CALL' ? secret : null);
+  const context = { secretKey: new Uint8Array(32), env: secretOf };
+  const loaded = loadAlertFiles(file, context).get(project);
   const headers = { authorization: `Bearer ${key}` };
   const { text } = await server.ask(`/api/alerts/rules?project=${project}`, { headers });
   const standing = alertRules.parse(JSON.parse(text)).rules.map(({ rule }) => rule);
@@ -250,15 +263,13 @@ test('what is exported can be checked and loaded, and is what the server has', a
 });
 
 test('a key that is wrong is told', async () => {
-  const ran = await orchescope(['alerts', 'export', '--url', server.url, '--key', 'another']);
+  const ran = await runHere(['alerts', 'export', '--url', server.url, '--key', 'another']);
   expect([ran.code, ran.stdout]).toEqual([1, '']);
   expect(ran.stderr).toMatch(/^orchescope alerts: .+\.\n$/);
 });
 
 test('backtest says what a rule would have done, of a file or as the server has it', async () => {
-  const canary = await orchescope(['canary', '--url', server.url, '--traces', '3'], {
-    ORCHESCOPE_ACCESS_KEY: key,
-  });
+  const canary = await runHere(['canary', '--url', server.url, '--traces', '3'], env);
   expect(canary.code).toBe(0);
   const rule = {
     id: 'busy',

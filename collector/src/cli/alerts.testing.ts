@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
+import type { Ran } from './run-here.testing.ts';
 
-const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
-
-export type Ran = {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
+/** What was compiled once need not be again. */
+const bareEnvironment = {
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
 };
+const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
 
 export async function orchescope(
   args: readonly string[],
@@ -21,7 +21,7 @@ export async function orchescope(
   cwd?: string,
 ): Promise<Ran> {
   const child = spawn(process.execPath, [cli, ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...bareEnvironment, ...env },
     cwd,
   });
   let [stdout, stderr] = ['', ''];
@@ -40,7 +40,7 @@ export type ServingCommand = {
 /** Resolves when it is ready. */
 export async function serve(env: Readonly<Record<string, string>>): Promise<ServingCommand> {
   const child = spawn(process.execPath, [cli], {
-    env: { PATH: process.env['PATH'], ORCHESCOPE_PORT: '0', ...env },
+    env: { ...bareEnvironment, ORCHESCOPE_PORT: '0', ...env },
   });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));

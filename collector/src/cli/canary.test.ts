@@ -1,15 +1,14 @@
 /** The canary as an operator runs it, against a real server, whole and broken. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../app.testing.ts';
 import { readOwner } from '../store/engine/data-dir.ts';
+import { orchescope } from './alerts.testing.ts';
 import type { CanaryReport } from './canary/run-canary.ts';
+import { runHere, type Ran } from './run-here.testing.ts';
 
-const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
 const key = 'correct-horse-battery-staple';
 
 let server: TestServer;
@@ -25,18 +24,8 @@ afterEach(() => {
   for (const stub of stubs.splice(0)) stub.close().closeAllConnections();
 });
 
-type Run = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
-
-async function canary(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
-  const child = spawn(process.execPath, [cli, 'canary', ...args], {
-    env: { PATH: process.env['PATH'], ...env },
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
-}
+const canary = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
+  runHere(['canary', ...args], env);
 
 async function listen(answer: RequestListener): Promise<string> {
   const stub = createServer(answer).listen(0, '127.0.0.1');
@@ -45,7 +34,7 @@ async function listen(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(stub.address() as AddressInfo).port}`;
 }
 
-const report = (run: Run): CanaryReport => JSON.parse(run.stdout) as CanaryReport;
+const report = (run: Ran): CanaryReport => JSON.parse(run.stdout) as CanaryReport;
 const outcomes = ({ steps }: CanaryReport) => steps.map(({ name, outcome }) => [name, outcome]);
 
 test('what was sent is read back in every way, and nobody else sees it', async () => {
@@ -67,8 +56,8 @@ test('what was sent is read back in every way, and nobody else sees it', async (
 });
 
 test('two runs do not disturb each other, and the words say that all is well', async () => {
-  const args = ['--url', server.url, '--key', key, '--traces', '2'];
-  const [first, second] = await Promise.all([canary(args), canary(args)]);
+  const args = ['canary', '--url', server.url, '--key', key, '--traces', '2'];
+  const [first, second] = await Promise.all([orchescope(args), orchescope(args)]);
   for (const { code, stdout } of [first, second]) {
     expect(stdout).toMatch(/^canary [0-9a-f]{16}: 2 traces, 6 spans to http/);
     expect(stdout).toMatch(/read by id +\d+ ms {2}ok\n/);
