@@ -86,7 +86,7 @@ export async function readPricesOf(
         table = await readPrices(server, project);
         return table.models.reduce((sum, model) => sum + model.calls, 0);
       },
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     )
     .toBe(calls);
   if (table === undefined) throw new Error('nothing was read');

@@ -85,5 +85,6 @@ test('one whose own clock stood still learns from the store that it lost', async
   const term = await holdAtLast(b);
   isStopped = false;
   expect(await a.hold()).toBeNull();
-  expect(await b.hold()).toBe(term);
+  // A later term of its own where the machine took longer than one lasts.
+  expect(await b.hold()).toBeGreaterThanOrEqual(term);
 });

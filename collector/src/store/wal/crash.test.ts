@@ -65,7 +65,7 @@ test(
     await store.close();
     await removeFolder(folder);
   },
-  isLong ? 600_000 : 60_000,
+  isLong ? 600_000 : 180_000,
 );
 
 test(
@@ -90,5 +90,5 @@ test(
     await store.close();
     await removeFolder(dataDir);
   },
-  isLong ? 600_000 : 60_000,
+  isLong ? 600_000 : 180_000,
 );
