@@ -142,7 +142,12 @@ export const incidentDetail = z.object({
   chart: z.object({
     timesMs: z.array(z.number()),
     value: z.array(z.number().nullable()),
+    /** What the value was held against at each time, the upper edge of a band; null where that is not known. */
     threshold: z.array(z.number().nullable()),
+    /** The lower edge of a band; empty where there is one line. */
+    lower: z.array(z.number().nullable()),
+    /** What is missing in it, and why. */
+    notes: z.array(z.string()),
   }),
   /** Filter that shows the runs of the group. */
   runsFilter: z.string(),

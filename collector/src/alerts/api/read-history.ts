@@ -4,7 +4,7 @@ import { readSliding, type SlidingSeries } from '../../store/read-sliding.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import type { BacktestInput } from '../backtest/backtest.ts';
 import { sourceOf } from '../settings/metric-facts.ts';
-import type { HourValue } from '../state/baseline.ts';
+import { pastMsOf, type HourValue } from '../state/baseline.ts';
 import { toMs, type TimedRule } from '../timed-rule.ts';
 
 export type Range = { readonly fromMs: number; readonly toMs: number };
@@ -13,7 +13,6 @@ export type Range = { readonly fromMs: number; readonly toMs: number };
 const mostEvaluations = 10_080;
 const mostGroups = 100;
 const hourMs = 3_600_000;
-const weekMs = 168 * hourMs;
 
 /** The rule with the interval it can be tried at: over a long range fewer evaluations than there would have been. */
 export function toTried(timed: TimedRule, { fromMs, toMs: untilMs }: Range): TimedRule {
@@ -39,16 +38,10 @@ export async function readHistory(
   for (const { long, short } of pairs) {
     burn.push({ long: await slide(toMs(long)), short: await slide(toMs(short)) });
   }
-  const pastMs = toPastMs(timed);
+  const pastMs = pastMsOf(condition);
   if (pastMs === 0) return { projectId, series, hours: new Map(), burn };
   const past = { fromMs: range.fromMs - timed.windowMs - pastMs, toMs: range.toMs };
   return { projectId, series, hours: toHours(await slide(hourMs, toGrid(past, hourMs))), burn };
-}
-
-/** How far back a baseline looks. */
-function toPastMs({ rule: { condition } }: TimedRule): number {
-  if (condition.type === 'ratio') return toMs(condition.over);
-  return condition.type === 'seasonal' ? condition.weeks * weekMs : 0;
 }
 
 type Grid = { readonly firstEndMs: number; readonly stepMs: number; readonly count: number };

@@ -3,15 +3,13 @@ import { readHours, type HourRead } from '../../store/read-hours.ts';
 import { readIncidents, type KnownIncident } from '../../store/read-incidents.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import type { Baseline } from '../reading.ts';
-import { toBaseline } from '../state/baseline.ts';
-import { toMs } from '../timed-rule.ts';
+import { pastMsOf, toBaseline } from '../state/baseline.ts';
 import type { Look } from './due.ts';
 import { toAsks } from './to-asks.ts';
 
 export type ReadBaselines = (look: Look) => Promise<(group: string) => Baseline>;
 
 const hourMs = 3_600_000;
-const weekMs = 168 * hourMs;
 const mostGroups = 200;
 const learning: Baseline = { state: 'learning', hours: 0 };
 
@@ -55,10 +53,7 @@ export function createBaselines(reader: Reader): ReadBaselines {
 async function readPast(reader: Reader, look: Look, atHourMs: number): Promise<Past> {
   const { projectId, known, timed } = look;
   const { condition } = timed.rule;
-  const lengthMs =
-    condition.type === 'seasonal'
-      ? condition.weeks * weekMs
-      : Math.max(condition.type === 'ratio' ? toMs(condition.over) : 0, hourMs);
+  const lengthMs = Math.max(pastMsOf(condition), hourMs);
   const fromMs = atHourMs - lengthMs;
   const [ask] = toAsks(timed, look.window);
   if (ask === undefined) throw new Error('there is nothing to compare');

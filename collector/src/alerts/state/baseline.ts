@@ -13,13 +13,19 @@ export type HourValue = {
 /** Null while it goes on. */
 export type LeftOut = { readonly startedAtMs: number; readonly endedAtMs: number | null };
 
-type Relative = Extract<AlertCondition, { type: 'ratio' | 'seasonal' }>;
+export type Relative = Extract<AlertCondition, { type: 'ratio' | 'seasonal' }>;
 
 const hourMs = 3_600_000;
 const weekMs = 168 * hourMs;
 /** Until three weeks are known a seasonal rule takes the hours of the last. */
 const weeksNeeded = 3;
 const fallbackHours = 24;
+
+/** How far back it looks. */
+export function pastMsOf(condition: AlertCondition): number {
+  if (condition.type === 'ratio') return Math.max(toMs(condition.over), hourMs);
+  return condition.type === 'seasonal' ? condition.weeks * weekMs : 0;
+}
 
 /**
  * @param hours in any order, of the weeks of the condition or of its `over`

@@ -4,7 +4,7 @@ import type { Baseline, BurnReadings, Reading } from '../reading.ts';
 import type { TimedRule } from '../timed-rule.ts';
 import { guard, insufficient, isMeasured, toCount, withMinBad, type Judged } from './guards.ts';
 import { judgeBurn } from './judge-burn.ts';
-import { bandOf, lineOf, sideOf, times, type Line } from './lines.ts';
+import { lineOf, relativeLines, sideOf, type Line } from './lines.ts';
 
 export type JudgeContext = {
   readonly baseline: Baseline | null;
@@ -35,13 +35,11 @@ function linesOf(
   baseline: Baseline | null,
 ): readonly Line[] | null {
   if (condition.type === 'threshold') return [lineOf(condition, rule.metric)];
-  if (baseline === null || baseline.state === 'learning') return null;
-  if (!Number.isFinite(baseline.median) || Number.isNaN(baseline.deviation)) return null;
-  if (condition.type === 'seasonal') return bandOf(condition, baseline);
-  // Twice nothing is nothing: there is no ratio to a past of 0, other than that nothing is as much as ever. A negative
-  // past would turn the comparison around.
-  if (baseline.median < 0 || (baseline.median === 0 && value !== 0)) return null;
-  return [times(lineOf(condition, rule.metric), baseline.median)];
+  if (baseline === null) return null;
+  // Twice nothing is nothing: there is no ratio to a past of 0, other than that nothing is as much as ever.
+  const isOfNothing = baseline.state === 'known' && baseline.median === 0 && value !== 0;
+  if (condition.type === 'ratio' && isOfNothing) return null;
+  return relativeLines(condition, rule.metric, baseline);
 }
 
 /** Nobody is told by what is in the window, only that something is. */

@@ -60,6 +60,22 @@ export function bandOf(
   return [condition.direction === 'above' ? above : below];
 }
 
+type Relative = Extract<AlertCondition, { type: 'ratio' | 'seasonal' }>;
+
+/** What is above comes first; null while too little of the past is known, or nothing can be held against it. */
+export function relativeLines(
+  condition: Relative,
+  metric: AlertMetric,
+  baseline: Baseline,
+): readonly Line[] | null {
+  if (baseline.state === 'learning') return null;
+  const { median, deviation } = baseline;
+  if (!Number.isFinite(median) || Number.isNaN(deviation)) return null;
+  if (condition.type === 'seasonal') return bandOf(condition, baseline);
+  // A negative past would turn the comparison around.
+  return median < 0 ? null : [times(lineOf(condition, metric), median)];
+}
+
 export type Side = 'breach' | 'inside' | 'recovered';
 
 /**
