@@ -34,9 +34,18 @@ export function readText({ query }: Address, key: string): string {
   return query.get(key) ?? '';
 }
 
+export function readOneOf<T extends string, F extends string>(
+  address: Address,
+  key: string,
+  allowed: readonly T[],
+  fallback: F,
+): T | F {
+  return oneOf(allowed, readText(address, key), fallback);
+}
+
 export function oneOf<T extends string, F extends string>(
   allowed: readonly T[],
-  text: string | null,
+  text: string,
   fallback: F,
 ): T | F {
   return allowed.find((value) => value === text) ?? fallback;

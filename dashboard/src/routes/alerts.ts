@@ -1,7 +1,7 @@
 /** Incidents, the rules that made them, silences and channels. */
 import type { IncidentsQuery } from 'orchescope/contract';
 import {
-  oneOf,
+  readOneOf,
   readText,
   scopeOf,
   withQuery,
@@ -101,17 +101,17 @@ export function toAlertUrl(route: AnyAlertRoute): string {
 }
 
 export function parseAlerts(address: Address): AnyAlertRoute | null {
-  const { path, query, scope } = address;
+  const { path, scope } = address;
   switch (path) {
     case '/alerts':
       return alertsRoute(scope, {
-        state: oneOf(incidentStates, query.get('state'), 'any'),
+        state: readOneOf(address, 'state', incidentStates, incidentDefaults.state),
         rule: readText(address, 'rule'),
       });
     case '/alerts/rules':
       return alertRulesRoute(scope, {
         q: readText(address, 'q'),
-        state: oneOf(ruleStateFilters, query.get('state'), 'any'),
+        state: readOneOf(address, 'state', ruleStateFilters, ruleDefaults.state),
       });
     case '/alerts/silences':
       return silencesRoute(scope, {

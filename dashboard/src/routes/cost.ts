@@ -2,6 +2,7 @@ import type { CostDimension, CostMeasure, CostQuery } from 'orchescope/contract'
 import { costDimensions, costMeasures } from '../costs/cost-labels.ts';
 import {
   oneOf,
+  readOneOf,
   readText,
   scopeOf,
   withQuery,
@@ -48,15 +49,15 @@ export function toCostUrl(route: CostRoute): string {
 }
 
 export function parseCost(address: Address): CostRoute | null {
-  const { path, query, scope } = address;
+  const { path, scope } = address;
   if (path !== '/cost') return null;
   return costRoute(scope, {
-    tab: oneOf(costTabs, query.get('tab'), 'report'),
+    tab: readOneOf(address, 'tab', costTabs, defaults.tab),
     q: readText(address, 'q'),
     by: toDimensions(readText(address, 'by')),
-    measure: oneOf(measures, query.get('measure'), 'cost'),
-    sort: oneOf(costSorts, query.get('sort'), 'cost'),
-    step: oneOf(costSteps, query.get('step'), 'auto'),
+    measure: readOneOf(address, 'measure', measures, defaults.measure),
+    sort: readOneOf(address, 'sort', costSorts, defaults.sort),
+    step: readOneOf(address, 'step', costSteps, defaults.step),
   });
 }
 

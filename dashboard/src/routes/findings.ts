@@ -1,7 +1,7 @@
 import type { FindingKind, FindingListQuery } from 'orchescope/contract';
 import { findingLabels } from '../findings/finding-labels.ts';
 import {
-  oneOf,
+  readOneOf,
   readText,
   scopeOf,
   withQuery,
@@ -37,12 +37,12 @@ export function toFindingsUrl(route: FindingsRoute): string {
 }
 
 export function parseFindings(address: Address): FindingsRoute | null {
-  const { path, query, scope } = address;
+  const { path, scope } = address;
   if (path !== '/findings') return null;
   return findingsRoute(scope, {
     q: readText(address, 'q'),
-    kind: oneOf(findingKinds, query.get('kind'), ''),
+    kind: readOneOf(address, 'kind', findingKinds, defaults.kind),
     subject: readText(address, 'subject'),
-    sort: oneOf(findingSorts, query.get('sort'), 'start_time'),
+    sort: readOneOf(address, 'sort', findingSorts, defaults.sort),
   });
 }

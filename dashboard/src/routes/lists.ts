@@ -1,7 +1,7 @@
 /** The two lists that people begin with: runs, and traces. */
 import type { RunSort, TraceSort } from 'orchescope/contract';
 import {
-  oneOf,
+  readOneOf,
   readText,
   scopeOf,
   withQuery,
@@ -10,7 +10,8 @@ import {
   type Scope,
 } from './address.ts';
 
-export type SortOrder = 'asc' | 'desc';
+const sortOrders = ['asc', 'desc'] as const;
+export type SortOrder = (typeof sortOrders)[number];
 
 export type RunsRoute = Scope & {
   readonly page: 'runs';
@@ -56,12 +57,17 @@ export function toListUrl(route: RunsRoute | TracesRoute): string {
 }
 
 export function parseList(address: Address): RunsRoute | TracesRoute | null {
-  const { path, query, scope } = address;
+  const { path, scope } = address;
   const q = readText(address, 'q');
-  const sort = query.get('sort');
-  const order = query.get('order') === 'asc' ? 'asc' : 'desc';
-  if (path === '/runs')
-    return runsRoute(scope, { q, sort: oneOf(runSorts, sort, 'start_time'), order });
+  const order = readOneOf(address, 'order', sortOrders, defaults.order);
+  if (path === '/runs') {
+    return runsRoute(scope, {
+      q,
+      sort: readOneOf(address, 'sort', runSorts, defaults.sort),
+      order,
+    });
+  }
   if (path !== '/traces') return null;
-  return tracesRoute(scope, { q, sort: oneOf(traceSorts, sort, 'start_time'), order });
+  const sort = readOneOf(address, 'sort', traceSorts, defaults.sort);
+  return tracesRoute(scope, { q, sort, order });
 }

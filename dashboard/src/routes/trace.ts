@@ -1,5 +1,5 @@
 import {
-  oneOf,
+  readOneOf,
   readText,
   scopeOf,
   withQuery,
@@ -53,7 +53,7 @@ export function parseTrace(address: Address): TraceRoute | null {
   if (traceId === undefined) return null;
   return traceRoute(address.scope, traceId.toLowerCase(), {
     span: toSpanId(readText(address, 'span')),
-    tab: oneOf(spanTabs, address.query.get('tab'), 'summary'),
+    tab: readOneOf(address, 'tab', spanTabs, defaults.tab),
     run: readText(address, 'run'),
     finding: readText(address, 'finding'),
     z: readText(address, 'z'),
