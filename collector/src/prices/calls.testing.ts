@@ -1,5 +1,5 @@
 /** Runs that call models, sent over HTTP as a sender does, and what the server then says of them. */
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { TestServer } from '../app.testing.ts';
 import { priceTable, type PriceOverride, type PriceTable } from '../contract.ts';
 
@@ -48,7 +48,7 @@ function toSpan(call: SentCall) {
   };
 }
 
-type SentSpan = { readonly traceId: string; readonly spanId: string };
+export type SentSpan = { readonly traceId: string; readonly spanId: string };
 
 /** A run a call. Resolves when the spans can be queried. */
 export async function sendCalls(
@@ -79,18 +79,15 @@ export async function readPricesOf(
   project: string,
   calls: number,
 ): Promise<PriceTable> {
-  let table: PriceTable | undefined;
-  await expect
-    .poll(
-      async () => {
-        table = await readPrices(server, project);
-        return table.models.reduce((sum, model) => sum + model.calls, 0);
-      },
-      { timeout: 60_000 },
-    )
-    .toBe(calls);
-  if (table === undefined) throw new Error('nothing was read');
-  return table;
+  return vi.waitFor(
+    async () => {
+      const table = await readPrices(server, project);
+      expect(table.models.reduce((sum, model) => sum + model.calls, 0)).toBe(calls);
+      return table;
+    },
+    // Each look is work for the store that makes the runs.
+    { timeout: 60_000, interval: 250 },
+  );
 }
 
 export const tokenPrice = (model: string, input: number, output = input) =>

@@ -16,14 +16,28 @@ import {
   sendCalls,
   tokenPrice,
   type SentCall,
+  type SentSpan,
 } from '../prices/calls.testing.ts';
 import { toOpenApi } from '../query/openapi.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 let server: TestServer;
+const history = new Map<string, readonly SentCall[]>();
+const sent = new Map<string, readonly SentSpan[]>();
+
+/** All are sent together, before the first test: runs are made of them at one time, and each project is waited for once. */
+function given(project: string, calls: readonly SentCall[]): void {
+  history.set(project, calls);
+}
+
 beforeAll(async () => {
   server = await startTestServer();
+  const sending = [...history].map(async ([project, calls]) =>
+    sent.set(project, await sendCalls(server, project, calls)),
+  );
+  await Promise.all(sending);
+  for (const [project, { length }] of history) await readPricesOf(server, project, length);
 });
 afterAll(async () => {
   await server.close();
@@ -72,14 +86,13 @@ const costsOf = async (project: string): Promise<Record<string, string>> =>
     (await readPrices(server, project)).models.map((one) => [one.model, one.costUsd]),
   );
 
+given('dry', [
+  { model: 'gpt-5' },
+  { model: 'gpt-5' },
+  { model: 'home-made' },
+  { model: 'o3', reported: 0.25 },
+]);
 test('a dry run tells the difference by model, and changes nothing', async () => {
-  await sendCalls(server, 'dry', [
-    { model: 'gpt-5' },
-    { model: 'gpt-5' },
-    { model: 'home-made' },
-    { model: 'o3', reported: 0.25 },
-  ]);
-  await readPricesOf(server, 'dry', 4);
   await putPrices(server, 'dry', [
     tokenPrice('gpt-5', 1),
     tokenPrice('home-made', 3),
@@ -127,13 +140,8 @@ test('a dry run tells the difference by model, and changes nothing', async () =>
   expect(again).toEqual(summary);
 });
 
+given('applied', [{ model: 'gpt-5' }, { model: 'home-made' }, { model: 'o3', reported: 0.25 }]);
 test('reports say the new prices when it is done, once, and what was reported stays', async () => {
-  await sendCalls(server, 'applied', [
-    { model: 'gpt-5' },
-    { model: 'home-made' },
-    { model: 'o3', reported: 0.25 },
-  ]);
-  await readPricesOf(server, 'applied', 3);
   await putPrices(server, 'applied', [
     tokenPrice('gpt-5', 1),
     tokenPrice('home-made', 3),
@@ -183,7 +191,7 @@ test('taken back, every cost is what it first was, to the last trillionth', asyn
         const project = `back-${crypto.randomUUID()}`;
         await sendCalls(server, project, calls satisfies SentCall[]);
         await expect
-          .poll(async () => (await readCosts(project)).length, { timeout: 30_000 })
+          .poll(async () => (await readCosts(project)).length, { timeout: 30_000, interval: 250 })
           .toBe(calls.length);
         const first = await readCosts(project);
         await putPrices(server, project, [tokenPrice('*', price / 1_000 + 0.000_1, 3.3)]);
@@ -206,11 +214,9 @@ test('taken back, every cost is what it first was, to the last trillionth', asyn
   );
 });
 
+given('range', [{ model: 'gpt-5', daysAgo: 9 }, { model: 'gpt-5' }]);
+given('range-neighbour', [{ model: 'gpt-5' }]);
 test('only the range is priced again, and only the project', async () => {
-  await sendCalls(server, 'range', [{ model: 'gpt-5', daysAgo: 9 }, { model: 'gpt-5' }]);
-  await sendCalls(server, 'range-neighbour', [{ model: 'gpt-5' }]);
-  await readPricesOf(server, 'range', 2);
-  await readPricesOf(server, 'range-neighbour', 1);
   await putPrices(server, 'range', [tokenPrice('gpt-5', 1)]);
   await putPrices(server, 'range-neighbour', [tokenPrice('gpt-5', 1)]);
   expect(await reprice({ project: 'range', from: 'now-3d' })).toMatchObject({ rows: 1 });
@@ -218,21 +224,19 @@ test('only the range is priced again, and only the project', async () => {
   expect(await costsOf('range-neighbour')).toEqual({ 'gpt-5': '1.25' });
 });
 
+given('dated', [
+  { model: 'gpt-5', daysAgo: 8 },
+  { model: 'gpt-5', daysAgo: 2 },
+]);
 test('a price holds from its day on, for history too', async () => {
   const day = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10);
-  await sendCalls(server, 'dated', [
-    { model: 'gpt-5', daysAgo: 8 },
-    { model: 'gpt-5', daysAgo: 2 },
-  ]);
-  await readPricesOf(server, 'dated', 2);
   await putPrices(server, 'dated', [{ ...tokenPrice('gpt-5', 1), from: day }]);
   expect(await reprice({ project: 'dated' })).toMatchObject({ rows: 1, total: { changed: 1 } });
   expect(await costsOf('dated')).toEqual({ 'gpt-5': '2.25' });
 });
 
+given('copies', [{ model: 'gpt-5' }]);
 test('a trace has each of its calls once, at the last price', async () => {
-  await sendCalls(server, 'copies', [{ model: 'gpt-5' }]);
-  await readPricesOf(server, 'copies', 1);
   await putPrices(server, 'copies', [tokenPrice('gpt-5', 1)]);
   await reprice({ project: 'copies' });
   const trace = JSON.parse((await server.ask('/api/traces?project=copies')).text) as {
@@ -241,9 +245,8 @@ test('a trace has each of its calls once, at the last price', async () => {
   expect(trace.traces).toMatchObject([{ costUsd: '1', spanCount: 1 }]);
 });
 
+given('log', [{ model: 'gpt-5' }]);
 test('every run of it is written down, the ones that only looked too', async () => {
-  await sendCalls(server, 'log', [{ model: 'gpt-5' }]);
-  await readPricesOf(server, 'log', 1);
   await putPrices(server, 'log', [tokenPrice('gpt-5', 1)]);
   await reprice({ project: 'log', dryRun: true });
   await reprice({ project: 'log', from: 'now-1d', to: 'now' });
@@ -258,14 +261,12 @@ test('every run of it is written down, the ones that only looked too', async () 
   expect(Date.parse(log[0]?.startedAt ?? '')).toBeGreaterThan(Date.now() - 60_000);
 });
 
+const messages = '[{"role":"user","parts":[{"type":"text","content":"hello"}]}]';
+given('messages', [{ model: 'gpt-5', attributes: { 'gen_ai.input.messages': messages } }]);
 test('messages stay where they are', async () => {
-  const messages = '[{"role":"user","parts":[{"type":"text","content":"hello"}]}]';
-  const [sent] = await sendCalls(server, 'messages', [
-    { model: 'gpt-5', attributes: { 'gen_ai.input.messages': messages } },
-  ]);
-  await readPricesOf(server, 'messages', 1);
+  const [span] = sent.get('messages') ?? [];
   const read = async (): Promise<Record<string, unknown>> => {
-    const path = `/api/traces/${sent?.traceId}/spans/${sent?.spanId}?project=messages`;
+    const path = `/api/traces/${span?.traceId}/spans/${span?.spanId}?project=messages`;
     return JSON.parse((await server.ask(path)).text) as Record<string, unknown>;
   };
   const before = await read();
@@ -312,13 +313,8 @@ describe('orchescope reprice', () => {
     }
   }
 
+  given('printed', [{ model: 'gpt-5' }, { model: 'home-made' }, { model: 'o3' }]);
   test('prints the difference as a table', async () => {
-    await sendCalls(server, 'printed', [
-      { model: 'gpt-5' },
-      { model: 'home-made' },
-      { model: 'o3' },
-    ]);
-    await readPricesOf(server, 'printed', 3);
     await putPrices(server, 'printed', [tokenPrice('gpt-5', 1), tokenPrice('home-made', 3.5)]);
     const dry = await run('--url', server.url, '--project', 'printed', '--dry-run');
     expect([dry.code, dry.err]).toEqual([0, '']);
