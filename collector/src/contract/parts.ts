@@ -26,7 +26,7 @@ export const project = z
 export const column = z.array(z.number());
 
 export const runFilterText =
-  'Filter on runs, e.g. workflow:refund status:failed agent:planner finding:loop cost>0.1 duration>30s.';
+  'Filter on runs, e.g. workflow:refund status:failed failed_agent:planner finding:loop cost>0.1 duration>30s.';
 
 export const runRange = {
   project,

@@ -1,15 +1,19 @@
 /** The filter language over runs: the same words as over traces, with the fields of a run. */
 import { findingKind, findingSeverity, runPattern, runStatus } from '../contract.ts';
+import { withFailedAgent, withFailedTool } from '../store/failed-calls-sql.ts';
 import type { SqlFragment } from '../store/store.ts';
 import { FilterError, parseTerms, type FilterTerm } from './filter.ts';
 
 export const runTextFields = [
   'workflow',
   'agent',
+  'failed_agent',
   'model',
   'provider',
   'tool',
+  'failed_tool',
   'service',
+  'service_version',
   'status',
   'error',
   'finding',
@@ -46,11 +50,12 @@ const fields = { text: runTextFields, number: runNumberFields, attributes: false
 
 /**
  * Conditions on a row of `runs`, all of which must hold.
+ * @param prefix of the names of parameters, where several filters meet in one query
  * @throws FilterError that says what to change, and where
  */
-export function toRunConditions(text: string): SqlFragment[] {
+export function toRunConditions(text: string, prefix = 'f'): SqlFragment[] {
   return parseTerms(text, fields).map((term, at) => {
-    const { sql, params } = toCondition(term, `f${at}`);
+    const { sql, params } = toCondition(term, `${prefix}${at}`);
     return { sql: term.negated ? `NOT (${sql})` : `(${sql})`, params };
   });
 }
@@ -77,6 +82,8 @@ function toCondition(term: Term, param: string): SqlFragment {
 
 type Column = {
   readonly sql: string;
+  /** Around the test of a name, where a column alone cannot be tested: `one` is what stands for it. */
+  readonly within?: (test: string) => string;
   readonly isArray?: true;
   /** Names that people choose are found in any case; identifiers are not folded. */
   readonly fold?: true;
@@ -86,10 +93,13 @@ type Column = {
 const textColumns: Readonly<Record<TextField, Column>> = {
   workflow: { sql: 'workflow', fold: true },
   agent: { sql: 'agents', isArray: true, fold: true },
+  failed_agent: { sql: 'one', within: withFailedAgent, fold: true },
   model: { sql: 'models', isArray: true, fold: true },
   provider: { sql: 'model_call_providers', isArray: true, fold: true },
   tool: { sql: 'tools', isArray: true, fold: true },
+  failed_tool: { sql: 'one', within: withFailedTool, fold: true },
   service: { sql: 'services', isArray: true, fold: true },
+  service_version: { sql: 'service_version' },
   status: { sql: 'toString(status)', words: runStatus.options },
   error: { sql: 'error_type', fold: true },
   finding: { sql: 'finding_kinds', isArray: true, words: findingKind.options },
@@ -119,7 +129,7 @@ const numberColumns: Readonly<Record<NumberField, { sql: string; type: string }>
 };
 
 function toTextCondition(term: TextTerm, param: string): SqlFragment {
-  const { sql, isArray, fold, words } = textColumns[term.field];
+  const { sql, isArray, within, fold, words } = textColumns[term.field];
   if (words !== undefined && !term.value.includes('*') && !words.includes(term.value)) {
     throw new FilterError(`${term.field} is one of ${words.join(', ')}.`, term.position);
   }
@@ -128,10 +138,15 @@ function toTextCondition(term: TextTerm, param: string): SqlFragment {
   const subject = isArray ? 'one' : sql;
   const folded = fold ? `lowerUTF8(${subject})` : subject;
   const test = `${folded} ${isPattern ? 'LIKE' : '='} {${param}:String}`;
+  const around = within ?? (isArray ? toArrayTest(sql) : (alone: string) => alone);
   return {
-    sql: isArray ? `arrayExists(one -> ${test}, ${sql})` : test,
+    sql: around(test),
     params: { [param]: toValue(term, isPattern, fold === true) },
   };
+}
+
+function toArrayTest(column: string): (test: string) => string {
+  return (test) => `arrayExists(one -> ${test}, ${column})`;
 }
 
 function toValue({ value }: TextTerm, isPattern: boolean, fold: boolean): string {

@@ -1,0 +1,23 @@
+/** Runs in which a call failed, by who was called. Conditions on a row of `runs`, of a query with a range. Pure text. */
+import { fromProject } from './read-rows.ts';
+import { openDuration } from './run-row.ts';
+
+/** @param test of a name, called `one` */
+export function withFailedAgent(test: string): string {
+  return `arrayExists((one, failed, lasted) -> failed AND lasted != ${openDuration} AND ${test},
+    agent_call_agents, agent_call_failed, agent_call_durations)`;
+}
+
+/**
+ * Rows of runs do not tell which tool failed, spans do: those since the range began. A trace of several runs leads to all
+ * of them.
+ * @param test of a name, called `one`
+ */
+export function withFailedTool(test: string): string {
+  return `hasAny(trace_ids, (
+    WITH toString(tool_name) AS one
+    SELECT groupUniqArray(toString(trace_id))
+    FROM ${fromProject('spans')}
+      AND toStartOfMinute(start_time) >= toStartOfMinute(fromUnixTimestamp64Nano({from:Int64}, 'UTC'))
+      AND kind IN ('tool', 'mcp') AND status = 'error' AND ${test}))`;
+}
