@@ -86,7 +86,8 @@ export const overviewModel = z.object({
   previousCostUsd: usd.nullable(),
   /** USD of each window. */
   series: z.array(z.number()),
-  /** Shows the runs behind it in the list of runs. */
+  /** That began in the range and called it: as many as `runsFilter` shows in the list of runs. */
+  runs: count,
   runsFilter: z.string(),
 });
 export type OverviewModel = z.infer<typeof overviewModel>;
@@ -136,6 +137,8 @@ export const failingName = z.object({
   /** Type of the latest failure, or what was said of it; empty = nothing was. */
   lastError: z.string(),
   lastFailedAt: z.iso.datetime(),
+  /** That began in the range and in which such a call failed: as many as `runsFilter` shows in the list of runs. */
+  runs: count,
   runsFilter: z.string(),
 });
 export type FailingName = z.infer<typeof failingName>;
@@ -146,7 +149,7 @@ export const overviewFailing = z.object({
   to: z.iso.datetime(),
   /** Calls by runs that began in the range. */
   agents: z.array(failingName),
-  /** Calls that began in the range, from `toolsFrom` on. */
+  /** Calls that began in the range, from `toolsFrom` on, and runs that began then. */
   tools: z.array(failingName),
   /** Later than `from` where the range holds more spans than are looked through. */
   toolsFrom: z.iso.datetime(),
@@ -160,7 +163,7 @@ export const deploy = z.object({
   version: z.string(),
   /** Start of the first run that told of it. */
   at: z.iso.datetime(),
-  /** Until the range ends. */
+  /** From `at` until the range ends: as many as `runsFilter` shows in the list of runs. */
   runs: count,
   runsFilter: z.string(),
 });

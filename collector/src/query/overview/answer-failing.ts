@@ -11,6 +11,7 @@ import type { Reader } from '../../store/read-rows.ts';
 import type { RunScope } from '../../store/runs-sql.ts';
 import { toRunScope } from '../run-scope.ts';
 import { toIso } from '../time-range.ts';
+import { countBehind } from './count-behind.ts';
 import { quoted } from './quoted.ts';
 
 const shownNames = 8;
@@ -38,9 +39,10 @@ async function answerAgents(
 ): Promise<FailingName[]> {
   const found = await readFailingAgents(reader, projectId, scope, shownNames);
   const errors = await readErrors(reader, projectId, found);
-  return found.map((one) =>
-    toFailing(one, 'agent', errors.get(`${one.traceId} ${one.spanId}`) ?? '', q),
+  const drafts = found.map((one) =>
+    toFailing(one, 'failed_agent', errors.get(`${one.traceId} ${one.spanId}`) ?? '', q),
   );
+  return withRuns(reader, projectId, scope, drafts);
 }
 
 async function answerTools(
@@ -50,21 +52,32 @@ async function answerTools(
   q: string,
 ): Promise<Pick<OverviewFailing, 'tools' | 'toolsFrom'>> {
   const fromUnixNano = await findSpansFrom(reader, projectId, scope, mostSpans);
-  const found = await readFailingTools(reader, projectId, { ...scope, fromUnixNano }, shownNames);
-  return {
-    tools: found.map((one) => toFailing(one, 'tool', one.lastError, q)),
-    toolsFrom: toIso(fromUnixNano),
-  };
+  const looked = { ...scope, fromUnixNano };
+  const found = await readFailingTools(reader, projectId, looked, shownNames);
+  const drafts = found.map((one) => toFailing(one, 'failed_tool', one.lastError, q));
+  const tools = await withRuns(reader, projectId, looked, drafts);
+  return { tools, toolsFrom: toIso(fromUnixNano) };
 }
 
-/** Runs are found by an agent and by errors, not by errors of an agent: that comes nearest. */
+async function withRuns(
+  reader: Reader,
+  projectId: string,
+  scope: RunScope,
+  drafts: readonly Draft[],
+): Promise<FailingName[]> {
+  const runs = await countBehind(reader, projectId, scope, drafts);
+  return drafts.map((draft, at) => Object.assign(draft, { runs: runs[at] ?? 0 }));
+}
+
+type Draft = Omit<FailingName, 'runs'>;
+
 function toFailing(
   { name, calls, failedCalls, lastFailedUnixNano }: FailingRead,
-  field: 'agent' | 'tool',
+  field: 'failed_agent' | 'failed_tool',
   lastError: string,
   q: string,
-): FailingName {
-  const own = `${field}:${quoted(name)} errors>0`;
+): Draft {
+  const own = `${field}:${quoted(name)}`;
   return {
     name,
     calls,

@@ -5,6 +5,7 @@ import type { Reader } from '../../store/read-rows.ts';
 import { toRunsFilter } from '../costs/dimensions.ts';
 import { toUsdText } from '../costs/money.ts';
 import { costOf, toCallFigures, toWindowSeries } from './call-figures.ts';
+import { countBehind } from './count-behind.ts';
 import { toCompared } from './to-compared.ts';
 
 /** As many as colours tell apart, less the one for all others. */
@@ -17,15 +18,23 @@ export async function answerSpend(reader: Reader, query: OverviewQuery): Promise
     .map(([model, all]) => ({ model, now: all.filter(({ at }) => at >= 0), all }))
     .filter(({ now }) => now.length > 0)
     .sort((a, b) => compareCosts(a.now, b.now) || (a.model < b.model ? -1 : 1));
+  const shown = models.slice(0, shownModels);
   const rest = models.slice(shownModels);
+  const links = shown.map(({ model }) => ({
+    runsFilter: toRunsFilter(query.q, ['model'], [model]),
+  }));
+  const runs = await countBehind(reader, query.project, compared.scope, links);
   return {
     ...told,
     now: toCallFigures(rows.filter(({ at }) => at >= 0)),
     previous: toCallFigures(rows.filter(({ at }) => at < 0)),
     series: toCostSeries(rows, windows.count),
-    models: models
-      .slice(0, shownModels)
-      .map((one) => toModel(one.model, one.all, windows.count, query.q)),
+    models: shown.map((one, at) =>
+      Object.assign(toModel(one.model, one.all, windows.count), {
+        runs: runs[at] ?? 0,
+        runsFilter: links[at]?.runsFilter ?? '',
+      }),
+    ),
     other:
       rest.length === 0
         ? null
@@ -49,14 +58,12 @@ function toModel(
   model: string,
   all: readonly CallWindow[],
   count: number,
-  q: string,
-): OverviewModel {
+): Omit<OverviewModel, 'runs' | 'runsFilter'> {
   return {
     model,
     ...toCallFigures(all.filter(({ at }) => at >= 0)),
     previousCostUsd: toCallFigures(all.filter(({ at }) => at < 0)).costUsd,
     series: toCostSeries(all, count),
-    runsFilter: toRunsFilter(q, ['model'], [model]),
   };
 }
 

@@ -9,9 +9,6 @@ export type FoundDeploy = {
   readonly name: string;
   readonly version: string;
   readonly atUnixNano: bigint;
-  readonly runs: number;
-  /** Whether the filter on versions finds all of them: where a workflow tells its version, that one is looked at. */
-  readonly isFoundByVersion: boolean;
 };
 
 export async function readDeploys(
@@ -27,8 +24,6 @@ export async function readDeploys(
       name: String(row['name']),
       version: String(row['version']),
       atUnixNano: BigInt(String(row['first'])),
-      runs: Number(row['n']),
-      isFoundByVersion: Number(row['hidden']) === 0,
     }))
     .reverse();
 }
@@ -38,11 +33,10 @@ function toDeploysSql(scope: RunScope, limit: number): SqlFragment {
   const both = { ...scope, fromUnixNano: previousFrom(scope) };
   const columns = `workflow, workflow_version, services[1] AS service, service_version,
   toUnixTimestamp64Nano(start_time) AS moment`;
-  // Four groups a row would be many; runs of one version lie by the thousand, so they are counted before they are told apart.
-  const sql = `SELECT told.1 AS kind, told.2 AS name, told.3 AS version, min(first_of) AS first, sum(n_of) AS n,
-  sumIf(n_of, kind = 'service' AND workflow_version != '') AS hidden
+  // Four groups a row would be many; runs of one version lie by the thousand, so they are put together before they are told apart.
+  const sql = `SELECT told.1 AS kind, told.2 AS name, told.3 AS version, min(first_of) AS first
 FROM (
-SELECT workflow, workflow_version, service, service_version, min(moment) AS first_of, count() AS n_of,
+SELECT workflow, workflow_version, service, service_version, min(moment) AS first_of,
   arrayJoin([('workflow', toString(workflow), toString(workflow_version)),
     ('service', toString(service), toString(service_version))]) AS told
 FROM ${fromRuns(columns, both)}
