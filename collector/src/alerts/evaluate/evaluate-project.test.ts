@@ -242,6 +242,10 @@ test('a rule that was deleted while it fired is over, and those who were told he
   world.settings = settingsOf([]);
   const after = await round(startMs + minuteMs);
   expect(kindsOf(after)).toEqual(['resolved']);
+  // What the incident was about stands in the row that it began with.
+  expect(rowsOf(after).flatMap(({ events }) => events)).toMatchObject([
+    { kind: 'resolved', rule: null },
+  ]);
   expect(rowsOf(await round(startMs + 2 * minuteMs))).toEqual([]);
 });
 

@@ -75,6 +75,8 @@ type Stepped = {
   readonly kept: KeptRule;
   readonly steps: readonly Step[];
   readonly isBehind: boolean;
+  /** Nothing but its name is left of the rule. */
+  readonly isGone: boolean;
 };
 
 function stepThrough(
@@ -89,7 +91,7 @@ function stepThrough(
     ({ state } = step);
     return step;
   });
-  return { known, timed, kept, steps, isBehind };
+  return { known, timed, kept, steps, isBehind, isGone: false };
 }
 
 function stepOnce(
@@ -140,7 +142,7 @@ function goneOf(ruleId: string, kept: KeptRule, input: RoundInput): Stepped {
   const look = toNow(known, timed, kept, input);
   const found: Found = { type: 'judged', judged: [], overflow: 0 };
   const steps = [stepOnce(look, found, kept.state, input, true)];
-  return { known, timed, kept, steps, isBehind: false };
+  return { known, timed, kept, steps, isBehind: false, isGone: true };
 }
 
 /** The rule about rules, when it is due: how long the one that failed longest could not be read. */
@@ -318,13 +320,14 @@ function toRound(input: RoundInput, all: readonly Told[]): Round {
 }
 
 function toRows(input: RoundInput, { stepped, late, state, deliveries }: Told): Evaluation[] {
-  const { known, kept, steps } = stepped;
+  const { known, kept, steps, isGone } = stepped;
   return steps.map((step, at) => {
     const isLast = at === steps.length - 1;
     const shown = isLast && state !== null ? state : step.state;
     return toEvaluation({
       projectId: input.projectId,
       known,
+      isGone,
       term: input.term,
       state: shown,
       judged: step.judged,

@@ -13,6 +13,8 @@ export type Judged = { readonly group: string; readonly verdict: Verdict };
 export type Decided = {
   readonly projectId: string;
   readonly known: KnownRule;
+  /** What its incidents say of it stays what it was. */
+  readonly isGone: boolean;
   readonly term: number;
   readonly state: RuleState;
   readonly judged: readonly Judged[];
@@ -41,7 +43,7 @@ export function toEvaluation(decided: Decided): Evaluation {
     ...figuresOf(worst?.verdict),
     error,
     ruleState: decided.isStateWritten ? state : null,
-    events: events.map((event) => toStoredEvent(event, rule, overflow)),
+    events: events.map((event) => toStoredEvent(event, decided.isGone ? null : rule, overflow)),
     deliveries: decided.deliveries,
   };
 }
@@ -67,8 +69,9 @@ function worstOf(instances: readonly Instance[], error: string): AlertState {
   return states.reduce((a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a), none);
 }
 
-function toStoredEvent(event: AlertEvent, rule: AlertRule, overflow: number): StoredEvent {
-  return { ...event, rule: event.episode === null ? null : toIncidentRule(rule), overflow };
+function toStoredEvent(event: AlertEvent, rule: AlertRule | null, overflow: number): StoredEvent {
+  const isTold = rule !== null && event.episode !== null;
+  return { ...event, rule: isTold ? toIncidentRule(rule) : null, overflow };
 }
 
 function toIncidentRule(rule: AlertRule): IncidentRule {
