@@ -1,5 +1,6 @@
-/** Asking for prices, and pricing history again: GET /api/prices, GET and POST /api/reprice. */
+/** What models are priced by: GET and PUT /api/prices. */
 import { z } from 'zod';
+import { costTokens } from './costs.ts';
 import { count, project, timeExpression, timeForms, usd } from './parts.ts';
 
 export const priceQuery = z.object({
@@ -9,78 +10,109 @@ export const priceQuery = z.object({
 });
 export type PriceQuery = z.infer<typeof priceQuery>;
 
-export const repriceRequest = z.strictObject({
-  project: z.string().min(1).max(128).nullable().default(null).describe('All of them when null.'),
-  from: timeExpression.nullable().default(null).describe(`Start of the range. ${timeForms}`),
-  to: timeExpression.nullable().default(null).describe(`End of the range. ${timeForms}`),
-  dryRun: z.boolean().default(false).describe('Tell the difference, and write nothing.'),
+/** USD for a million tokens; null = as the whole it is part of. */
+export const tokenPrices = z.strictObject({
+  input: z.number().min(0).max(1_000_000),
+  output: z.number().min(0).max(1_000_000),
+  cacheRead: z.number().min(0).max(1_000_000).nullable().default(null),
+  cacheWrite: z.number().min(0).max(1_000_000).nullable().default(null),
+  cacheWrite1h: z.number().min(0).max(1_000_000).nullable().default(null),
+  reasoning: z.number().min(0).max(1_000_000).nullable().default(null),
+  inputAudio: z.number().min(0).max(1_000_000).nullable().default(null),
+  cacheReadAudio: z.number().min(0).max(1_000_000).nullable().default(null),
+  outputAudio: z.number().min(0).max(1_000_000).nullable().default(null),
+  inputImage: z.number().min(0).max(1_000_000).nullable().default(null),
+  cacheReadImage: z.number().min(0).max(1_000_000).nullable().default(null),
+  outputImage: z.number().min(0).max(1_000_000).nullable().default(null),
 });
-export type RepriceRequest = z.infer<typeof repriceRequest>;
+export type TokenPrices = z.infer<typeof tokenPrices>;
 
-/** Of what is shown as cost: what senders reported is in both sums, and the same in both. */
-export const priceDifference = z.object({
-  calls: count,
-  /** Calls whose cost is another one than before. */
-  changed: count,
-  beforeUsd: usd,
-  afterUsd: usd,
-  /** Calls that had no cost, and have one. */
-  newlyPriced: count,
-  /** Calls that had a cost, and have none. */
-  noLongerPriced: count,
+const namedPrices = tokenPrices.extend({
+  input: tokenPrices.shape.input.nullable().default(null),
+  output: tokenPrices.shape.output.nullable().default(null),
 });
-export type PriceDifference = z.infer<typeof priceDifference>;
 
-export const modelDifference = z.object({
+/** What a person sets for a model, of one project or of all. It wins over the list. */
+export const priceOverride = z.strictObject({
+  /** Empty = any. */
+  provider: z.string().max(100).default(''),
+  /** One `*` may stand at its end; alone it is every model. */
+  model: z
+    .string()
+    .regex(/^([^*]*[^*\s][^*]*\*?|\*)$/, 'Name a model; one * may stand at its end.')
+    .max(256),
+  /** From that day on, in UTC; null = always. */
+  from: z.iso.date().nullable().default(null),
+  /** `batch`, `flex`, `priority` ...; empty = any. */
+  serviceTier: z.string().max(64).default(''),
+  /** Whether what is not named is what the bundled list says of the model; otherwise this is the whole price. */
+  inherit: z.boolean().default(false),
+  /** Input and output may be null where the rest is inherited. */
+  usdPerMillionTokens: namedPrices.nullable().default(null),
+  /** Of a model at home: USD of an hour of its hardware, and how many calls share it. */
+  usdPerHour: z
+    .strictObject({
+      usd: z.number().min(0).max(100_000),
+      concurrency: z.number().min(0.001).max(1_000_000).default(1),
+    })
+    .nullable()
+    .default(null),
+  /** Null = none, or that of the list where the rest is inherited. */
+  usdPerRequest: z.number().min(0).max(100_000).nullable().default(null),
+  /** USD of one use of a tool of the provider, by its name, e.g. `web_search`. */
+  usdPerToolUse: z
+    .record(
+      z
+        .string()
+        .regex(/^\w[\w.:-]{0,63}$/, 'Name a tool with at most 64 letters, digits and . : _ -'),
+      z.number().min(0).max(100_000),
+    )
+    .default({}),
+  note: z.string().max(500).default(''),
+});
+export type PriceOverride = z.infer<typeof priceOverride>;
+
+/** A model that was used in the range, and what it is priced by. */
+export const pricedModel = z.object({
   provider: z.string(),
   model: z.string(),
-  ...priceDifference.shape,
+  calls: count,
+  unpricedCalls: count,
+  tokens: costTokens,
+  costUsd: usd,
+  match: z.enum(['none', 'exact', 'alias', 'prefix']),
+  /** `list`, `file`, `override`, `none`. */
+  source: z.enum(['list', 'file', 'override', 'none']),
+  /** Of the list: its package and version; of others: a hash. */
+  version: z.string(),
+  /** Day that the price holds from; null = not told. */
+  since: z.iso.date().nullable(),
+  /** Null where the model is paid by the hour. Of a part that has no price of its own: null. */
+  usdPerMillionTokens: tokenPrices
+    .extend({ input: z.number().nullable(), output: z.number().nullable() })
+    .nullable(),
+  /** Which of them the bundled list says, where the source is another: an override that inherits. */
+  inherited: z.array(tokenPrices.keyof()),
+  /** Of inputs beyond so many tokens another price holds. */
+  hasTiers: z.boolean(),
+  hasHours: z.boolean(),
 });
-export type ModelDifference = z.infer<typeof modelDifference>;
+export type PricedModel = z.infer<typeof pricedModel>;
 
-const outcome = {
-  dryRun: z.boolean(),
-  // Largest difference first, at most 200; models of which nothing changed are left out.
-  models: z.array(modelDifference),
-  total: priceDifference,
-  // Rows that were written, or would be: a price may have another name and the same amount.
-  rows: count,
-};
-
-/** The answer is one of these a line: progress while it goes on, and a summary or an error at its end. */
-export const repriceLine = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('progress'),
-    project: z.string(),
-    /** Days are walked newest first. */
-    day: z.iso.date(),
-    /** Calls of that day, copies of a span counted too. */
-    calls: z.int(),
-    /** Calls of that day so far. */
-    read: z.int(),
-    /** Rows of that day that were written, or would be. */
-    rows: z.int(),
-    /** The day is done. */
-    done: z.boolean(),
-  }),
-  z.object({ type: z.literal('summary'), ...outcome }),
-  z.object({ type: z.literal('error'), message: z.string() }),
-]);
-export type RepriceLine = z.infer<typeof repriceLine>;
-
-/** That somebody priced history again, or looked what that would give. */
-export const repricing = z.object({
-  startedAt: z.iso.datetime(),
-  by: z.string(),
-  /** As it was asked for; null = as far as there is any. */
-  from: z.string().nullable(),
-  to: z.string().nullable(),
-  /** `running` also of one that was killed: what it had written by then stays. */
-  state: z.enum(['running', 'done', 'failed']),
-  ...outcome,
+export const priceTable = z.object({
+  /** Those without a price first, then by cost. */
+  models: z.array(pricedModel),
+  overrides: z.array(priceOverride),
+  listVersion: z.string(),
+  listDate: z.iso.date().nullable(),
 });
-export type Repricing = z.infer<typeof repricing>;
+export type PriceTable = z.infer<typeof priceTable>;
 
-/** Newest first, at most 200. */
-export const repricingList = z.object({ repricings: z.array(repricing) });
-export type RepricingList = z.infer<typeof repricingList>;
+/** PUT: takes the place of all overrides of the project. */
+export const priceChange = z.strictObject({
+  project,
+  overrides: z.array(priceOverride).max(1_000),
+  /** Asked for when a change would make everything free. */
+  confirmFree: z.boolean().default(false),
+});
+export type PriceChange = z.infer<typeof priceChange>;
