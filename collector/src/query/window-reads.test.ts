@@ -17,15 +17,15 @@ vi.setConfig({ testTimeout: 120_000 });
 let opened: TestStore;
 beforeAll(async () => {
   opened = await startTestStore();
+  for (const { project, runs } of histories) await write(runs, project);
 });
 afterAll(() => opened.close());
 
 let projects = 0;
+const newProject = (): string => `project-${(projects += 1)}`;
 
 /** In a project of their own. */
-async function write(runs: readonly Run[]): Promise<string> {
-  projects += 1;
-  const projectId = `project-${projects}`;
+async function write(runs: readonly Run[], projectId = newProject()): Promise<string> {
   const kept = runs.map((run) => ({ run: { ...run, projectId }, retentionDays: 0 }));
   await writeRuns(opened.store.client, kept, 1);
   return projectId;
@@ -35,6 +35,13 @@ const origin = 1_785_542_400_000_000_000n;
 const minute = 60_000_000_000n;
 const worst = { direction: 'above', minSamples: 0, limit: 100 } as const;
 
+/** Written once and asked in every way; drawn anew each time the tests run. */
+const seed = Date.now() % 2 ** 31;
+const histories = fc
+  .sample(fc.array(anyRun(origin), { minLength: 1, maxLength: 40 }), { seed, numRuns: 8 })
+  .map((runs, at) => ({ runs, project: `drawn-${at}` }));
+
+const anyHistory = fc.constantFrom(...histories);
 const anyWindow = fc
   .record({
     start: fc.integer({ min: -30, max: 240 }),
@@ -60,13 +67,11 @@ function toRounded(readings: Iterable<Reading>): Reading[] {
 describe('every reading is that of its definition, for every aggregation and group', () => {
   test.each(metricName.options)('%s', async (name) => {
     const source = metricSources[name];
-    const runs = fc.array(anyRun(origin), { minLength: 1, maxLength: 40 });
     const property = fc.asyncProperty(
-      runs,
+      anyHistory,
       anyWindow,
       anyAggregation,
-      async (runs, window, aggregation) => {
-        const project = await write(runs);
+      async ({ project, runs }, window, aggregation) => {
         const { options } = alertAggregation;
         const asked = [
           ...options.map((aggregation) => ({ groupBy: 'none', aggregation })),
@@ -84,7 +89,8 @@ describe('every reading is that of its definition, for every aggregation and gro
         const reads = await readWindows(opened.store, project, asks);
         for (const [place, one] of asked.entries()) {
           const expected = readingsOf(runs, { ...window, ...one, name });
-          expect({ ...one, readings: toRounded(reads[place]?.readings ?? []) }).toEqual({
+          expect({ seed, ...one, readings: toRounded(reads[place]?.readings ?? []) }).toEqual({
+            seed,
             ...one,
             readings: toRounded(expected.values()),
           });
@@ -182,13 +188,12 @@ test('what is read by one scan is what each reads alone', async () => {
     minSamples: fc.nat({ max: 3 }),
   });
   const property = fc.asyncProperty(
-    fc.array(anyRun(origin), { minLength: 1, maxLength: 30 }),
+    anyHistory,
     fc.constantFrom(...metricName.options),
     anyAggregation,
     fc.constantFrom('none', 'workflow'),
     fc.array(asked, { minLength: 2, maxLength: 12 }),
-    async (runs, name, aggregation, groupBy, drawn) => {
-      const project = await write(runs);
+    async ({ project }, name, aggregation, groupBy, drawn) => {
       const asks = drawn.map(({ filter, window, watched, minSamples }): WindowAsk => ({
         ...worst,
         source: metricSources[name],
