@@ -11,7 +11,7 @@ import { noInputPrices } from '../../query/costs/list-rates.ts';
 import { oneRun } from '../../runs.testing.ts';
 import { oneSpan } from '../../store/span-arbitrary.ts';
 import { startTestStore, storeSpans, type TestStore } from '../../store/testing.ts';
-import { writeRuns } from '../../store/write-runs.ts';
+import { deleteRuns, writeRuns } from '../../store/write-runs.ts';
 import { toDueDays, toNextDueMs } from './due-days.ts';
 import { createFolderTarget } from './folder-target.ts';
 import { createS3Target, toRegion } from './s3-target.ts';
@@ -115,7 +115,7 @@ async function list(): Promise<string[]> {
 }
 
 describe('into a folder', () => {
-  test('days since the server was last there are caught up with, each once, and never again', async () => {
+  test('days since the server was last there are caught up with, and not again while nothing changes', async () => {
     const exports = await start(createFolderTarget(folder));
     expect(await list()).toEqual(all);
     const text = await readFile(join(folder, yesterday), 'utf8');
@@ -150,6 +150,45 @@ describe('into a folder', () => {
     await writeFile(join(folder, `${yesterday}.abc.part`), 'half');
     await start(createFolderTarget(folder));
     expect(await readFile(join(folder, yesterday), 'utf8')).toMatch(/^workflow,model,/);
+  });
+});
+
+describe('a file that was written', () => {
+  const late = { workflow: 'late', startUnixNano: BigInt(nowMs - dayMs) * 1_000_000n } as const;
+  const lateRuns = toRuns(1)
+    .filter(({ run }) => run.projectId === 'shop')
+    .map((one) => ({ ...one, run: { ...one.run, ...late, runId: 'late' } }));
+  const client = () => opened.store.client;
+  const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
+
+  test('takes in what arrived later, in place, after a restart too, and is not written for less', async () => {
+    const exports = await start(createFolderTarget(folder));
+    const before = await read(yesterday);
+    await writeRuns(client(), lateRuns, 2);
+    await exports.settled();
+    expect(await list()).toEqual(all);
+    expect((await read(yesterday)).split('\r\n').map((line) => line.split(',')[0])).toEqual([
+      'workflow',
+      'late',
+      'refund',
+      '',
+    ]);
+    expect(exports.status()).toMatchObject({ written: 5, failures: 0, missing: 0 });
+    // The same rows in other parts: nothing to write.
+    await writeFile(join(folder, yesterday), 'seen');
+    await client().command({ query: 'OPTIMIZE TABLE runs FINAL' });
+    await exports.settled();
+    expect([exports.status().written, await read(yesterday)]).toEqual([5, 'seen']);
+    // Runs whose time is over are deleted, and what they cost stays written.
+    await deleteRuns(client(), 'shop', [{ ...late, runId: 'late', retentionDays: 0 }], 3);
+    await exports.close();
+    const again = await start(createFolderTarget(folder));
+    expect([again.status().written, await read(yesterday)]).toEqual([0, 'seen']);
+    // What is gone is written, as it is now.
+    await rm(join(folder, yesterday));
+    await again.close();
+    const third = await start(createFolderTarget(folder));
+    expect([third.status().written, await read(yesterday)]).toEqual([1, before]);
   });
 });
 

@@ -1,12 +1,19 @@
-/** Files of days that are over, one a project and day, written where the operator wants them: each once, none left out. */
+/**
+ * Files of days that are over, one a project and day, written where the operator wants them: none left out, and again
+ * when the calls of the day changed.
+ */
+import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { costExportQuery, type CostExportQuery, type ExportFormat } from '../../contract.ts';
 import { toRunScope } from '../../query/run-scope.ts';
-import { readSpentDays } from '../../store/costs/read-spent-days.ts';
+import { readDayDigests } from '../../store/costs/day-digests.ts';
+import { readSpentDays, type SpentDay } from '../../store/costs/read-spent-days.ts';
 import { readProjects } from '../../store/read-projects.ts';
 import type { Reader } from '../../store/read-rows.ts';
 import { openFile, type ExportPrices } from '../open-file.ts';
 import { toDueDays, toNextDueMs } from './due-days.ts';
+import { readWrittenFiles, writeWrittenFile, type WrittenFile } from './export-log.ts';
+import { toFingerprint } from './fingerprint.ts';
 import { ExportFailed, type ExportTarget } from './target.ts';
 
 export type ExportsOptions = ExportPrices & {
@@ -37,6 +44,14 @@ export type Exports = {
   readonly close: () => Promise<void>;
 };
 
+type Due = {
+  readonly projectId: string;
+  readonly day: string;
+  readonly name: string;
+  readonly calls: number;
+  readonly fingerprint: string;
+};
+
 /** What failed is tried again then. */
 const againMs = 3_600_000;
 /** Held whole, since it is signed and sent whole. */
@@ -46,8 +61,8 @@ export function startExports(options: ExportsOptions): Exports {
   const { target, afterMidnightMs, warn, nowMs = Date.now } = options;
   const stopping = new AbortController();
   const reader: Reader = { client: options.client, signal: stopping.signal };
-  /** Of this process: what is there needs not be asked for again. */
-  const done = new Set<string>();
+  /** Of this process: names that were seen where they belong, with what they are of. */
+  const known = new Map<string, string>();
   const status = { written: 0, failures: 0, missing: 0, lastWrittenAtMs: null as number | null };
 
   async function runRound(): Promise<void> {
@@ -59,13 +74,17 @@ export function startExports(options: ExportsOptions): Exports {
     };
     try {
       const days = toDueDays(nowMs(), afterMidnightMs);
+      // Before anything is read: what changes from here on is seen by the next round.
+      const digests = await readDayDigests(reader);
       for (const { id } of await readProjects(reader)) {
-        for (const day of await readDaysWithCalls(reader, id, days)) {
+        const written = await readWrittenFiles(reader, id);
+        for (const { day, calls } of await readDaysWithCalls(reader, id, days)) {
           const name = toName(id, day, options.format);
-          if (done.has(name) || stopping.signal.aborted) continue;
+          const fingerprint = toFingerprint(digests, day);
+          if (known.get(name) === fingerprint || stopping.signal.aborted) continue;
           try {
-            await provide(id, day, name);
-            done.add(name);
+            await provide({ projectId: id, day, name, calls, fingerprint }, written.get(name));
+            known.set(name, fingerprint);
           } catch (error) {
             missing += 1;
             const message = error instanceof Error ? error.message : String(error);
@@ -82,10 +101,26 @@ export function startExports(options: ExportsOptions): Exports {
     status.missing = missing;
   }
 
-  async function provide(projectId: string, day: string, name: string): Promise<void> {
-    if (await target.has(name, stopping.signal)) return;
-    const { pieces } = await openFile(reader, toQuery(projectId, day, options.format), options);
-    await target.put(name, await gather(pieces), stopping.signal);
+  async function provide(due: Due, last: WrittenFile | undefined): Promise<void> {
+    const { projectId, name, calls, fingerprint } = due;
+    const { place } = target;
+    const isThere = await target.has(name, stopping.signal);
+    const before = isThere && last?.place === place ? last : undefined;
+    if (before?.fingerprint === fingerprint) return;
+    if (before !== undefined && calls < before.calls) {
+      options.info('a file of costs has calls that are in the store no more, and stays', { name });
+      return;
+    }
+    const { pieces } = await openFile(reader, toQuery(projectId, due.day, options.format), options);
+    const body = await gather(pieces);
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    // Parts were merged, or runs of other projects changed.
+    if (before?.sha256 !== sha256) await put(name, body);
+    await writeWrittenFile(reader.client, projectId, name, { place, fingerprint, sha256, calls });
+  }
+
+  async function put(name: string, body: Uint8Array): Promise<void> {
+    await target.put(name, body, stopping.signal);
     status.written += 1;
     status.lastWrittenAtMs = nowMs();
     options.info('wrote a file of costs', { name, place: target.place });
@@ -121,11 +156,10 @@ async function readDaysWithCalls(
   reader: Reader,
   projectId: string,
   days: readonly string[],
-): Promise<string[]> {
+): Promise<SpentDay[]> {
   const [first = '', last = ''] = [days[0], days.at(-1)];
   const { scope } = toRunScope({ from: toStart(first), to: toStart(dayAfter(last)), q: '' });
-  const spent = await readSpentDays(reader, projectId, scope, 'UTC');
-  return spent.map(({ day }) => day);
+  return readSpentDays(reader, projectId, scope, 'UTC');
 }
 
 function toQuery(project: string, day: string, format: ExportFormat): CostExportQuery {
