@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { alertPreview, type AlertPreview } from '../../contract.ts';
+import { alertPreview, alertRule, type AlertPreview } from '../../contract.ts';
 import type { Run } from '../../run.ts';
 import { oneRun } from '../../runs.testing.ts';
+import { writeEvaluations, type Evaluation } from '../../store/alert-log.ts';
 import { writeRuns } from '../../store/write-runs.ts';
+import { hashOfRule } from '../settings/hash-of-rule.ts';
 import { startAlertApi, type AlertApi } from './api.testing.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -100,7 +102,7 @@ rules:
   const unsure = await preview({ minSamples: 1_000 });
   expect(unsure.warnings[0]).toMatch(/^There was never enough to judge by/);
   const platform = await preview({ metric: 'unpriced_share', by: 'none' });
-  expect(platform.warnings[0]).toMatch(/^metric: unpriced_share is of no runs/);
+  expect(platform.warnings[0]).toMatch(/^metric: unpriced_share is of no runs, and no evaluation/);
 });
 
 test('a rule against its own past, and one that burns a budget, are tried too', async () => {
@@ -122,6 +124,51 @@ test('a long range is tried at fewer times, and says so', async () => {
   const { warnings, episodeCount } = await preview({}, { from });
   expect(episodeCount).toBe(1);
   expect(warnings).toContain('The range is long: the rule was tried every 300 s only.');
+});
+
+test('a rule of no runs is tried on what its evaluations stored, also with another threshold', async () => {
+  const stored = alertRule.parse({
+    id: 'prices',
+    title: 'No prices',
+    metric: 'unpriced_share',
+    window: '15m',
+    keepFiring: '0s',
+    condition: { type: 'threshold', alert: 0.5 },
+  });
+  const put = { project: 'shop', rule: stored };
+  expect((await api.ask('PUT', '/alerts/rules', put)).status).toBe(200);
+  const evaluationAt = (minute: number): Evaluation => ({
+    projectId: 'shop',
+    ruleId: 'prices',
+    evalAtMs: nowMs - minute * minuteMs,
+    term: 1,
+    ruleHash: hashOfRule(stored),
+    state: 'normal',
+    groupCount: 1,
+    firingCount: 0,
+    overflow: 0,
+    worstGroup: '',
+    worstValue: minute >= 20 && minute < 30 ? 0.3 : 0.1,
+    threshold: 0.5,
+    samples: 9,
+    error: '',
+    ruleState: null,
+    events: [],
+    deliveries: [],
+  });
+  const evaluations = Array.from({ length: 120 }, (_, at) => evaluationAt(at + 1));
+  await writeEvaluations(api.opened.store.client, evaluations, 'stored');
+  const found = await preview(stored);
+  expect(found.warnings[0]).toBe(
+    `metric: unpriced_share is of no runs: the rule was tried on 120 evaluations that were stored since ${new Date(nowMs - 120 * minuteMs).toISOString()}.`,
+  );
+  expect([found.episodeCount, found.timesMs.length]).toEqual([0, 120]);
+  const lower = { ...stored, condition: { type: 'threshold', alert: 0.2 } };
+  expect(await preview(lower)).toMatchObject({ episodeCount: 1, firingMinutes: 10 });
+  const other = { ...lower, id: 'prices-too' };
+  expect(await preview(other)).toMatchObject({ episodeCount: 1 });
+  // Shares of another window are other shares.
+  expect(await preview({ ...other, window: '1h' })).toMatchObject({ timesMs: [] });
 });
 
 const wrong: [string, object, RegExp][] = [

@@ -1,9 +1,11 @@
 /** What a rule would have done, before it is kept. */
 import type { Hono } from 'hono';
+import { setImmediate } from 'node:timers/promises';
 import {
   alertPreviewRequest,
   type AlertPreview,
   type AlertPreviewRequest,
+  type AlertRule,
 } from '../../contract.ts';
 import { limitBody } from '../../query/read-json-body.ts';
 import { readRange } from '../../query/read-range.ts';
@@ -20,6 +22,7 @@ import { maxChangeBytes, readChange } from './change-settings.ts';
 import type { AlertRouteParts } from './parts.ts';
 import { toPreviewSeries } from './preview-series.ts';
 import { readHistory, toTried, type Range } from './read-history.ts';
+import { readStoredHistory } from './read-stored-history.ts';
 import { assertRule, toContext } from './rule-routes.ts';
 
 const dayMs = 86_400_000;
@@ -50,14 +53,19 @@ async function preview(
   const range = toRange(request);
   const warnings = warningsOf(rule, toContext(settings));
   const known = { unit: unitOf(rule.metric, rule.aggregation), yaml: toYaml(rule, project) };
-  if (sourceOf(rule.metric) === null) {
-    const sentence = `metric: ${rule.metric} is of no runs, so there is no past to try the rule on.`;
-    return { ...nothing, ...known, warnings: [sentence, ...warnings] };
-  }
   const timed = toTimedRule(rule);
   const tried = toTried(timed, range);
-  const input = await readHistory(reader, project, tried, range);
+  const isOfRuns = sourceOf(rule.metric) !== null;
+  const input = isOfRuns
+    ? await readHistory(reader, project, tried, range)
+    : await readStoredHistory(reader, settings, tried, range);
+  if (input === null) {
+    const sentence = `metric: ${rule.metric} is of no runs, and no evaluation of it is stored in this range: there is no past to try the rule on.`;
+    return { ...nothing, ...known, warnings: [sentence, ...warnings] };
+  }
   const found = await backtest(tried, input);
+  // What follows cannot be cut, and takes as long as a turn may.
+  await setImmediate();
   const { episodes, firingMinutes, messageCount } = found;
   const messagesPerDay = messageCount / ((range.toMs - range.fromMs) / dayMs);
   const counts = { firingMinutes, messageCount, messagesPerDay };
@@ -71,8 +79,19 @@ async function preview(
     ...counts,
     episodes: episodes.slice(-mostEpisodes),
     episodeCount: episodes.length,
-    warnings: [...toWarnings(found, input, messagesPerDay), ...sparse, ...warnings],
+    warnings: [
+      ...(isOfRuns ? [] : [describeStored(rule, input)]),
+      ...toWarnings(found, input, messagesPerDay),
+      ...sparse,
+      ...warnings,
+    ],
   };
+}
+
+function describeStored({ metric }: AlertRule, { series: { timesMs } }: BacktestInput): string {
+  const since = new Date(timesMs[0] ?? 0).toISOString();
+  const count = timesMs.length === 1 ? 'one evaluation' : `${timesMs.length} evaluations`;
+  return `metric: ${metric} is of no runs: the rule was tried on ${count} that were stored since ${since}.`;
 }
 
 const nothing = {
