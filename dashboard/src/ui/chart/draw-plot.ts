@@ -32,54 +32,7 @@ export type PlotView = {
 };
 
 export function drawPlot(host: HTMLElement, width: number, settings: PlotSettings): PlotView {
-  const { series, onselect } = settings;
-  const pens = pensOf(series);
-  const token = (name: string): string =>
-    getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const options: uPlot.Options = {
-    width,
-    height: settings.height,
-    ms: 1,
-    legend: { show: false },
-    padding: [8, 20, null, 0],
-    scales: { x: { time: true }, y: { range: () => [...settings.range()] as [number, number] } },
-    cursor: {
-      y: false,
-      drag: { x: onselect !== null, y: false, setScale: false, dist: 6 },
-      points: { size: 7, width: 0 },
-      focus: { prox: -1 },
-      ...(settings.crosshairKey === ''
-        ? {}
-        : { sync: { key: settings.crosshairKey, scales: ['x', null], setSeries: false } }),
-    },
-    axes: [
-      axis(token, {
-        space: 72,
-        size: 24,
-        values: (_, splits, __, ___, step) => timeTicks(splits, step),
-      }),
-      axis(token, {
-        incrs: valueSteps(settings.unit),
-        size: 64,
-        values: (_, splits) => splits.map((value) => formatInUnit(value, settings.unit)),
-      }),
-    ],
-    series: [{}, ...pens.flatMap((pen) => [line(token, pen, []), line(token, pen, [4, 4])])],
-    hooks: {
-      draw: [(plot) => settings.ondraw(readPlot(plot))],
-      setCursor: [(plot) => settings.oncrosshair(plot.cursor.idx ?? null)],
-      setSelect: [
-        (plot) => {
-          const { left, width: selected } = plot.select;
-          if (selected <= 0 || onselect === null) return;
-          const [fromMs, toMs] = [left, left + selected].map((px) => plot.posToVal(px, 'x'));
-          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          if (fromMs !== undefined && toMs !== undefined) onselect(fromMs, toMs);
-        },
-      ],
-    },
-  };
-  const plot = new uPlot(options, [[]], host);
+  const plot = new uPlot(toOptions(width, settings), [[]], host);
   return {
     setData: (timesMs, columns) => {
       plot.setData([
@@ -96,6 +49,63 @@ export function drawPlot(host: HTMLElement, width: number, settings: PlotSetting
     redraw: () => plot.redraw(false, true),
     destroy: () => plot.destroy(),
   };
+}
+
+function toOptions(width: number, settings: PlotSettings): uPlot.Options {
+  const { height, series, onselect } = settings;
+  const token = (name: string): string =>
+    getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  return {
+    width,
+    height,
+    ms: 1,
+    legend: { show: false },
+    padding: [8, 20, null, 0],
+    scales: { x: { time: true }, y: { range: () => [...settings.range()] as [number, number] } },
+    cursor: toCursor(settings),
+    axes: [
+      axis(token, {
+        space: 72,
+        size: 24,
+        values: (_, splits, __, ___, step) => timeTicks(splits, step),
+      }),
+      axis(token, {
+        incrs: valueSteps(settings.unit),
+        size: 64,
+        values: (_, splits) => splits.map((value) => formatInUnit(value, settings.unit)),
+      }),
+    ],
+    series: [
+      {},
+      ...pensOf(series).flatMap((pen) => [line(token, pen, []), line(token, pen, [4, 4])]),
+    ],
+    hooks: {
+      draw: [(plot) => settings.ondraw(readPlot(plot))],
+      setCursor: [(plot) => settings.oncrosshair(plot.cursor.idx ?? null)],
+      setSelect: onselect === null ? [] : [(plot) => tellSelected(plot, onselect)],
+    },
+  };
+}
+
+function toCursor({ crosshairKey, onselect }: PlotSettings): uPlot.Cursor {
+  return {
+    y: false,
+    drag: { x: onselect !== null, y: false, setScale: false, dist: 6 },
+    points: { size: 7, width: 0 },
+    focus: { prox: -1 },
+    ...(crosshairKey === ''
+      ? {}
+      : { sync: { key: crosshairKey, scales: ['x', null], setSeries: false } }),
+  };
+}
+
+/** What was dragged over is told, and not left on the plot. */
+function tellSelected(plot: uPlot, onselect: (fromMs: number, toMs: number) => void): void {
+  const { left, width } = plot.select;
+  if (width <= 0) return;
+  const [fromMs, toMs] = [left, left + width].map((px) => plot.posToVal(px, 'x'));
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  if (fromMs !== undefined && toMs !== undefined) onselect(fromMs, toMs);
 }
 
 /** The third argument, which the types leave out, tells the charts of the same key. */
