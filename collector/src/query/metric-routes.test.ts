@@ -89,10 +89,12 @@ const anyRange = fc
 describe('every number is that of its definition, at every window and over all', () => {
   test.each(contract.metricName.options)('%s', async (name) => {
     const groups = ['none', ...Object.keys(metricSources[name].groups)];
-    const anyHistory = fc.constantFrom(...histories);
-    const property = fc.asyncProperty(anyHistory, anyRange, async (history, { range, step }) => {
-      const { project, runs } = history;
-      for (const groupBy of groups) {
+    // To plan a statement costs the store more than to answer it from so few runs: each is of a draw of its own.
+    const draws = groups.map((groupBy) =>
+      fc.tuple(fc.constant(groupBy), fc.constantFrom(...histories), anyRange),
+    );
+    const property = fc.asyncProperty(fc.tuple(...draws), async (drawn) => {
+      for (const [groupBy, { project, runs }, { range, step }] of drawn) {
         const query = `project=${project}&from=${iso(range.from)}&to=${iso(range.to)}`;
         const answer = await ask(name, `${query}&step=${step}&groupBy=${groupBy}&limit=50`);
         expect({ seed, groupBy, series: answer.series }).toEqual({
@@ -102,7 +104,7 @@ describe('every number is that of its definition, at every window and over all',
         });
       }
     });
-    await fc.assert(property, { numRuns: 2, endOnFailure: true });
+    await fc.assert(property, { numRuns: 1, endOnFailure: true });
   });
 });
 

@@ -54,6 +54,16 @@ const anyWindow = fc
     return { from, to, nowUnixNano: to + minute };
   });
 
+/** Of one length, as those that share a scan are: to plan it costs the store more than to read so few runs. */
+const anyWindows = fc
+  .tuple(anyWindow, fc.array(fc.integer({ min: -90, max: 90 }), { minLength: 2, maxLength: 2 }))
+  .map(([window, shifts]) =>
+    [0, ...shifts].map((minutes) => {
+      const by = BigInt(minutes) * minute;
+      return { from: window.from + by, to: window.to + by, nowUnixNano: window.nowUnixNano + by };
+    }),
+  );
+
 const anyAggregation = fc.constantFrom(...alertAggregation.options);
 
 /** The order in which floating numbers were added shows in their last digits. */
@@ -69,26 +79,25 @@ describe('every reading is that of its definition, for every aggregation and gro
     const source = metricSources[name];
     const property = fc.asyncProperty(
       anyHistory,
-      anyWindow,
+      anyWindows,
       anyAggregation,
-      async ({ project, runs }, window, aggregation) => {
+      async ({ project, runs }, windows, aggregation) => {
         const { options } = alertAggregation;
         const asked = [
           ...options.map((aggregation) => ({ groupBy: 'none', aggregation })),
           ...Object.keys(source.groups).map((groupBy) => ({ groupBy, aggregation })),
-        ];
+        ].flatMap((one) => windows.map((window) => ({ ...window, ...one })));
         const asks = asked.map((one): WindowAsk => ({
           ...worst,
           ...one,
           source,
           conditions: [],
-          fromUnixNano: window.from,
-          toUnixNano: window.to,
-          nowUnixNano: window.nowUnixNano,
+          fromUnixNano: one.from,
+          toUnixNano: one.to,
         }));
         const reads = await readWindows(opened.store, project, asks);
         for (const [place, one] of asked.entries()) {
-          const expected = readingsOf(runs, { ...window, ...one, name });
+          const expected = readingsOf(runs, { ...one, name });
           expect({ seed, ...one, readings: toRounded(reads[place]?.readings ?? []) }).toEqual({
             seed,
             ...one,
@@ -97,7 +106,7 @@ describe('every reading is that of its definition, for every aggregation and gro
         }
       },
     );
-    await fc.assert(property, { numRuns: 2, endOnFailure: true });
+    await fc.assert(property, { numRuns: 1, endOnFailure: true });
   });
 });
 
@@ -219,7 +228,7 @@ test('what is read by one scan is what each reads alone', async () => {
       }
     },
   );
-  await fc.assert(property, { numRuns: 12, endOnFailure: true });
+  await fc.assert(property, { numRuns: 8, endOnFailure: true });
 });
 
 test('where a price is not known for all calls, the share of those that have one is told', async () => {
