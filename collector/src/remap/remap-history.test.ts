@@ -133,7 +133,8 @@ async function readAll(spans: readonly Span[]): Promise<Map<string, Span>> {
   for await (const chunk of readStoredSpans(stretch)) {
     for (const { span } of chunk) found.set(span.traceId + span.spanId, span);
   }
-  for (const span of spans.filter((_, at) => at % 12 === 0)) {
+  const every = Math.ceil(spans.length / 12);
+  for (const span of spans.filter((_, at) => at % every === 0)) {
     expect(await read(span)).toEqual(found.get(span.traceId + span.spanId));
   }
   return found;
@@ -260,7 +261,7 @@ test('stopped anywhere and begun again, it ends where it would have', async () =
 
 test('messages of many megabytes are read in portions', async () => {
   const projectId = newProject();
-  const pairs = Array.from({ length: 18 }, (_, at) => {
+  const pairs = Array.from({ length: 9 }, (_, at) => {
     const body = `[${'"0123456789"'.padEnd(1_000_000 + at)}]`;
     const item = { slot: 'input_messages', key: 'gen_ai.input.messages', format: 'json', body };
     return toAgent(projectId, at + 1, { content: [item] as Span['content'] });
@@ -273,10 +274,10 @@ test('messages of many megabytes are read in portions', async () => {
   const stretch = { reader: { client: opened.store.client }, projectId, range: everything };
   for await (const chunk of readStoredSpans({ ...stretch, mapperVersion }))
     sizes.push(chunk.length);
-  expect(sizes.reduce((sum, size) => sum + size)).toBe(18);
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(9);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(4);
-  expect(await remap({ projectId })).toMatchObject({ changed: 18 });
-  for (const { now } of [pairs[0], pairs[17]].filter((pair) => pair !== undefined)) {
+  expect(await remap({ projectId })).toMatchObject({ changed: 9 });
+  for (const { now } of [pairs[0], pairs[8]].filter((pair) => pair !== undefined)) {
     expect(await read(now)).toEqual(now);
   }
 });
