@@ -1,7 +1,7 @@
 /**
  * Runs as analysis writes them, made by ClickHouse itself: 20 spans each, of which 4 are calls of agents, 8 of models and
  * 4 of tools, 3 handoffs and one a message from a queue. One run in ten has findings, one in five hundred a breaker that
- * opens. One in ten has an older version, `running`, in another part.
+ * opens. One in ten has an older version, `running`, in another part. One call in eight writes to a cache.
  */
 import type { MeasuredEngine } from '../storage/measured-engine.ts';
 
@@ -12,6 +12,7 @@ export type Filling = {
   readonly endUnixSeconds: number;
   readonly agents?: readonly string[];
   readonly workflows?: number;
+  readonly users?: number;
 };
 
 const usualAgents = [
@@ -28,8 +29,8 @@ const usualAgents = [
 const perInsert = 5_000;
 
 export async function fillRuns({ client }: MeasuredEngine, filling: Filling): Promise<void> {
-  const { agents = usualAgents, workflows = 20 } = filling;
-  const query_params = { agents, workflows };
+  const { agents = usualAgents, workflows = 20, users = 5_000 } = filling;
+  const query_params = { agents, workflows, users };
   for (let first = 0; first < filling.runs; first += perInsert) {
     const count = Math.min(perInsert, filling.runs - first);
     await client.command({ query: toInsert(filling, first, count, 'running'), query_params });
@@ -99,7 +100,7 @@ function toColumns(state: 'running' | 'ended'): Readonly<Record<string, string>>
     services: "['shop']",
     service_version: "'1.4.0'",
     environment: "'production'",
-    user_id: `concat('user-', toString(${spread('user', 5_000)}))`,
+    user_id: "concat('user-', toString(cityHash64(number, 'user') % {users:UInt32}))",
     agents: "['planner', 'researcher', 'coder']",
     models: "['gpt-5', 'claude-sonnet-4-5']",
     tools: "['search', 'read_file']",
@@ -140,8 +141,15 @@ const modelCalls = {
   model_call_failed: each(8, '0'),
   model_call_first_tokens: each(8, `200000000 + ${spreadAt('first', 900_000_000)}`),
   model_call_input_tokens: each(8, spreadAt('input', 4_000)),
-  model_call_cache_read_tokens: each(8, spreadAt('cached', 9_000)),
-  model_call_cache_write_tokens: each(8, 'NULL'),
+  // One workflow writes to caches and never reads them.
+  model_call_cache_read_tokens: each(
+    8,
+    `if(workflow = 'workflow-0', 0, ${spreadAt('cached', 9_000)})`,
+  ),
+  model_call_cache_write_tokens: each(
+    8,
+    `if(${spreadAt('written', 8)} = 0, ${spreadAt('cached', 9_000)}, NULL)`,
+  ),
   model_call_output_tokens: each(8, spreadAt('output', 900)),
   model_call_reasoning_tokens: each(8, spreadAt('reasoning', 900)),
   model_call_costs: each(8, `toDecimal64(${spreadAt('cost', 90_000)} / 1e6, 12)`),

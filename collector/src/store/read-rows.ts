@@ -25,6 +25,7 @@ export function fromProject(
     | 'metric_points'
     | 'runs FINAL'
     | 'cost_days'
+    | 'cost_waste_days'
     | 'trace_runs'
     | 'trace_keys'
     | 'settings_log'

@@ -1,6 +1,5 @@
 /** What was spent for nothing, in classes that never add up to more than was spent. */
 import { wasteClass, type WasteClass, type WasteReport, type WasteRow } from '../../contract.ts';
-import { withoutEnded } from '../../store/costs/cut-range.ts';
 import { toPricePeriods } from '../../store/costs/price-periods.ts';
 import { readCostCells } from '../../store/costs/read-costs.ts';
 import {
@@ -12,12 +11,10 @@ import {
 import type { Reader } from '../../store/read-rows.ts';
 import { toRunScope, type ScopeQuery } from '../run-scope.ts';
 import { toIso } from '../time-range.ts';
-import { readDaysOf } from './days-of.ts';
+import { readDays } from './days-of.ts';
 import { toSaveable, toSaved, type InputPrices } from './list-rates.ts';
 import { toShare, toUsdText } from './money.ts';
 import { wasteClasses } from './waste-classes.ts';
-
-const examplesPerClass = 5;
 
 export async function answerWaste(
   reader: Reader,
@@ -25,13 +22,12 @@ export async function answerWaste(
   prices: InputPrices,
 ): Promise<WasteReport> {
   const { range, scope } = toRunScope(query);
-  const days = await readDaysOf(reader, query.q, scope);
-  const left = withoutEnded(scope, days);
+  const { days, allDays } = await readDays(reader, query.q, scope);
   const periods = toPricePeriods(scope, prices.changesOf(query.project));
   const [cells, waste, examples] = await Promise.all([
     readCostCells(reader, query.project, { scope, by: [], days, periods }),
-    readWaste(reader, query.project, left, periods),
-    readWastefulRuns(reader, query.project, left, examplesPerClass),
+    readWaste(reader, query.project, { scope, days, allDays, periods }),
+    readWastefulRuns(reader, query.project, { scope, days }),
   ]);
   const total = cells[0]?.cost ?? 0n;
   const drafts = wasteClass.options

@@ -8,13 +8,24 @@ import { runNumberFields, runTextFields } from '../run-filter.ts';
 /** Sums are kept apart by these: any other word of a filter needs the runs themselves. */
 const summedFields: ReadonlySet<string> = new Set(['workflow', 'environment', 'version']);
 
+export type ReportDays = {
+  /** Without sums when the filter asks for more than they know. */
+  readonly days: readonly MadeDay[];
+  /** Of all runs, whatever the filter, and of later ones too. */
+  readonly allDays: readonly MadeDay[];
+};
+
 /** @param q filter of the report, known to be valid */
-export async function readDaysOf(reader: Reader, q: string, scope: RunScope): Promise<MadeDay[]> {
+export async function readDays(reader: Reader, q: string, scope: RunScope): Promise<ReportDays> {
   const fields = { text: runTextFields, number: runNumberFields, attributes: false } as const;
   const areSumsEnough = parseTerms(q, fields).every(
     (term) => term.type === 'text' && summedFields.has(term.field),
   );
-  const made = await readMadeDays(reader);
-  const days = made.filter(({ startUnixNano }) => startUnixNano < scope.toUnixNano);
-  return areSumsEnough ? days : withoutSums(days);
+  const allDays = await readMadeDays(reader);
+  const days = allDays.filter(({ startUnixNano }) => startUnixNano < scope.toUnixNano);
+  return { days: areSumsEnough ? days : withoutSums(days), allDays };
+}
+
+export async function readDaysOf(reader: Reader, q: string, scope: RunScope): Promise<MadeDay[]> {
+  return [...(await readDays(reader, q, scope)).days];
 }

@@ -112,7 +112,7 @@ ${toJoin(ask)}
 WHERE call_start >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND call_start < fromUnixTimestamp64Nano({to:Int64}, 'UTC')`;
 }
 
-/** Follows FROM: a row a call of the runs that the condition names, of every project. Nobody who asks may see this. */
+/** Follows FROM: a row a call of the runs that the condition names, of every project. Nobody who asks may see this. Ends in a condition too. */
 export function fromEveryCall(condition: string, ask: CallsAsk): string {
   return `(
 SELECT ${toColumns(ask)}
@@ -120,7 +120,8 @@ FROM runs FINAL
 WHERE ${condition}
 SETTINGS do_not_merge_across_partitions_select_final = 1
 )
-${toJoin(ask)}`;
+${toJoin(ask)}
+WHERE true`;
 }
 
 const toCallNames = ({ calls, by = [] }: CallsAsk): CallColumn[] => [

@@ -1,7 +1,7 @@
 /** What was spent in a range, by one or two dimensions, as queries. Pure text. */
-import { fromProject } from '../read-rows.ts';
 import { toScopeParams, type RunScope } from '../runs-sql.ts';
 import type { SqlFragment } from '../store.ts';
+import { groupBy, toBothSources, type CallsPart } from './both-sources.ts';
 import {
   dimensionColumns,
   fromCalls,
@@ -10,14 +10,7 @@ import {
   type CallsAsk,
 } from './call-rows.ts';
 import { callSums, placeOfSet, runSums, summedColumns, sumNames } from './call-sums.ts';
-import {
-  toLeftCalls,
-  toLeftRuns,
-  toMadeRows,
-  toMiddle,
-  withoutEnded,
-  type Middle,
-} from './cut-range.ts';
+import { withoutEnded } from './cut-range.ts';
 import { dayNs, withoutSums, type MadeDay } from './made-days.ts';
 import { toPeriodSql, type PricePeriods } from './price-periods.ts';
 
@@ -36,51 +29,16 @@ const names = (by: readonly CallDimension[]): string[] => by.map((_, at) => `k${
 const keys = (by: readonly CallDimension[]): string[] =>
   by.map((dimension, at) => `${dimensionColumns[dimension].sql} AS k${at}`);
 
-function groupBy(columns: readonly string[]): string {
-  return columns.length === 0 ? '' : `\nGROUP BY ${columns.join(', ')}`;
-}
-
-function middleOf({ scope, by, days }: CostAsk): Middle | null {
-  return by.some((dimension) => unsummed.has(dimension)) ? null : toMiddle(scope, days);
-}
-
-/** Follows FROM: calls that no sum has. */
-function fromLeft({ scope, by, days }: CostAsk, middle: Middle | null, ask: CallsAsk): string {
-  if (middle === null) return fromCalls(withoutEnded(scope, days), { by, ...ask });
-  const left = toLeftRuns(scope, days, middle);
-  const calls = fromCalls(
-    { ...scope, conditions: [...scope.conditions, left] },
-    { by, ...ask, runs: [...(ask.runs ?? []), 'start_day'] },
-  );
-  return `${calls}\n  AND ${toLeftCalls(middle)}`;
-}
-
-/** Follows FROM. Its rows have what conditions on runs ask for, under the names that those have. */
-function fromMade({ scope }: CostAsk, middle: Middle): string {
-  const tests = [toMadeRows(middle), ...scope.conditions.map(({ sql }) => sql)];
-  return `(
-WITH version_name AS workflow_version, '' AS service_version
-SELECT *
-FROM ${fromProject('cost_days')}
-  AND ${tests.join('\n  AND ')}
-)`;
-}
-
-/** Both, each summed up by `group` before they meet. */
 function toBoth(
-  ask: CostAsk,
+  { scope, by, days }: CostAsk,
   group: readonly string[],
-  ofCalls: { readonly select: readonly string[]; readonly ask: CallsAsk },
+  ofCalls: CallsPart,
   ofDays: readonly string[],
 ): string {
-  const middle = middleOf(ask);
-  const left = `SELECT ${ofCalls.select.join(',\n  ')}
-FROM ${fromLeft(ask, middle, ofCalls.ask)}${groupBy(group)}`;
-  if (middle === null) return left;
-  return `${left}
-UNION ALL
-SELECT ${ofDays.join(',\n  ')}
-FROM ${fromMade(ask, middle)}${groupBy(group)}`;
+  const isSummed = !by.some((dimension) => unsummed.has(dimension));
+  const known = { scope, days: isSummed ? days : withoutSums(days) };
+  const calls = { select: ofCalls.select, ask: { by, ...ofCalls.ask } };
+  return toBothSources(known, group, calls, { table: 'cost_days', select: ofDays });
 }
 
 const runNames = ['runs', 'successful_runs', 'handoffs'] as const;

@@ -69,14 +69,26 @@ export function toLeftCalls({ fromUnixNano, toUnixNano, days }: Middle): string 
   OR start_day NOT IN (${toDayNumbers(days)}))`;
 }
 
-/** Of `cost_days`: what takes the place of those calls. */
+/** Of a table of sums: what takes the place of those calls. */
 export function toMadeRows({ fromUnixNano, toUnixNano, days }: Middle): string {
-  return `start_day IN (${toDayNumbers(days)}) AND made IN (${days.map(({ made }) => `toUInt64(${BigInt(made ?? 0)})`).join(', ')})
+  return `${toMakings(days)}
   AND call_day >= toDate(${fromUnixNano / dayNs}) AND call_day < toDate(${toUnixNano / dayNs})`;
+}
+
+/** Of a table of sums: rows of these days. */
+export function toMakings(days: readonly MadeDay[]): string {
+  const made = days.map((day) => `toUInt64(${BigInt(day.made ?? 0)})`);
+  return `start_day IN (${toDayNumbers(days)}) AND made IN (${made.join(', ')})`;
 }
 
 /** Of a scope, without the runs that need not be read. Unlike sums it fits whatever is asked of the runs. */
 export function withoutEnded(scope: RunScope, made: readonly MadeDay[]): RunScope {
   if (made.length === 0) return scope;
   return { ...scope, conditions: [...scope.conditions, toLeftRuns(scope, made, null)] };
+}
+
+/** Of a scope, only the runs of days that have no sums: of the others all is known, of whatever time. */
+export function withoutMade(scope: RunScope, made: readonly MadeDay[]): RunScope {
+  const known = made.map((day) => (day.made === null ? day : { ...day, lastCallUnixNano: -1n }));
+  return withoutEnded(scope, known);
 }

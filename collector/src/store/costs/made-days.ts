@@ -7,8 +7,10 @@ import { toAbort, type Reader } from '../read-rows.ts';
 /** A day on which runs began. */
 export type MadeDay = {
   readonly startUnixNano: bigint;
-  /** Names the rows in `cost_days`; null = what is asked is more than they know. */
+  /** Names the rows in the tables of sums; null = what is asked is more than they know. */
   readonly made: string | null;
+  /** Which tables have such rows beside `cost_days`. */
+  readonly hasWaste: boolean;
   /** No run of the day made a call later. */
   readonly lastCallUnixNano: bigint;
 };
@@ -16,7 +18,7 @@ export type MadeDay = {
 export const dayNs = 86_400_000_000_000n;
 
 /** Counts up when the sums mean something else than before: then all days are made again. */
-const edition = 1;
+const edition = 2;
 
 /**
  * What the rows of each day of `runs` are, by its parts: any insert, merge, mutation or deletion changes it. Reads no
@@ -29,7 +31,7 @@ WHERE active AND database = currentDatabase() AND table = 'runs'
 GROUP BY day_number`;
 
 export const marksSql = `SELECT start_day, max(made) AS latest, argMax(digest, made) AS made_from,
-  argMax(last_call, made) AS last
+  argMax(last_call, made) AS last, argMax(has_waste, made) AS with_waste
 FROM cost_day_marks
 GROUP BY start_day`;
 
@@ -38,19 +40,32 @@ export async function readMadeDays(reader: Reader): Promise<MadeDay[]> {
   const answer = await reader.client.query({
     ...toAbort(reader),
     query: `SELECT toString(toUInt16(start_day)) AS day, toString(latest) AS made,
-  toString(toUnixTimestamp64Nano(last)) AS last_call
+  toString(toUnixTimestamp64Nano(last)) AS last_call,
+  with_waste
 FROM (${marksSql}) AS marks
 INNER JOIN (${digestsSql}) AS days ON toYYYYMMDD(marks.start_day) = days.day_number AND marks.made_from = days.digest
 ORDER BY start_day`,
     format: 'JSONEachRow',
     clickhouse_settings: { max_execution_time: 20 },
   });
-  const rows = await answer.json<{ day: string; made: string; last_call: string }>();
-  return rows.map(({ day, made, last_call }) => ({
+  const rows = await answer.json<Row>();
+  return rows.map(({ day, made, last_call, with_waste }) => ({
     startUnixNano: BigInt(day) * dayNs,
     made,
+    hasWaste: with_waste === 1,
     lastCallUnixNano: BigInt(last_call),
   }));
+}
+
+type Row = {
+  readonly day: string;
+  readonly made: string;
+  readonly last_call: string;
+  readonly with_waste: number;
+};
+
+export function withWasteAlone(days: readonly MadeDay[]): MadeDay[] {
+  return days.map((day) => ({ ...day, made: day.hasWaste ? day.made : null }));
 }
 
 /** They still say which runs made no call in a range. */

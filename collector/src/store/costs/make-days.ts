@@ -4,6 +4,7 @@ import { insertRows } from '../write-runs.ts';
 import { dimensionColumns, fromEveryCall, type CallsAsk } from './call-rows.ts';
 import { callSums, runSets, runSums, summedColumns } from './call-sums.ts';
 import { digestsSql, marksSql } from './made-days.ts';
+import { toWasteInserts } from './make-waste.ts';
 
 /** `2026-11-21`: a day in UTC on which runs began, and what its rows are now. */
 export type StaleDay = { readonly day: string; readonly digest: string };
@@ -44,15 +45,16 @@ export async function makeDay(
   { day, digest }: StaleDay,
   made: number,
 ): Promise<boolean> {
-  await client.command({
-    query: toMakeSql(),
-    query_params: { day, made },
-    clickhouse_settings: limits,
-  });
+  const ofDay = 'toDate(start_time) = {day:Date}';
+  await insertAll(client, [toMakeSql(ofDay)], { day, made });
+  await insertAll(client, toWasteInserts(ofDay), { day, made });
+  const has_waste = await isKept(client, 'cost_waste_days', mostWasteRows, { day, made });
   const last_call = await readLastCall(client, day);
   if ((await readDigest(client, day)) !== digest) return false;
   // What it was made from is what there still is: now, and not before, readers may know of it.
-  await insertRows(client, 'cost_day_marks', [{ start_day: day, made, digest, last_call }]);
+  await insertRows(client, 'cost_day_marks', [
+    { start_day: day, made, digest, last_call, has_waste },
+  ]);
   return true;
 }
 
@@ -61,9 +63,47 @@ const limits = {
   max_execution_time: 120,
   max_memory_usage: '1000000000',
   max_bytes_before_external_group_by: '300000000',
+  // What it takes of the clock is what it takes of one core.
+  max_threads: 1,
 } as const;
 
-function toMakeSql(): string {
+/** With more of them a report is not cheaper than reading the calls, and a store may have a thousand days. */
+const mostWasteRows = 50_000;
+
+type Making = { readonly day: string; readonly made: number };
+
+async function insertAll(
+  client: ClickHouseClient,
+  queries: readonly string[],
+  making: Making,
+): Promise<void> {
+  for (const query of queries) {
+    await client.command({ query, query_params: { ...making }, clickhouse_settings: limits });
+  }
+}
+
+/** Takes the rows of a making away again when they are too many: then a report reads the calls of the day. */
+async function isKept(
+  client: ClickHouseClient,
+  table: 'cost_waste_days',
+  mostRows: number,
+  making: Making,
+): Promise<boolean> {
+  const answer = await client.query({
+    query: `SELECT count() <= {mostRows:UInt64} AS fits FROM ${table} WHERE start_day = {day:Date} AND made = {made:UInt64}`,
+    query_params: { ...making, mostRows },
+    format: 'JSONEachRow',
+  });
+  const [row] = await answer.json<{ fits: number }>();
+  if (row?.fits === 1) return true;
+  await client.command({
+    query: `ALTER TABLE ${table} DROP PARTITION tuple(toDate({day:String}), toUInt64({made:UInt64}))`,
+    query_params: { ...making },
+  });
+  return false;
+}
+
+function toMakeSql(condition: string): string {
   const dimensions = [
     'workflow',
     'environment',
@@ -96,7 +136,7 @@ function toMakeSql(): string {
   const sums = Object.values(columns).map((sql, at) => `${sql} AS c${at}`);
   return `INSERT INTO cost_days (${Object.keys(columns).join(', ')})
 SELECT ${sums.join(',\n  ')}
-FROM ${fromEveryCall('toDate(start_time) = {day:Date}', ask)}
+FROM ${fromEveryCall(condition, ask)}
 GROUP BY start_day, project_id, toDate(call_start), ${names.join(', ')}`;
 }
 
@@ -125,27 +165,29 @@ WHERE toDate(start_time) = {day:Date} AND notEmpty(model_call_starts)`,
 /** Whoever began to read an older making has ended by then, and whoever makes one has marked it. */
 const keepMs = 600_000;
 
+const tables = ['cost_days', 'cost_waste_days'] as const;
+
 /** Makings that no mark names, or no longer, and those of days of which no run is left. */
 export async function dropUnusedDays(client: ClickHouseClient, nowMs: number): Promise<number> {
   const answer = await client.query({
-    query: `SELECT DISTINCT partition_id
+    query: `SELECT DISTINCT table, partition_id
 FROM (
-SELECT partition_id, toUInt32(splitByChar('-', partition_id)[1]) AS day_number,
+SELECT table, partition_id, toUInt32(splitByChar('-', partition_id)[1]) AS day_number,
   toUInt64(splitByChar('-', partition_id)[2]) AS made
 FROM system.parts
-WHERE active AND database = currentDatabase() AND table = 'cost_days'
+WHERE active AND database = currentDatabase() AND table IN {tables:Array(String)}
 ) AS makings
 LEFT JOIN (${marksSql}) AS marks ON makings.day_number = toYYYYMMDD(marks.start_day)
 LEFT JOIN (${digestsSql}) AS days ON makings.day_number = days.day_number
 WHERE made < {before:UInt64} AND (days.digest = 0 OR made != latest AND latest < {before:UInt64})
 ORDER BY partition_id
 LIMIT 100`,
-    query_params: { before: nowMs - keepMs },
+    query_params: { before: nowMs - keepMs, tables },
     format: 'JSONEachRow',
   });
-  const unused = await answer.json<{ partition_id: string }>();
-  for (const { partition_id } of unused) {
-    await client.command({ query: `ALTER TABLE cost_days DROP PARTITION ID '${partition_id}'` });
+  const unused = await answer.json<{ table: string; partition_id: string }>();
+  for (const { table, partition_id } of unused) {
+    await client.command({ query: `ALTER TABLE ${table} DROP PARTITION ID '${partition_id}'` });
   }
   return unused.length;
 }

@@ -1,0 +1,175 @@
+/** Waste that is read from sums of days is the waste of the runs, before days are made, while they are stale, and after. */
+import * as fc from 'fast-check';
+import type { Hono } from 'hono';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { wasteReport } from '../../contract.ts';
+import type { Run } from '../../run.ts';
+import { anyRun, oneRun } from '../../runs.testing.ts';
+import { makeDay, readStaleDays } from '../../store/costs/make-days.ts';
+import { startTestStore, type TestStore } from '../../store/testing.ts';
+import { writeRuns } from '../../store/write-runs.ts';
+import { createLiveFeed } from '../live-feed.ts';
+import { createQueryRoutes } from '../routes.ts';
+import { toIso } from '../time-range.ts';
+import type { Range } from './cost-oracle.testing.ts';
+import { expectWaste } from './waste-oracle.testing.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const minute = 60_000_000_000n;
+const day = 1_440n * minute;
+/** 2026-08-01 */
+const origin = 1_785_542_400_000_000_000n;
+/** From the second day on everything costs an odd bit more. */
+const changesMs = Number((origin + day) / 1_000_000n);
+const dearer = (isLater: boolean): bigint => (isLater ? 1_000_003n : 999_983n);
+const toRates = (isLater: boolean) => ({
+  input: 2n * dearer(isLater),
+  cacheRead: dearer(isLater) / 5n,
+  cacheWrite: 3n * dearer(isLater),
+});
+let opened: TestStore;
+let app: Hono;
+let projects = 0;
+
+beforeAll(async () => {
+  opened = await startTestStore();
+  // A merge makes a day stale: here only what a test does is to.
+  await opened.store.client.command({ query: 'SYSTEM STOP MERGES runs' });
+  app = createQueryRoutes({
+    store: opened.store,
+    live: createLiveFeed(),
+    info: { version: '1', engine: 'embedded', authentication: false },
+    readIngestHealth: () => Promise.reject(new Error('not asked here')),
+    inputPrices: {
+      findRates: ({ priceDay }) => toRates(priceDay * 86_400_000 >= changesMs),
+      changesOf: () => [changesMs],
+    },
+  });
+});
+afterAll(() => opened.close());
+
+let version = 0;
+async function write(projectId: string, runs: readonly Run[]): Promise<void> {
+  version += 1;
+  const owned = runs.map((run) => ({ run: { ...run, projectId }, retentionDays: 0 }));
+  await writeRuns(opened.store.client, owned, version);
+}
+
+let lastMade = Date.now();
+async function makeDays(): Promise<void> {
+  for (const one of await readStaleDays(opened.store.client, 100, 0)) {
+    await makeDay(opened.store.client, one, (lastMade += 1));
+  }
+}
+
+async function expectWasteOf(
+  project: string,
+  range: Range,
+  runs: readonly Run[],
+  q: string,
+  isAsked: (run: Run) => boolean,
+): Promise<void> {
+  const [from, to] = [toIso(range.from), toIso(range.to)];
+  const answer = await app.request(
+    `/cost/waste?project=${project}&from=${from}&to=${to}&q=${encodeURIComponent(q)}`,
+  );
+  expect(answer.status).toBe(200);
+  const report = wasteReport.parse(await answer.json());
+  // The day is that of the call, and the first part of a range begins with it.
+  const isLater = ({ startUnixNano }: { startUnixNano: bigint }): boolean =>
+    startUnixNano >= origin + day;
+  expectWaste(report, runs, {
+    range,
+    isAsked,
+    periodOf: (call) => String(isLater(call)),
+    ratesOf: (call) => toRates(isLater(call)),
+  });
+}
+
+/** Around each of three midnights. */
+const runsOfDays = fc.array(
+  fc.nat({ max: 2 }).chain((at) => anyRun(origin + BigInt(at) * day - 90n * minute)),
+  { minLength: 2, maxLength: 30 },
+);
+const moment = fc
+  .nat({ max: 12 * 24 })
+  .map((halfHours) => origin - 2n * day + BigInt(halfHours) * 30n * minute);
+const anyRange = fc
+  .tuple(moment, moment)
+  .filter(([a, b]) => a !== b)
+  .map(([a, b]): Range => ({ from: a < b ? a : b, to: a < b ? b : a }));
+const filters: readonly (readonly [string, (run: Run) => boolean])[] = [
+  ['', () => true],
+  ['environment:prod', ({ environment }) => environment === 'prod'],
+  ['status:completed', ({ status }) => status === 'completed'],
+];
+
+test('whatever is made, stale or changed, waste is that of the runs', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      runsOfDays,
+      runsOfDays,
+      fc.array(anyRange, { minLength: 2, maxLength: 2 }),
+      async (mine, others, ranges) => {
+        const project = `project-${(projects += 1)}`;
+        const runs = mine.map((run, at) => ({ ...run, runId: `run-${at}` }));
+        const whole = { from: origin - 2n * day, to: origin + 4n * day };
+        const expectAll = async (of: readonly Run[]): Promise<void> => {
+          for (const [at, range] of [whole, ...ranges].entries()) {
+            const [q, isAsked] = filters[at] ?? ['', () => true];
+            await expectWasteOf(project, range, of, q, isAsked);
+          }
+        };
+        await write(project, runs);
+        await write(`${project}-other`, others);
+        await expectAll(runs);
+        await makeDays();
+        await expectAll(runs);
+        // One day is stale, and the sums of the others meet its calls.
+        const [first, ...rest] = runs;
+        if (first === undefined) throw new Error('a run at least');
+        const changed = { ...first, modelCalls: first.modelCalls.slice(1) };
+        await write(project, [changed]);
+        await expectAll([changed, ...rest]);
+      },
+    ),
+    { numRuns: 4, endOnFailure: true },
+  );
+});
+
+test('a day whose waste would fill the store is read from its calls', async () => {
+  const project = `project-${(projects += 1)}`;
+  const start = origin + 60n * minute;
+  const [model] = fc
+    .sample(
+      anyRun(start).map(({ modelCalls }) => modelCalls[0]),
+      { numRuns: 50, seed: 3 },
+    )
+    .filter((call) => call !== undefined);
+  if (model === undefined) throw new Error('no sample');
+  const call = { ...model, startUnixNano: start, waste: null, costTrillionths: 1n };
+  const tokens = { ...call.tokens, cacheRead: null, cacheWrite: 7 };
+  const many = Array.from({ length: 50_001 }, () => ({ ...call, tokens }));
+  const run: Run = {
+    ...oneRun,
+    runId: 'many',
+    startUnixNano: start,
+    endUnixNano: start + minute,
+    lastActivityUnixNano: start + minute,
+    modelCalls: many,
+  };
+  await write(project, [run]);
+  await makeDays();
+  const kept = await opened.store.client.query({
+    query: 'SELECT toUInt8(count()) AS n FROM cost_waste_days WHERE project_id = {project:String}',
+    query_params: { project },
+    format: 'JSONEachRow',
+  });
+  expect(await kept.json()).toEqual([{ n: 0 }]);
+  const answer = await app.request(
+    `/cost/waste?project=${project}&from=2026-08-01T00:00:00Z&to=2026-08-02T00:00:00Z`,
+  );
+  const { classes } = wasteReport.parse(await answer.json());
+  expect(classes.map((one) => [one.class, one.calls])).toEqual([['unread_cache_write', 50_001]]);
+});
