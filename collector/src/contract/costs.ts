@@ -71,6 +71,10 @@ export const costFigures = z.object({
   reportedUsd: usd,
   /** What the price list says of the same calls, reported ones too; null = it has none of them. */
   computedUsd: usd.nullable(),
+  /** Calls of `calls` that have both, a reported cost and one of the list; and the sums of these alone, to be held against each other. */
+  comparedCalls: count,
+  comparedReportedUsd: usd,
+  comparedComputedUsd: usd,
   /** Of `costUsd`: priced by the family of the model alone. */
   estimatedUsd: usd,
   calls: count,

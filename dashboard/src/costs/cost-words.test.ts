@@ -14,6 +14,9 @@ const figures: CostFigures = {
   costUsd: '3',
   reportedUsd: '0',
   computedUsd: '3',
+  comparedCalls: 0,
+  comparedReportedUsd: '0',
+  comparedComputedUsd: '0',
   estimatedUsd: '0',
   calls: 4,
   pricedCalls: 4,
@@ -73,9 +76,14 @@ test('what has nothing to divide by is not drawn', () => {
 
 test('reported costs are told beside those of the list only where they differ', () => {
   expect(differenceInWords(figures)).toBe('');
-  expect(differenceInWords({ ...figures, reportedUsd: '3' })).toBe('');
-  expect(differenceInWords({ ...figures, reportedUsd: '2', computedUsd: null })).toBe('');
-  expect(differenceInWords({ ...figures, reportedUsd: '2', computedUsd: '4.5' })).toBe(
-    'Senders reported $2.00 of it. The price list, as far as it knows these calls, says $4.50 of them all.',
+  // What nobody can hold against anything says nothing.
+  expect(differenceInWords({ ...figures, reportedUsd: '2', computedUsd: '4.5' })).toBe('');
+  const both = { ...figures, comparedCalls: 3, comparedReportedUsd: '2' };
+  expect(differenceInWords({ ...both, comparedComputedUsd: '2' })).toBe('');
+  expect(differenceInWords({ ...both, comparedComputedUsd: '4.5' })).toBe(
+    'Of 3 of 4 calls both is known: senders reported $2.00, the price list says $4.50.',
+  );
+  expect(differenceInWords({ ...both, comparedCalls: 4, comparedComputedUsd: '4.5' })).toBe(
+    'Of all 4 calls both is known: senders reported $2.00, the price list says $4.50.',
   );
 });

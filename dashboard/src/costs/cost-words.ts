@@ -86,14 +86,19 @@ export function tokensInWords({ tokens }: Pick<CostFigures, 'tokens'>): string {
     .join('\n');
 }
 
-/** What senders said, where the price list says something else of the same calls. Empty when both agree. */
+/**
+ * What senders said, where the price list says something else: of the calls of which both are known, and how many these
+ * are. Empty when both agree.
+ */
 export function differenceInWords(figures: CostFigures): string {
-  const { reportedUsd, computedUsd, costUsd } = figures;
-  if (Number(reportedUsd) === 0 || computedUsd === null) return '';
-  const [told, listed] = [formatUsd(costUsd), formatUsd(computedUsd)];
-  return told === listed
-    ? ''
-    : `Senders reported ${formatUsd(reportedUsd)} of it. The price list, as far as it knows these calls, says ${listed} of them all.`;
+  const { comparedCalls, comparedReportedUsd, comparedComputedUsd, calls } = figures;
+  const [told, listed] = [formatUsd(comparedReportedUsd), formatUsd(comparedComputedUsd)];
+  if (comparedCalls === 0 || told === listed) return '';
+  const which =
+    comparedCalls === calls
+      ? `all ${plural(calls, 'call', 'calls')}`
+      : `${formatCount(comparedCalls)} of ${plural(calls, 'call', 'calls')}`;
+  return `Of ${which} both is known: senders reported ${told}, the price list says ${listed}.`;
 }
 
 /** A word for the table, and the sentence behind it. */

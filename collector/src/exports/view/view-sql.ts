@@ -49,10 +49,10 @@ const worked = `${trillionths('cost')} AS spent, ${trillionths('waste')} AS wast
   arraySum(arrayMap((use, save) -> greatest(intDiv(use.6 * save, toInt128(1000000)), toInt128(0)), known, saves)) AS resent,
   arrayExists(use -> use.4 + use.5 > 0, known) AS is_saved_known,
   least(wasted + resent, spent) AS wasted_in_all,
-  toFloat64(spent) AS told, toFloat64(${trillionths('computed')}) AS listed`;
+  toFloat64(spent) AS told`;
 
-const isFarOff = `toDecimal128(reported, 12) != 0 AND computed_calls > 0 AND priced_calls >= calls
-    AND abs(told - listed) > 0.02 * greatest(told, listed)`;
+const compared = `toFloat64(${trillionths('compared_reported')}), toFloat64(${trillionths('compared_computed')})`;
+const isFarOff = `abs(minus(${compared})) > 0.02 * greatest(${compared})`;
 
 /** Columns of every export, in their order, after the values of the dimensions. */
 export const figureColumns = {
@@ -64,6 +64,9 @@ export const figureColumns = {
   coverage: 'if(calls = 0, NULL, priced_calls / calls)',
   reported_usd: 'toDecimal128(reported, 12)',
   computed_usd: 'if(computed_calls = 0, NULL, toDecimal128(computed, 12))',
+  compared_calls: 'compared_calls',
+  compared_reported_usd: 'toDecimal128(compared_reported, 12)',
+  compared_computed_usd: 'toDecimal128(compared_computed, 12)',
   estimated_usd: 'toDecimal128(estimated, 12)',
   input_tokens: 'input_tokens',
   cache_read_tokens: 'cache_read_tokens',

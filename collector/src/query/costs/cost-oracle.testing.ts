@@ -66,6 +66,7 @@ export function expectReport(
       ...countsOf(firstOf(everywhere.get(key) ?? []).filter(isNow)),
       reportedUsd: toUsdText(sumOf(own.filter(({ costSource }) => costSource === 'reported'))),
       pricedCalls: own.filter(isPriced).length,
+      ...comparedOf(own),
     });
     expect(row.figures.tokens.input).toBe(
       own.reduce((sum, { tokens }) => sum + (tokens.input ?? 0), 0),
@@ -76,6 +77,21 @@ export function expectReport(
     );
     expect(Number(row.figures.wasteUsd)).toBeLessThanOrEqual(Number(row.figures.costUsd));
   }
+}
+
+function comparedOf(calls: readonly Call[]) {
+  const both = calls.filter(
+    (call) =>
+      call.costSource === 'reported' &&
+      call.costTrillionths !== null &&
+      call.computedTrillionths !== null,
+  );
+  const computed = both.reduce((sum, call) => sum + (call.computedTrillionths ?? 0n), 0n);
+  return {
+    comparedCalls: both.length,
+    comparedReportedUsd: toUsdText(sumOf(both)),
+    comparedComputedUsd: toUsdText(computed),
+  };
 }
 
 /** One that failed before it used anything costs nothing. */

@@ -184,6 +184,29 @@ test('calls without a price are counted, and never as nothing', async () => {
   expect(flags).toEqual(['unpriced_calls', 'usage_missing']);
 });
 
+test('what was reported is held against the list of the same calls alone', async () => {
+  const reported = { costSource: 'reported' } as const;
+  const list = { computedTrillionths: dollar };
+  const of = async (calls: readonly Partial<ModelCall>[]) => {
+    const path = `/cost?project=${await write([run('one', calls)])}&${range}&by=`;
+    const { total, flags } = await read(path, contract.costReport);
+    const { comparedCalls, comparedReportedUsd, comparedComputedUsd } = total;
+    return [comparedCalls, comparedReportedUsd, comparedComputedUsd, ...flags];
+  };
+  // The list does not know the dear one, and nobody reported the last.
+  const dear = { ...reported, costTrillionths: 90n * dollar, computedTrillionths: null };
+  expect(await of([{ ...reported, ...list }, dear, {}])).toEqual([1, '1', '1']);
+  // Far off, though a call without a price is among them.
+  const unpriced = { costTrillionths: null, costSource: 'none', priceMatch: 'none' } as const;
+  expect(
+    await of([
+      { ...reported, ...list, costTrillionths: 2n * dollar },
+      { ...unpriced, computedTrillionths: null },
+    ]),
+  ).toEqual([1, '2', '1', 'unpriced_calls', 'reported_differs']);
+  expect(await of([dear])).toEqual([0, '0', '0']);
+});
+
 test('waste is told by class, and the classes stay below the total', async () => {
   const second = 1_000_000_000n;
   const project = await write([

@@ -12,6 +12,9 @@ export function toFigures(cell: CostCell, users: number | null, prices: InputPri
     costUsd: toUsdText(cost),
     reportedUsd: toUsdText(cell.reported),
     computedUsd: cell.computed === null ? null : toUsdText(cell.computed),
+    comparedCalls: cell.compared.calls,
+    comparedReportedUsd: toUsdText(cell.compared.reported),
+    comparedComputedUsd: toUsdText(cell.compared.computed),
     estimatedUsd: toUsdText(cell.estimated),
     calls,
     pricedCalls,
@@ -61,9 +64,8 @@ export function toFlags(cell: CostCell): CostFlag[] {
   return flags;
 }
 
-/** Only where all that was reported can be computed too: else the list lacks a part. */
-function isFarOff({ cost, reported, computed, calls, pricedCalls }: CostCell): boolean {
-  if (reported === 0n || computed === null || pricedCalls < calls) return false;
-  const [told, listed] = [Number(cost), Number(computed)];
+/** Of the same calls alone: what only one side knows says nothing of the other. */
+function isFarOff({ compared: { reported, computed } }: CostCell): boolean {
+  const [told, listed] = [Number(reported), Number(computed)];
   return Math.abs(told - listed) > differs * Math.max(told, listed);
 }

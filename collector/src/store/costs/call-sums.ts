@@ -9,11 +9,17 @@ const tokens = (column: string): string => `toUInt64(ifNull(sum(${column}), 0))`
 const tokensIf = (column: string, condition: string): string =>
   `toUInt64(ifNull(sumIf(${column}, ${condition}), 0))`;
 
+/** The sender told a cost, and the list knows one. */
+const hasBoth = "cost_source = 'reported' AND isNotNull(cost) AND isNotNull(computed_cost)";
+
 export const callSums = {
   cost: usd('cost'),
   reported: usdIf('cost', "cost_source = 'reported'"),
   computed: usd('computed_cost'),
   computed_calls: 'count(computed_cost)',
+  compared_calls: `countIf(${hasBoth})`,
+  compared_reported: usdIf('cost', hasBoth),
+  compared_computed: usdIf('computed_cost', hasBoth),
   estimated: usdIf('cost', "price_match = 'prefix' AND cost_source = 'computed'"),
   calls: 'count()',
   priced_calls: `countIf(isNotNull(cost) OR NOT ${needsPrice})`,

@@ -32,6 +32,12 @@ export type CostCell = {
   readonly reported: bigint;
   /** null = the list has none of the calls. */
   readonly computed: bigint | null;
+  /** Of calls that have a reported cost and a computed one. */
+  readonly compared: {
+    readonly calls: number;
+    readonly reported: bigint;
+    readonly computed: bigint;
+  };
   readonly estimated: bigint;
   readonly calls: number;
   /** Those that cost nothing for sure are among them. */
@@ -136,6 +142,11 @@ function toCell(projectId: string, row: Row, dimensions: number): CostCell {
     cost: toTrillionths(row['cost']),
     reported: toTrillionths(row['reported']),
     computed: count('computed_calls') === 0 ? null : toTrillionths(row['computed']),
+    compared: {
+      calls: count('compared_calls'),
+      reported: toTrillionths(row['compared_reported']),
+      computed: toTrillionths(row['compared_computed']),
+    },
     estimated: toTrillionths(row['estimated']),
     calls: count('calls'),
     pricedCalls: count('priced_calls'),
