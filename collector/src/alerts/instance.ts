@@ -114,6 +114,8 @@ export type Missed = {
   readonly over: readonly MissedIncident[];
   /** Those that are over and are not listed. */
   readonly restCount: number;
+  /** It was told before that they fire, and is to hear that they are over. */
+  readonly ended: readonly MissedIncident[];
 };
 
 /** Everything that is kept of a rule between evaluations. */

@@ -50,7 +50,15 @@ function createWorld(rules: readonly KnownRule[], value: World['value']) {
       turns: createTurns(),
     };
     const { settings, kept } = world;
-    const input = { projectId: 'shop', settings, kept, nowMs, delayMs: 3_000, term: 1 };
+    const input = {
+      projectId: 'shop',
+      settings,
+      kept,
+      nowMs,
+      delayMs: 3_000,
+      hiddenMs: 0,
+      term: 1,
+    };
     const result = await evaluateProject(parts, input);
     for (const [id, one] of result.kept) world.kept.set(id, one);
     return result;
@@ -203,6 +211,22 @@ describe('after downtime', () => {
     await round(startMs);
     world.value = () => low;
     expect(kindsOf(await round(upMs))).toEqual(['resolved']);
+  });
+
+  test('what was told before is over when it was, in whichever round that was found', async () => {
+    const rules = ['a', 'b', 'c', 'd'].map((id) => known({ id }));
+    const { world, round } = createWorld(rules, () => high);
+    await round(startMs);
+    world.value = ({ atMs }) => (atMs < startMs + 5 * minuteMs ? high : low);
+    const lateMs = startMs + 55 * minuteMs;
+    const rounds = [await round(lateMs), await round(lateMs), await round(lateMs)];
+    expect(rounds.map((one) => kindsOf(one).length)).toEqual([0, 0, 4]);
+    for (const { message } of rounds.flatMap(({ deliveries }) => deliveries)) {
+      const [alert] = message.alerts;
+      expect([message.kind, alert?.reason]).toEqual(['resolved', 'past the recovery line']);
+      expect(alert?.endedAtMs).toBeLessThan(startMs + 7 * minuteMs);
+    }
+    expect(rowsOf(rounds[2] as Round, 'a').at(-1)?.ruleState?.missed).toBeUndefined();
   });
 
   test('what took several rounds to make up for is one message a rule', async () => {

@@ -5,7 +5,7 @@
  */
 import type { Missed, Told } from '../instance.ts';
 import { nothingTold, route, type RouteInput } from './route.ts';
-import { addEnded } from './sort-missed.ts';
+import { addEnded, endedOf } from './sort-missed.ts';
 
 /** @returns what takes the place of `missed`; `told` stays what it is */
 export function miss(input: RouteInput): readonly Missed[] {
@@ -23,8 +23,9 @@ export function miss(input: RouteInput): readonly Missed[] {
     const before = missedOf.get(next.channel) ?? nothingMissed(next.channel);
     const { over, restCount } = addEnded(before, input, told);
     const open = next.incidents.filter((id) => !told.incidents.includes(id));
-    if (open.length === 0 && over.length === 0) return [];
-    return [{ channel: next.channel, meantAtMs: next.toldAtMs, open, over, restCount }];
+    const ended = [...before.ended, ...endedOf(input, told)];
+    if (open.length === 0 && over.length === 0 && ended.length === 0) return [];
+    return [{ channel: next.channel, meantAtMs: next.toldAtMs, open, over, restCount, ended }];
   });
 }
 
@@ -40,5 +41,5 @@ function toMeant(told: Told, missed: Missed | undefined): Told {
 }
 
 function nothingMissed(channel: string): Missed {
-  return { channel, meantAtMs: 0, open: [], over: [], restCount: 0 };
+  return { channel, meantAtMs: 0, open: [], over: [], restCount: 0, ended: [] };
 }

@@ -1,5 +1,5 @@
 /** What a channel did not hear of while evaluations were made up for: what it is told now, and what has to wait. */
-import type { Missed, MissedIncident, Told } from '../instance.ts';
+import type { AlertEvent, Episode, Missed, MissedIncident, Told } from '../instance.ts';
 import type { InstanceFlags, RouteInput } from './route.ts';
 import { toHolding } from './things.ts';
 
@@ -53,7 +53,7 @@ export function sortMissed(input: RouteInput, told: Told): SortedMissed {
     toLeft: (untold) => {
       const left = open.filter((id) => untold.includes(id));
       if (left.length === 0 && held.length === 0) return null;
-      return { ...missed, open: left, over: held, restCount: untoldRest };
+      return { ...missed, open: left, over: held, restCount: untoldRest, ended: [] };
     },
   };
 }
@@ -65,23 +65,12 @@ const mostListed = 100;
 export function addEnded(missed: Missed, input: RouteInput, told: Told): Missed {
   const open = new Set(missed.open.filter((id) => !told.incidents.includes(id)));
   const ended = input.ended.flatMap((event): MissedIncident[] => {
-    const { episode, fingerprint, group, samples, reason, atMs } = event;
+    const { episode, reason } = event;
     // Taken out: of an incident that is made up for in several rounds there is one end.
     if (episode === null || !open.delete(episode.id)) return [];
-    const { id: incident, startedAtMs, worstValue: value, threshold } = episode;
-    return [
-      {
-        incident,
-        fingerprint,
-        group,
-        value,
-        threshold,
-        samples,
-        reason: `told late, since rules were not evaluated at the time; ${reason}`,
-        startedAtMs,
-        endedAtMs: atMs,
-      },
-    ];
+    const late = `told late, since rules were not evaluated at the time; ${reason}`;
+    const { worstValue: value, threshold } = episode;
+    return [{ ...toMissedIncident(event, episode), value, threshold, reason: late }];
   });
   const over = [...missed.over, ...ended];
   return {
@@ -90,4 +79,21 @@ export function addEnded(missed: Missed, input: RouteInput, told: Told): Missed 
     over: over.slice(0, mostListed),
     restCount: missed.restCount + Math.max(0, over.length - mostListed),
   };
+}
+
+/** What is over of that which the channel was told. */
+export function endedOf({ ended }: RouteInput, told: Told): MissedIncident[] {
+  return ended.flatMap((event) => {
+    const { episode } = event;
+    if (episode === null || !told.incidents.includes(episode.id)) return [];
+    return [toMissedIncident(event, episode)];
+  });
+}
+
+function toMissedIncident(
+  { fingerprint, group, value, threshold, samples, reason, atMs }: AlertEvent,
+  { id: incident, startedAtMs }: Episode,
+): MissedIncident {
+  const about = { incident, fingerprint, group, startedAtMs, endedAtMs: atMs };
+  return { ...about, value, threshold, samples, reason };
 }

@@ -118,6 +118,10 @@ function toAlert(
 export function toResolvedAlert(input: RouteInput, id: string): MessageAlert {
   const event = input.ended.findLast(({ episode }) => episode?.id === id);
   if (event !== undefined) return fromEvent(event, id);
+  const missed = input.missed
+    .flatMap(({ ended }) => ended)
+    .findLast(({ incident }) => incident === id);
+  if (missed !== undefined) return { ...missed, state: 'resolved', exemplars: [] };
   const instance = input.instances.find(
     ({ fingerprint, episode }) => toFlappingId(fingerprint) === id || episode?.id === id,
   );
