@@ -32,6 +32,7 @@ import type { LiveFeed } from './query/live-feed.ts';
 import { createQueryRoutes } from './query/routes.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { createAnalyzeRoute } from './reanalyze/route.ts';
+import { createHistoryLock } from './remap/history-lock.ts';
 import { createRemapRoute } from './remap/route.ts';
 import { createRepricingLog } from './reprice/repricing-log.ts';
 import { createRepriceRoutes } from './reprice/routes.ts';
@@ -69,6 +70,10 @@ export type AppParts = {
 
 export function createApp(parts: AppParts): Hono {
   const { config, store, live, log } = parts;
+  const history = createHistoryLock({
+    store,
+    warn: (message, error) => log.warn(message, { error }),
+  });
   const app = new Hono();
   app.onError((error, c) => {
     log.error(`${c.req.method} ${c.req.path} failed`, { error });
@@ -108,6 +113,7 @@ export function createApp(parts: AppParts): Hono {
     '/api',
     createRemapRoute({
       store,
+      history,
       writer: parts.writer,
       priceFor: parts.prices.priceFor,
       retentionOf: parts.projects.retentionOf,
@@ -156,6 +162,7 @@ export function createApp(parts: AppParts): Hono {
     '/api',
     createRepriceRoutes({
       store,
+      history,
       priceFor: parts.prices.priceFor,
       repricings: createRepricingLog(store),
       wake: parts.analysis.wake,

@@ -10,6 +10,7 @@ import { createBatchWriter } from '../store/batch-writer.ts';
 import { oneSpan } from '../store/span-arbitrary.ts';
 import { StoreUnavailableError } from '../store/store.ts';
 import { startTestStore, type TestStore } from '../store/testing.ts';
+import { createHistoryLock, type HistoryLock } from './history-lock.ts';
 import { insertBlocks, price, writeOld } from './remap.testing.ts';
 import { createRemapRoute } from './route.ts';
 
@@ -21,14 +22,18 @@ let url: string;
 /** Stands in the way of every commit. */
 let beforeCommit: () => Promise<void> = async () => {};
 let stopping: AbortController;
+let history: HistoryLock;
 
 beforeAll(async () => {
   opened = await startTestStore();
   stopping = new AbortController();
+  const warn = (message: string): void => expect.unreachable(message);
+  history = createHistoryLock({ store: opened.store, warn });
   const app = new Hono().route(
     '/api',
     createRemapRoute({
       store: opened.store,
+      history,
       writer: createBatchWriter({
         commit: async (blocks, whenStored) => {
           await beforeCommit();
@@ -161,6 +166,7 @@ describe('is refused', () => {
       409,
       { error: { code: 'conflict' } },
     ]);
+    await expect(history.take('reprice')).rejects.toThrow('History is being mapped again.');
     open.resolve();
     expect((await first).at(-1)).toMatchObject({ type: 'summary', changed: 3 });
     expect((await remap({ project })).at(-1)).toMatchObject({ type: 'summary' });

@@ -6,9 +6,11 @@ import { limitBody, readJsonBody } from '../query/read-json-body.ts';
 import { readOpenRange } from '../query/read-range.ts';
 import { streamLines } from '../query/stream-lines.ts';
 import { StoreUnavailableError } from '../store/store.ts';
+import { lostLock, type HistoryLock } from './history-lock.ts';
 import { remapHistory, type HistoryParts, type RemapPlan } from './remap-history.ts';
 
 export type RemapParts = HistoryParts & {
+  readonly history: HistoryLock;
   /** Aborted when the server is asked to stop: what is left is done by the next run. */
   readonly stopping: AbortSignal;
   readonly log: (message: string, error: unknown) => void;
@@ -20,19 +22,18 @@ const progressMs = 1_000;
 
 export function createRemapRoute(parts: RemapParts): Hono {
   const app = new Hono();
-  let isRunning = false;
   app.onError((error, c) => answerFailure(c, error, parts.log));
   app.post('/remap', limitBody(maxBodyBytes), async (c) => {
     const plan = toPlan(await readJsonBody(c, remapRequest));
-    if (isRunning) {
-      throw new ApiFailure('conflict', 'History is being mapped already. Wait until that is done.');
-    }
-    isRunning = true;
+    const held = await parts.history.take('remap');
     return streamLines<RemapLine>(c, {
       lines: (signal) => thin(remapHistory(plan, parts, signal)),
-      stopping: parts.stopping,
-      toErrorLine: (error) => ({ type: 'error', message: describe(error, parts) }),
-      whenOver: () => (isRunning = false),
+      stopping: AbortSignal.any([parts.stopping, held.lost]),
+      toErrorLine: (error) => ({
+        type: 'error',
+        message: held.lost.aborted ? lostLock : describe(error, parts),
+      }),
+      whenOver: held.release,
     });
   });
   app.all('/remap', (c) => {

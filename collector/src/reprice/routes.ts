@@ -6,15 +6,17 @@ import {
   type RepriceLine,
   type RepriceRequest,
 } from '../contract.ts';
-import { answerFailure, ApiFailure } from '../query/api-failure.ts';
+import { answerFailure } from '../query/api-failure.ts';
 import { limitBody, readJsonBody } from '../query/read-json-body.ts';
 import { readOpenRange } from '../query/read-range.ts';
 import { refuseOtherMethods } from '../query/refuse-other-methods.ts';
 import { streamLines } from '../query/stream-lines.ts';
 import { readQuery } from '../query/validate.ts';
+import { lostLock, type HistoryLock } from '../remap/history-lock.ts';
 import { repriceHistory, type RepriceHistoryParts, type RepricePlan } from './reprice-history.ts';
 
 export type RepriceParts = RepriceHistoryParts & {
+  readonly history: HistoryLock;
   /** Aborted when the server is asked to stop: what is left is done by the next run. */
   readonly stopping: AbortSignal;
   readonly log: (message: string, error: unknown) => void;
@@ -26,7 +28,6 @@ const progressMs = 1_000;
 
 export function createRepriceRoutes(parts: RepriceParts): Hono {
   const app = new Hono();
-  let isRunning = false;
   let lastEdition = 0;
   app.onError((error, c) => answerFailure(c, error, parts.log));
   app.get('/reprice', async (c) => {
@@ -38,16 +39,16 @@ export function createRepriceRoutes(parts: RepriceParts): Hono {
     const request = await readJsonBody(c, repriceRequest);
     const edition = Math.max(Math.floor(Date.now() / 1_000), lastEdition + 1);
     const plan = toPlan(request, edition);
-    if (isRunning) {
-      throw new ApiFailure('conflict', 'History is being priced already. Wait until that is done.');
-    }
-    isRunning = true;
+    const held = await parts.history.take('reprice');
     lastEdition = edition;
     return streamLines<RepriceLine>(c, {
       lines: (signal) => thin(repriceHistory(plan, parts, signal)),
-      stopping: parts.stopping,
-      toErrorLine: (error) => ({ type: 'error', message: describe(error, parts) }),
-      whenOver: () => (isRunning = false),
+      stopping: AbortSignal.any([parts.stopping, held.lost]),
+      toErrorLine: (error) => ({
+        type: 'error',
+        message: held.lost.aborted ? lostLock : describe(error, parts),
+      }),
+      whenOver: held.release,
     });
   });
   refuseOtherMethods(app);

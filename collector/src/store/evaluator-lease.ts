@@ -1,5 +1,5 @@
 /**
- * Who may evaluate. Each holder takes a term, higher than any before: of two that insert the same term the store keeps
+ * Who may do what one process at a time does: evaluate, or work on history. Each holder takes a term, higher than any before: of two that insert the same term the store keeps
  * the first, since the term is the deduplication token of its insert. Nobody is trusted to know that he lost: what he
  * writes bears his term, and readers prefer the higher one.
  */
@@ -7,6 +7,8 @@ import type { ClickHouseClient } from '@clickhouse/client';
 
 export type LeaseOptions = {
   readonly client: ClickHouseClient;
+  /** What it is about, as its tables are called; usually the evaluator. */
+  readonly about?: LeaseMatter;
   /** Of this process and no other. */
   readonly holder: string;
   /** Alone with its store, as the lock of the data directory makes it: a term is taken at once and never lost. */
@@ -16,6 +18,8 @@ export type LeaseOptions = {
   /** Of a clock that nobody sets. */
   readonly nowMs?: () => number;
 };
+
+type LeaseMatter = 'evaluator' | 'history';
 
 export type EvaluatorLease = {
   /** The term while this process holds it, null while another does. Takes it when it is free, renews it in time. */
@@ -31,7 +35,8 @@ export type EvaluatorLease = {
 export const defaultLeaseTimes = { ttlMs: 15_000, renewMs: 5_000 } as const;
 
 export function createEvaluatorLease(options: LeaseOptions): EvaluatorLease {
-  const { client, holder, exclusive, nowMs = () => performance.now() } = options;
+  const { holder, exclusive, nowMs = () => performance.now() } = options;
+  const terms = createTerms(options.client, options.about ?? 'evaluator');
   const { ttlMs, renewMs } = { ...defaultLeaseTimes, ...options };
   let term: number | null = null;
   /** Asked for before, so that ours ends before the store says so. */
@@ -42,8 +47,8 @@ export function createEvaluatorLease(options: LeaseOptions): EvaluatorLease {
   async function renew(mine: number): Promise<number | null> {
     const askedMs = nowMs();
     // What is renewed may have been taken meanwhile, which the look afterwards tells.
-    await insertRenewal(client, mine);
-    const { term: newest } = await readTerm(client);
+    await terms.insertRenewal(mine);
+    const { term: newest } = await terms.read();
     if (newest !== mine) return (term = null);
     renewedMs = Math.max(renewedMs, askedMs);
     return held();
@@ -51,11 +56,11 @@ export function createEvaluatorLease(options: LeaseOptions): EvaluatorLease {
 
   async function take(): Promise<number | null> {
     const askedMs = nowMs();
-    const newest = await readTerm(client);
+    const newest = await terms.read();
     if (!exclusive && newest.holder !== '' && newest.idleMs < ttlMs) return null;
     const next = newest.term + 1;
-    await insertTerm(client, next, holder);
-    const [winner, after] = await Promise.all([readHolder(client, next), readTerm(client)]);
+    await terms.insert(next, holder);
+    const [winner, after] = await Promise.all([terms.readHolder(next), terms.read()]);
     if (winner !== holder || after.term !== next) return exclusive ? take() : null;
     renewedMs = askedMs;
     return (term = next);
@@ -79,7 +84,7 @@ export function createEvaluatorLease(options: LeaseOptions): EvaluatorLease {
       const mine = term;
       term = null;
       // Without a holder it is free. Where another has it already, this changes nothing.
-      if (mine !== null && !exclusive) await insertTerm(client, mine + 1, '');
+      if (mine !== null && !exclusive) await terms.insert(mine + 1, '');
     },
   };
 }
@@ -92,46 +97,47 @@ type Term = {
   readonly idleMs: number;
 };
 
+function createTerms(client: ClickHouseClient, about: LeaseMatter) {
+  return {
+    read: async (): Promise<Term> => {
+      const answer = await client.query({ query: toTermSql(about), format: 'JSONEachRow' });
+      const [row] = await answer.json<{ term: number; holder: string; idle: number }>();
+      return { term: row?.term ?? 0, holder: row?.holder ?? '', idleMs: row?.idle ?? 0 };
+    },
+    readHolder: async (term: number): Promise<string | null> => {
+      const answer = await client.query({
+        query: `SELECT holder FROM ${about}_terms WHERE term = {term:UInt64} ORDER BY taken_at, holder LIMIT 1`,
+        query_params: { term },
+        format: 'JSONEachRow',
+      });
+      const [row] = await answer.json<{ holder: string }>();
+      return row?.holder ?? null;
+    },
+    insert: async (term: number, holder: string): Promise<void> => {
+      await client.insert({
+        table: `${about}_terms`,
+        columns: ['term', 'holder'],
+        values: [{ term, holder }],
+        format: 'JSONEachRow',
+        clickhouse_settings: { async_insert: 0, insert_deduplication_token: `term-${term}` },
+      });
+    },
+    insertRenewal: async (term: number): Promise<void> => {
+      await client.insert({
+        table: `${about}_renewals`,
+        columns: ['term'],
+        values: [{ term }],
+        format: 'JSONEachRow',
+        clickhouse_settings: { async_insert: 0 },
+      });
+    },
+  };
+}
+
 /** A store whose clock was set back would keep a dead holder for as long: what lies ahead counts as old. */
-const termSql = `SELECT toFloat64(term) AS term, holder,
+const toTermSql = (about: LeaseMatter): string => `SELECT toFloat64(term) AS term, holder,
   toFloat64(abs(toUnixTimestamp64Milli(now64(3)) - toUnixTimestamp64Milli(greatest(taken_at, renewals.latest)))) AS idle
-FROM evaluator_terms
-LEFT JOIN (SELECT term, max(renewed_at) AS latest FROM evaluator_renewals GROUP BY term) AS renewals USING term
+FROM ${about}_terms
+LEFT JOIN (SELECT term, max(renewed_at) AS latest FROM ${about}_renewals GROUP BY term) AS renewals USING term
 ORDER BY term DESC, taken_at, holder
 LIMIT 1`;
-
-async function readTerm(client: ClickHouseClient): Promise<Term> {
-  const answer = await client.query({ query: termSql, format: 'JSONEachRow' });
-  const [row] = await answer.json<{ term: number; holder: string; idle: number }>();
-  return { term: row?.term ?? 0, holder: row?.holder ?? '', idleMs: row?.idle ?? 0 };
-}
-
-async function readHolder(client: ClickHouseClient, term: number): Promise<string | null> {
-  const answer = await client.query({
-    query: `SELECT holder FROM evaluator_terms WHERE term = {term:UInt64} ORDER BY taken_at, holder LIMIT 1`,
-    query_params: { term },
-    format: 'JSONEachRow',
-  });
-  const [row] = await answer.json<{ holder: string }>();
-  return row?.holder ?? null;
-}
-
-async function insertTerm(client: ClickHouseClient, term: number, holder: string): Promise<void> {
-  await client.insert({
-    table: 'evaluator_terms',
-    columns: ['term', 'holder'],
-    values: [{ term, holder }],
-    format: 'JSONEachRow',
-    clickhouse_settings: { async_insert: 0, insert_deduplication_token: `term-${term}` },
-  });
-}
-
-async function insertRenewal(client: ClickHouseClient, term: number): Promise<void> {
-  await client.insert({
-    table: 'evaluator_renewals',
-    columns: ['term'],
-    values: [{ term }],
-    format: 'JSONEachRow',
-    clickhouse_settings: { async_insert: 0 },
-  });
-}
