@@ -1,5 +1,6 @@
 /** How a budget stands: what is spent, what is to be expected, and whether anybody has to know. */
 import type { Budget, BudgetForecast, BudgetStatus, CostFlag } from '../contract.ts';
+import { readDaysOf } from '../query/costs/days-of.ts';
 import { toUsdText } from '../query/costs/money.ts';
 import { toRunConditions } from '../query/run-filter.ts';
 import { readFirstRun, readSpentDays, type SpentDay } from '../store/costs/read-spent-days.ts';
@@ -31,12 +32,14 @@ export async function readBudgetStatus(
   });
   const historyFrom = Math.min(period.fromMs, nowMs - historyDays * dayMs);
   const isMonth = period.lastDay !== null;
-  const [inPeriod, history, firstRunMs] = await Promise.all([
-    readSpentDays(reader, projectId, scope(period.fromMs), budget.timeZone),
-    isMonth ? readSpentDays(reader, projectId, scope(historyFrom), budget.timeZone) : [],
+  const asked = scope(isMonth ? historyFrom : period.fromMs);
+  const days = await readDaysOf(reader, budget.filter, asked);
+  const [spentDays, firstRunMs] = await Promise.all([
+    readSpentDays(reader, projectId, asked, budget.timeZone, days),
     isMonth ? readFirstRun(reader, projectId, toNano(historyFrom)) : null,
   ]);
-  const forecast = toForecastOf(budget, period, history, firstRunMs);
+  const inPeriod = isMonth ? spentDays.filter(({ day }) => day >= period.firstDay) : spentDays;
+  const forecast = toForecastOf(budget, period, spentDays, firstRunMs);
   return toStatus(budget, period, inPeriod, forecast);
 }
 

@@ -157,7 +157,10 @@ describe('a file that was written', () => {
   const late = { workflow: 'late', startUnixNano: BigInt(nowMs - dayMs) * 1_000_000n } as const;
   const lateRuns = toRuns(1)
     .filter(({ run }) => run.projectId === 'shop')
-    .map((one) => ({ ...one, run: { ...one.run, ...late, runId: 'late' } }));
+    .map(({ run, retentionDays }) => ({
+      retentionDays,
+      run: Object.assign({}, run, late, { runId: 'late' }),
+    }));
   const client = () => opened.store.client;
   const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { costExportQuery, type CostExportQuery, type ExportFormat } from '../../contract.ts';
+import { readDaysOf } from '../../query/costs/days-of.ts';
 import { toRunScope } from '../../query/run-scope.ts';
 import { readDayDigests } from '../../store/costs/day-digests.ts';
 import { readSpentDays, type SpentDay } from '../../store/costs/read-spent-days.ts';
@@ -159,7 +160,8 @@ async function readDaysWithCalls(
 ): Promise<SpentDay[]> {
   const [first = '', last = ''] = [days[0], days.at(-1)];
   const { scope } = toRunScope({ from: toStart(first), to: toStart(dayAfter(last)), q: '' });
-  return readSpentDays(reader, projectId, scope, 'UTC');
+  const made = await readDaysOf(reader, '', scope);
+  return readSpentDays(reader, projectId, scope, 'UTC', made);
 }
 
 function toQuery(project: string, day: string, format: ExportFormat): CostExportQuery {

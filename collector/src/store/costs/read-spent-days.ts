@@ -1,7 +1,9 @@
 /** What was spent on each calendar day of a zone, and since when anything is known. */
 import { fromProject, readRows, type Reader } from '../read-rows.ts';
 import { toScopeParams, type RunScope } from '../runs-sql.ts';
-import { fromCalls, needsPrice } from './call-rows.ts';
+import { toBothSources } from './both-sources.ts';
+import { callSums } from './call-sums.ts';
+import { withoutSums, type MadeDay } from './made-days.ts';
 import { toTrillionths } from './sum-text.ts';
 
 export type SpentDay = {
@@ -12,23 +14,49 @@ export type SpentDay = {
   readonly pricedCalls: number;
 };
 
-/** In order; days without a call are not among them. @param timeZone IANA name, checked before */
+/** Zones whose days are those that sums are made of. */
+const utcZones: ReadonlySet<string> = new Set(['UTC', 'Etc/UTC']);
+
+/**
+ * In order; days without a call are not among them.
+ * @param timeZone IANA name, checked before
+ * @param days whose calls need not all be read
+ */
 export async function readSpentDays(
   reader: Reader,
   projectId: string,
   scope: RunScope,
   timeZone: string,
+  days: readonly MadeDay[],
 ): Promise<SpentDay[]> {
-  const sql = `SELECT toString(toDate(call_start, {zone:String})) AS day,
-  toString(ifNull(sum(cost), 0)) AS cost_usd, count() AS calls,
-  countIf(isNotNull(cost) OR NOT ${needsPrice}) AS priced_calls
-FROM ${fromCalls(scope, { calls: ['cost', 'fresh', 'output', 'call_failed'] })}
+  const ask = { scope, days: utcZones.has(timeZone) ? days : withoutSums(days) };
+  const calls = {
+    select: [
+      'toDate(call_start, {zone:String}) AS day',
+      `${callSums.cost} AS sum_cost`,
+      `${callSums.calls} AS sum_calls`,
+      `${callSums.priced_calls} AS sum_priced`,
+    ],
+    ask: { calls: ['cost', 'fresh', 'output', 'call_failed'] },
+  } as const;
+  const sums = [
+    'call_day AS day',
+    'sum(cost) AS sum_cost',
+    'sum(calls) AS sum_calls',
+    'sum(priced_calls) AS sum_priced',
+  ];
+  const sql = `SELECT toString(day) AS name, toString(sum(sum_cost)) AS cost_usd, sum(sum_calls) AS calls,
+  sum(sum_priced) AS priced_calls
+FROM (
+${toBothSources(ask, ['day'], calls, { table: 'cost_days', select: sums })}
+)
 GROUP BY day
+HAVING calls > 0
 ORDER BY day`;
   const params = { ...toScopeParams(scope), zone: timeZone };
   const rows = await readRows(reader, projectId, { sql, params });
   return rows.map((row) => ({
-    day: String(row['day']),
+    day: String(row['name']),
     cost: toTrillionths(row['cost_usd']),
     calls: Number(row['calls']),
     pricedCalls: Number(row['priced_calls']),
