@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { openAlertFiles, type AlertFiles } from './alerts/alert-files.ts';
 import { createChannels } from './alerts/channels/channel.ts';
 import { readOrCreateSecretKey } from './alerts/channels/secrets.ts';
+import { createBacklog } from './alerts/evaluate/backlog.ts';
 import { createHeartbeat } from './alerts/evaluate/heartbeat.ts';
 import { loadAlertFiles } from './alerts/files/load-alert-files.ts';
 import { createAlertSettings } from './alerts/settings/alert-settings-store.ts';
@@ -66,12 +67,14 @@ export async function startServer(
   const { files, env } = config.alerts;
   const alertFiles = openAlertFiles(files, (path) => loadAlertFiles(path, { secretKey, env }));
   const store = await startStore(config.store, log.info);
-  let wakeAnalysis: () => void = () => undefined;
+  let walAgeMs = (): number => 0;
+  let noteInsert: (oldestMs: number) => void = () => undefined;
   const wal = await openWal({
     folder: join(config.dataDir, 'wal'),
     insertNative: async (file, signal) => {
+      const oldestMs = Date.now() - walAgeMs();
       await store.insertNative(file, signal);
-      if (file.table === 'spans') wakeAnalysis();
+      if (file.table === 'spans') noteInsert(oldestMs);
     },
     maxBytes: config.walBytes,
     log: log.info,
@@ -96,7 +99,12 @@ export async function startServer(
     isStoreBusy: () => wal.isBehind() || wal.status().oldestAgeMs > busyAgeMs,
     warn: log.warn,
   });
-  wakeAnalysis = analysis.wake;
+  walAgeMs = () => wal.status().oldestAgeMs;
+  const backlog = createBacklog({ walAgeMs, reached: () => analysis.status().reached });
+  noteInsert = (oldestMs) => {
+    backlog.inserted(oldestMs);
+    analysis.wake();
+  };
   const writer = createBatchWriter(wal, wal.isBehind);
   const live = createLiveFeed();
   const stopping = new AbortController();
@@ -134,6 +142,7 @@ export async function startServer(
         holder: randomUUID(),
         settings,
         facts: self.platform,
+        hiddenMs: backlog.hiddenMs,
         readBudget: budgets.find,
         send: (channel, delivery, signal) =>
           channels.send(channel, delivery, { publicUrl, allow, signal, nowMs: Date.now() }),

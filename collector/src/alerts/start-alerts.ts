@@ -33,6 +33,8 @@ export type AlertsOptions = {
   readonly holder: string;
   readonly settings: AlertSettingsStore;
   readonly facts: ProcessFacts;
+  /** Of what was acknowledged so long ago runs were made; see `evaluate/backlog.ts`. */
+  readonly hiddenMs: () => number;
   readonly readBudget: ReadBudget;
   readonly send: (
     channel: KnownChannel,
@@ -115,6 +117,7 @@ export function startAlerts(options: AlertsOptions): Alerts {
     lease,
     readSettings,
     readDelayMs: createProjectDelay(reader, warn),
+    hiddenMs: options.hiddenMs,
     offer: (deliveries) => sender?.offer(deliveries),
     warn,
     round: (lastRoundMs) => ({

@@ -38,6 +38,7 @@ function run({ store, holder, allow: allowed }: Task): void {
   const nothing: Reading = { group: '', value: null, samples: 0, bad: 0, pricedShare: null };
   const quiet = (): void => undefined;
   const alerts = startAlerts({
+    hiddenMs: () => 0,
     client,
     exclusive: false,
     holder,

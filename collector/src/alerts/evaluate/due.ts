@@ -1,4 +1,5 @@
 /** What has to be looked at in a round: each rule at the times it is due. */
+import { metricName } from '../../contract.ts';
 import type { AlertSettings, KnownRule } from '../alert-settings.ts';
 import { dueTimes } from '../state/schedule.ts';
 import { toTimedRule, type TimedRule } from '../timed-rule.ts';
@@ -24,6 +25,8 @@ export type RoundInput = {
   readonly nowMs: number;
   /** Between the end of a window and its evaluation. */
   readonly delayMs: number;
+  /** Runs that began since cannot all be read yet. */
+  readonly hiddenMs: number;
   readonly term: number;
 };
 
@@ -40,8 +43,8 @@ export type Due = {
 export function toDue(known: KnownRule, input: RoundInput): Due[] {
   const timed = toTimedRule(known.rule);
   const kept = current(input.kept.get(known.rule.id) ?? nothingKept, input.nowMs);
-  const { projectId, nowMs, delayMs } = input;
-  const times = dueTimes(timed, projectId, kept.lastAtMs, nowMs);
+  const { projectId, delayMs } = input;
+  const times = timesOf(timed, kept, input);
   const watched = (kept.state?.instances ?? [])
     .filter(({ core }) => core !== 'normal')
     .map(({ group }) => group);
@@ -50,6 +53,18 @@ export function toDue(known: KnownRule, input: RoundInput): Due[] {
     return { projectId, known, timed, atMs, window, watched };
   });
   return looks.length === 0 ? [] : [{ known, timed, kept, looks, isBehind: false }];
+}
+
+/** What a server says of itself is known at once: it has to be told most of all while the server is behind. */
+function timesOf(
+  timed: TimedRule,
+  { lastAtMs }: KeptRule,
+  { projectId, nowMs, hiddenMs }: RoundInput,
+): readonly number[] {
+  const isOfRuns = metricName.safeParse(timed.rule.metric).success;
+  if (!isOfRuns || hiddenMs === 0) return dueTimes(timed, projectId, lastAtMs, nowMs);
+  // A new rule has no past that it would have to make up for.
+  return lastAtMs === null ? [] : dueTimes(timed, projectId, lastAtMs, nowMs - hiddenMs);
 }
 
 /** After the clock was set back nothing has happened yet that lies ahead. */

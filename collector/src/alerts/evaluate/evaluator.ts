@@ -18,6 +18,7 @@ export type EvaluatorParts = {
   readonly lease: EvaluatorLease;
   readonly readSettings: (projectId: string) => Promise<AlertSettings>;
   readonly readDelayMs: (projectId: string, nowMs: number) => Promise<number>;
+  readonly hiddenMs: () => number;
   readonly round: (lastRoundMs: number | null) => RoundParts;
   readonly offer: (deliveries: readonly Delivery[]) => void;
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
@@ -51,6 +52,9 @@ const memoryDays = 100;
 const projectsEveryMs = 300_000;
 /** What people set is heard of so much later at most. */
 const settingsEveryMs = 5_000;
+
+/** While this server is behind, it is seen soon that it no longer is. */
+const hiddenPollMs = 500;
 
 type ProjectMemory = {
   kept: Map<string, KeptRule>;
@@ -111,12 +115,14 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
     const delayMs = await parts.readDelayMs(projectId, nowMs);
     const held = lease.held();
     if (held === null || held !== term) throw new Error('another server evaluates by now');
-    const input = { projectId, settings, kept: own.kept, nowMs, delayMs, term: held };
+    const hiddenMs = parts.hiddenMs();
+    const input = { projectId, settings, kept: own.kept, nowMs, delayMs, hiddenMs, term: held };
     const result = await evaluateProject(round, input);
     if (result.evaluations.length > 0) {
       await store(own, { rows: result.evaluations, round: result, term: held });
     }
     own.nextMs = result.isBehind ? 0 : nextTimeMs(projectId, settings, own.kept, nowMs);
+    if (hiddenMs > 0) own.nextMs = Math.min(own.nextMs, nowMs + hiddenPollMs);
     return { evaluations: result.evaluations.length, failed: result.failed };
   }
 
