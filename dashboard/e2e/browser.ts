@@ -1,8 +1,14 @@
 /** Debian's Chromium, and pages that remember everything their console said. */
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 
 export type Watched = { readonly page: Page; readonly messages: readonly string[] };
+
+/** The address bar's own web pages: nobody sees them here, and each window pays for them with half a second of a core. */
+const unseen = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup'];
+/** Of those that playwright switches off: naming one list takes the place of the other. */
+const unsteady = ['HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'MediaRouter', 'PaintHolding'];
 
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -15,11 +21,12 @@ export function startBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      `--disable-features=${[...unseen, ...unsteady].join(',')}`,
     ],
   });
 }
 
-/** A page of its own, with nothing remembered from others. */
+/** A page of its own, with nothing remembered from others. It ends with its test: one left open goes on asking for news. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -31,6 +38,7 @@ export async function openPage(
     reducedMotion: 'reduce',
     ...options,
   });
+  onTestFinished(() => context.close());
   // Shorter than a test's own limit, so that a failure names the step.
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();

@@ -1,7 +1,6 @@
 /** A real collector with an empty store, a real browser, and a trace page opened on one of the bench shapes. */
 import { rm } from 'node:fs/promises';
 import axe from 'axe-core';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { createShape } from '../../bench/shapes/index.ts';
 import type { ShapeName } from '../../bench/shapes/index.ts';
@@ -9,6 +8,7 @@ import { readConfig } from '../../collector/src/config.ts';
 import { startServer } from '../../collector/src/main.ts';
 import { createTestDataDir } from '../../collector/src/store/new-data-dir.testing.ts';
 import { postTraces } from '../../examples/demo/post.ts';
+import { startBrowser } from './browser.ts';
 
 export type WaterfallPage = {
   readonly page: Page;
@@ -42,10 +42,7 @@ export async function startStage(): Promise<Stage> {
     sent.set(name, known);
     return known;
   };
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  });
+  const browser = await startBrowser();
   return {
     show: async (shape, theme = 'dark') =>
       openTrace(browser, endpoint, await traceIdOf(shape), theme),
