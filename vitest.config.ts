@@ -1,19 +1,26 @@
 import { defineConfig } from 'vitest/config';
 
-// `build`, `store` and `browser` tests start real engines and browsers: on two cores a few at a time is fastest.
+/** What is set for a whole process outlives a file there: hooks of OpenTelemetry, patched frameworks. */
+const needsItsOwnProcess = ['sdk/src/**/*.test.ts', 'examples/**/*.test.ts'];
+const sharesAProcess = [
+  '{collector,dashboard}/src/**/*.test.ts',
+  'dashboard/e2e/**/*.test.ts',
+  'bench/**/*.test.ts',
+  'scripts/**/*.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: [
-      '{sdk,collector,dashboard}/src/**/*.test.ts',
-      'dashboard/e2e/**/*.test.ts',
-      'examples/**/*.test.ts',
-      'bench/**/*.test.ts',
-      'scripts/**/*.test.ts',
-    ],
+    // Many tests start real engines and browsers: on two cores a few at a time is fastest.
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // A condition may take its time on a busy machine; one that never comes true fails all the same.
     expect: { poll: { timeout: 15_000 } },
+    projects: [
+      { extends: true, test: { name: 'apart', include: needsItsOwnProcess } },
+      // A third of the time of these went into starting processes and loading the server into each.
+      { extends: true, test: { name: 'together', include: sharesAProcess, isolate: false } },
+    ],
   },
 });
