@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
@@ -13,13 +13,13 @@ type Recorded = {
   readonly jsonBodies: string[];
 };
 
-/** A collector that only listens: it answers 200 to everything and keeps the spans it was sent. */
+/** A collector that only listens: it answers 200 to everything, or as another to whom it hands on what it was sent. */
 export type OtlpRecorder = Recorded & {
   readonly endpoint: string;
   stop(): Promise<void>;
 };
 
-export async function startOtlpRecorder(): Promise<OtlpRecorder> {
+export async function startOtlpRecorder(collector?: string): Promise<OtlpRecorder> {
   const recorded: Recorded = { spans: [], contentTypes: [], projects: [], jsonBodies: [] };
   const server = createServer(async (request, response) => {
     const sent = await buffer(request);
@@ -31,6 +31,11 @@ export async function startOtlpRecorder(): Promise<OtlpRecorder> {
       if (contentType === 'application/json') recorded.jsonBodies.push(body.toString());
       recorded.spans.push(...readSpans(contentType, body));
     }
+    if (collector !== undefined) {
+      const { status, type, bytes } = await handOn(collector, request, sent);
+      response.writeHead(status, { 'content-type': type }).end(bytes);
+      return;
+    }
     response.setHeader('content-type', request.headers['content-type'] ?? 'application/json');
     response.end(request.headers['content-type'] === 'application/json' ? '{}' : undefined);
   });
@@ -41,6 +46,17 @@ export async function startOtlpRecorder(): Promise<OtlpRecorder> {
     endpoint: `http://127.0.0.1:${port}`,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+async function handOn(collector: string, { url = '', headers }: IncomingMessage, sent: Buffer) {
+  const kept = ['content-type', 'content-encoding', 'orchescope-project'].flatMap((name) => {
+    const value = headers[name];
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  const init = { method: 'POST', headers: Object.fromEntries(kept), body: Buffer.from(sent) };
+  const answer = await fetch(`${collector}${url}`, init);
+  const type = answer.headers.get('content-type') ?? '';
+  return { status: answer.status, type, bytes: Buffer.from(await answer.arrayBuffer()) };
 }
 
 function readSpans(contentType: string, body: Buffer): WireSpan[] {
