@@ -86,7 +86,7 @@ test('the report shows what was sent, and how much of it has a price', async () 
   expect(await stat(page, 'Per successful run').innerText()).toMatch(/\$0\.85\s+2 of 3 succeeded/);
   expect(await stat(page, 'Waste').innerText()).toMatch(/\$0\.40\s+24 % of the cost/);
   await page.getByText('1 call has no price and is not in the sum.').waitFor();
-  await page.getByText('Senders reported $1.70 of it.').waitFor();
+  await page.getByText('For 4 of 5 calls both are known: senders reported $1.70').waitFor();
   expect(await row(page, '59 %').innerText()).toMatch(/report\s*59 %\s*\$1\.00\s*new/);
   expect(await row(page, '59 %').innerText()).toContain('1 unpriced');
   expect(await row(page, 'refund').innerText()).toMatch(/41 %\s*\$0\.70\s*new/);

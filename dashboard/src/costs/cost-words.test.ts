@@ -81,9 +81,9 @@ test('reported costs are told beside those of the list only where they differ', 
   const both = { ...figures, comparedCalls: 3, comparedReportedUsd: '2' };
   expect(differenceInWords({ ...both, comparedComputedUsd: '2' })).toBe('');
   expect(differenceInWords({ ...both, comparedComputedUsd: '4.5' })).toBe(
-    'Of 3 of 4 calls both is known: senders reported $2.00, the price list says $4.50.',
+    'For 3 of 4 calls both are known: senders reported $2.00, the prices here say $4.50.',
   );
   expect(differenceInWords({ ...both, comparedCalls: 4, comparedComputedUsd: '4.5' })).toBe(
-    'Of all 4 calls both is known: senders reported $2.00, the price list says $4.50.',
+    'For all 4 calls both are known: senders reported $2.00, the prices here say $4.50.',
   );
 });

@@ -98,7 +98,7 @@ export function differenceInWords(figures: CostFigures): string {
     comparedCalls === calls
       ? `all ${plural(calls, 'call', 'calls')}`
       : `${formatCount(comparedCalls)} of ${plural(calls, 'call', 'calls')}`;
-  return `Of ${which} both is known: senders reported ${told}, the price list says ${listed}.`;
+  return `For ${which} both are known: senders reported ${told}, the prices here say ${listed}.`;
 }
 
 /** A word for the table, and the sentence behind it. */

@@ -11,6 +11,7 @@ export const runFilterExamples: readonly FilterExample[] = [
   { example: 'finding:loop', meaning: 'a detector found this kind' },
   { example: 'severity:critical', meaning: 'with a finding as bad as that' },
   { example: 'agent:planner', meaning: 'an agent took part' },
+  { example: 'failed_agent:planner', meaning: 'and failed; failed_tool: likewise' },
   { example: 'model:gpt*', meaning: 'a model was asked' },
   { example: 'tool:search*', meaning: 'a tool was called' },
   { example: 'pattern:supervisor', meaning: 'how its agents worked together' },
