@@ -129,6 +129,13 @@ export function toSentence(error: unknown): string {
     : 'Something unexpected happened.';
 }
 
+/** For whoever is asked for help. */
+export function toDetails(error: unknown): string {
+  if (!(error instanceof ApiFailure)) return String(error);
+  const { status, code, url } = error;
+  return `${status} ${code} ${url}`;
+}
+
 export function get<T>(
   path: string,
   query: Readonly<Record<string, string>>,
