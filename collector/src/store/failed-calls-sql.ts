@@ -9,8 +9,8 @@ export function withFailedAgent(test: string): string {
 }
 
 /**
- * Rows of runs do not tell which tool failed, spans do: those since the range began. A trace of several runs leads to all
- * of them.
+ * Rows of runs do not tell which tool failed, spans do: those since the range began, until a day after its end, since runs
+ * live on. A trace of several runs leads to all of them.
  * @param test of a name, called `one`
  */
 export function withFailedTool(test: string): string {
@@ -19,5 +19,6 @@ export function withFailedTool(test: string): string {
     SELECT groupUniqArray(toString(trace_id))
     FROM ${fromProject('spans')}
       AND toStartOfMinute(start_time) >= toStartOfMinute(fromUnixTimestamp64Nano({from:Int64}, 'UTC'))
+      AND toStartOfMinute(start_time) <= toStartOfMinute(fromUnixTimestamp64Nano({to:Int64}, 'UTC')) + INTERVAL 1 DAY
       AND kind IN ('tool', 'mcp') AND status = 'error' AND ${test}))`;
 }
