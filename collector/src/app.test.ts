@@ -142,7 +142,11 @@ describe('a span walks from its sender to the API', () => {
     const flags = ['--import', '@orchescope/sdk/register', '--input-type=module', '-e', program];
     await promisify(execFile)(process.execPath, flags, {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
-      env: { PATH: process.env['PATH'], OTEL_EXPORTER_OTLP_ENDPOINT: server.url },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+        OTEL_EXPORTER_OTLP_ENDPOINT: server.url,
+      },
     });
     const { traces } = traceList.parse(await server.read('/api/traces?q=workflow:from-the-sdk'));
     const tree = draw(await readSkeleton(server, traces[0]?.traceId ?? ''));

@@ -24,7 +24,8 @@ type Run = {
 };
 
 function orchescope(args: readonly string[], env: Record<string, string> = {}): Run {
-  const base = { PATH: process.env['PATH'], HOME: process.env['HOME'], ORCHESCOPE_PORT: '0' };
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  const base = { PATH, HOME, NODE_COMPILE_CACHE, ORCHESCOPE_PORT: '0' };
   const child = spawn(process.execPath, [cli, ...args], { env: { ...base, ...env } });
   started.push(child);
   let stdout = '';

@@ -1,10 +1,11 @@
 /** The command against a whole server, as an operator runs it. */
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../app.testing.ts';
+import { orchescope } from './alerts.testing.ts';
+import { runHere, type Ran } from './run-here.testing.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -25,24 +26,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-type Done = { readonly code: number; readonly out: string; readonly error: string };
-
-function run(...args: readonly string[]): Promise<Done> {
-  const program = join(import.meta.dirname, '../cli.ts');
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [program, 'reconcile', ...args, '--url', server.url],
-      (error, out, text) => resolve({ code: Number(error?.code ?? 0), out, error: text }),
-    );
-  });
-}
+const run = (...args: readonly string[]): Promise<Ran> =>
+  runHere(['reconcile', ...args, '--url', server.url]);
 
 test('prints a table, what could not be read, and whether it agrees', async () => {
-  const { code, out, error } = await run(join(folder, 'invoice.csv'), '--provider', 'openai');
-  expect(error).toBe('');
-  expect(code).toBe(1);
-  expect(out).toBe(`openai, 2026-08-01 to 2026-08-02, USD
+  const args = [join(folder, 'invoice.csv'), '--provider', 'openai'];
+  const ran = await run(...args);
+  expect(await orchescope(['reconcile', ...args, '--url', server.url])).toEqual(ran);
+  expect([ran.code, ran.stderr]).toEqual([1, '']);
+  expect(ran.stdout).toBe(`openai, 2026-08-01 to 2026-08-02, USD
 
   day         model  invoiced  computed    delta     share  priced
   2026-08-01  gpt-5    0.0000    0.0000   0.0000               0/0
@@ -56,13 +48,13 @@ They differ by more than 2 % of what was invoiced.
 });
 
 test('says what is wrong in a sentence', async () => {
-  expect(await run()).toMatchObject({ code: 2, error: expect.stringContaining('Name one file.') });
+  expect(await run()).toMatchObject({ code: 2, stderr: expect.stringContaining('Name one file.') });
   expect(await run('/nowhere.csv')).toMatchObject({
     code: 1,
-    error: expect.stringContaining('/nowhere.csv cannot be read'),
+    stderr: expect.stringContaining('/nowhere.csv cannot be read'),
   });
   const columns = await run(join(folder, 'invoice.csv'), '--date-column', 'Tag');
-  expect(columns.error).toContain('Name it with dateColumn; there are: date, model, cost.');
+  expect(columns.stderr).toContain('Name it with dateColumn; there are: date, model, cost.');
 });
 
 test('files are there over the whole server, with its headers, and its metrics tell of those of every day', async () => {
