@@ -70,10 +70,6 @@ export type AppParts = {
 
 export function createApp(parts: AppParts): Hono {
   const { config, store, live, log } = parts;
-  const history = createHistoryLock({
-    store,
-    warn: (message, error) => log.warn(message, { error }),
-  });
   const app = new Hono();
   app.onError((error, c) => {
     log.error(`${c.req.method} ${c.req.path} failed`, { error });
@@ -108,89 +104,7 @@ export function createApp(parts: AppParts): Hono {
       watcher: logRefusals(parts.self.watcher, log),
     }),
   );
-  // Before the queries, which answer whatever they do not know with 404.
-  app.route(
-    '/api',
-    createRemapRoute({
-      store,
-      history,
-      writer: parts.writer,
-      priceFor: parts.prices.priceFor,
-      retentionOf: parts.projects.retentionOf,
-      stopping: parts.stopping,
-      log: (message, error) => log.error(message, { error }),
-    }),
-  );
-  app.route(
-    '/api',
-    createAnalyzeRoute({
-      store,
-      wake: parts.analysis.wake,
-      status: parts.analysis.status,
-      stopping: parts.stopping,
-      log: (message, error) => log.error(message, { error }),
-    }),
-  );
-  app.route(
-    '/api',
-    createAlertRoutes({
-      ...parts.alerts,
-      store,
-      log: (message, error) => log.error(message, { error }),
-    }),
-  );
-  app.route(
-    '/api',
-    createBudgetRoutes({
-      budgets: parts.budgets,
-      changed: (projectId) => {
-        parts.alerts.settings.invalidate(projectId);
-        parts.alerts.wake();
-      },
-      log: (message, error) => log.error(message, { error }),
-    }),
-  );
-  app.route(
-    '/api',
-    createPriceRoutes({
-      store,
-      prices: parts.prices,
-      log: (message, error) => log.error(message, { error }),
-    }),
-  );
-  app.route(
-    '/api',
-    createRepriceRoutes({
-      store,
-      history,
-      priceFor: parts.prices.priceFor,
-      repricings: createRepricingLog(store),
-      wake: parts.analysis.wake,
-      status: parts.analysis.status,
-      stopping: parts.stopping,
-      log: (message, error) => log.error(message, { error }),
-    }),
-  );
-  app.route(
-    '/api',
-    createExportRoutes({
-      store,
-      inputPrices: createInputPrices(parts.prices),
-      findListPrices: createListPrices(parts.price),
-      log: (message, error) => log.error(message, { error }),
-    }),
-  );
-  app.route(
-    '/api',
-    createQueryRoutes({
-      store,
-      live,
-      info: { version, engine: store.engine, authentication: config.accessKey !== '' },
-      readIngestHealth: parts.self.health,
-      inputPrices: createInputPrices(parts.prices),
-      log: (message, error) => log.error(message, { error }),
-    }),
-  );
+  for (const routes of createApiRoutes(parts)) app.route('/api', routes);
   app.get('/metrics', async (c) =>
     c.body(await parts.self.metrics(), 200, { 'content-type': prometheusContentType }),
   );
@@ -199,6 +113,68 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', createDashboardRoutes(parts.dashboard));
   app.notFound(refusePath);
   return app;
+}
+
+/** What each room answers. The queries come last: they answer whatever they do not know with 404. */
+function createApiRoutes(parts: AppParts): readonly Hono[] {
+  const { config, store, live, log } = parts;
+  const logFailure = (message: string, error: unknown): void => log.error(message, { error });
+  const history = createHistoryLock({
+    store,
+    warn: (message, error) => log.warn(message, { error }),
+  });
+  return [
+    createRemapRoute({
+      store,
+      history,
+      writer: parts.writer,
+      priceFor: parts.prices.priceFor,
+      retentionOf: parts.projects.retentionOf,
+      stopping: parts.stopping,
+      log: logFailure,
+    }),
+    createAnalyzeRoute({
+      store,
+      wake: parts.analysis.wake,
+      status: parts.analysis.status,
+      stopping: parts.stopping,
+      log: logFailure,
+    }),
+    createAlertRoutes({ ...parts.alerts, store, log: logFailure }),
+    createBudgetRoutes({
+      budgets: parts.budgets,
+      changed: (projectId) => {
+        parts.alerts.settings.invalidate(projectId);
+        parts.alerts.wake();
+      },
+      log: logFailure,
+    }),
+    createPriceRoutes({ store, prices: parts.prices, log: logFailure }),
+    createRepriceRoutes({
+      store,
+      history,
+      priceFor: parts.prices.priceFor,
+      repricings: createRepricingLog(store),
+      wake: parts.analysis.wake,
+      status: parts.analysis.status,
+      stopping: parts.stopping,
+      log: logFailure,
+    }),
+    createExportRoutes({
+      store,
+      inputPrices: createInputPrices(parts.prices),
+      findListPrices: createListPrices(parts.price),
+      log: logFailure,
+    }),
+    createQueryRoutes({
+      store,
+      live,
+      info: { version, engine: store.engine, authentication: config.accessKey !== '' },
+      readIngestHealth: parts.self.health,
+      inputPrices: createInputPrices(parts.prices),
+      log: logFailure,
+    }),
+  ];
 }
 
 function logRefusals(watcher: IngestWatcher, log: Log): IngestWatcher {
