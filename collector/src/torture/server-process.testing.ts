@@ -42,6 +42,8 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
+      // What was compiled once need not be again.
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       ORCHESCOPE_PORT: '0',
       ORCHESCOPE_DATA_DIR: dataDir,
       ...env,
