@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readNative, type ListColumn, type NativeColumn, type TextColumn } from './read-native.ts';
+import { beginTurn } from '../turn.ts';
 import { readNativeColumns } from './read-rows.ts';
 import { startTestStore, type TestStore } from './testing.ts';
 
@@ -71,9 +72,11 @@ test('lists come back with where each begins, however many blocks they were cut 
 test('what was not asked for, or is cut, is an error', async () => {
   await expect(read('SELECT today()')).rejects.toThrow('no column of type Date was asked for');
   const whole = Buffer.from('010301610555496e7438010203', 'hex');
-  expect(readNative(whole)).toEqual([Uint8Array.of(1, 2, 3)]);
+  expect(await readNative(whole, beginTurn())).toEqual([Uint8Array.of(1, 2, 3)]);
   for (let size = 1; size < whole.length; size += 1)
-    expect(() => readNative(whole.subarray(0, size)), `${size} bytes`).toThrow('ends too early');
+    await expect(readNative(whole.subarray(0, size), beginTurn()), `${size} bytes`).rejects.toThrow(
+      'ends too early',
+    );
 });
 
 test('texts that the store keeps as numbers come back as texts', async () => {

@@ -2,6 +2,7 @@
  * ClickHouse's Native format: blocks of whole columns. Less work than JSON for the store and for us, and texts that
  * repeat become numbers on the way. Knows the types that our queries name and refuses others.
  */
+import { inSlices, type Turn } from '../turn.ts';
 import { createByteTexts, type ByteTexts } from './byte-texts.ts';
 
 const numberTypes = {
@@ -37,14 +38,15 @@ type Parts =
   | { readonly type: NumberType; readonly parts: Uint8Array[] }
   | { readonly type: 'String'; readonly parts: Int32Array[]; readonly texts: ByteTexts };
 
-/** In the order of the SELECT; no columns when there were no rows. */
-export function readNative(body: Buffer): NativeColumn[] {
+/** In the order of the SELECT; no columns when there were no rows. In turns: an answer may have tens of megabytes. */
+export async function readNative(body: Buffer, turn: Turn): Promise<NativeColumn[]> {
   const cursor = new Cursor(body);
   const columns: Parts[] = [];
   while (!cursor.isAtEnd()) {
     const width = cursor.varint();
     const rows = cursor.varint();
     for (let at = 0; at < width; at += 1) {
+      if (turn.isOver()) await turn.next();
       cursor.text();
       const type = cursor.text();
       const column = (columns[at] ??= startColumn(type));
@@ -57,7 +59,31 @@ export function readNative(body: Buffer): NativeColumn[] {
       } else column.parts.push(cursor.bytes(rows * widthOf(column.type)));
     }
   }
-  return columns.map(join);
+  const joined: NativeColumn[] = [];
+  for (const column of columns) joined.push(await join(column, turn));
+  return joined;
+}
+
+/** One after the other, in turns. */
+export async function joinBytes(
+  parts: readonly Uint8Array[],
+  into: Uint8Array,
+  turn: Turn,
+): Promise<void> {
+  let at = 0;
+  for (const part of parts) {
+    const copy = (from: number, until: number): void =>
+      into.set(part.subarray(from, until), at + from);
+    await inSlices(turn, part.length, copy, bytesPerSlice);
+    at += part.length;
+  }
+}
+
+/** Less than a millisecond, also where the memory has never been touched. */
+const bytesPerSlice = 1 << 20;
+
+export function lengthOf(parts: readonly { readonly length: number }[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
 function startColumn(type: string): Parts {
@@ -78,30 +104,31 @@ function widthOf(type: NumberType): number {
   return type === 'FixedString(16)' ? idBytes : numberTypes[type].BYTES_PER_ELEMENT;
 }
 
-function join(column: Parts): NativeColumn {
+async function join(column: Parts, turn: Turn): Promise<NativeColumn> {
   if (column.type === 'String') {
-    const index = new Int32Array(column.parts.reduce((sum, part) => sum + part.length, 0));
+    const index = new Int32Array(lengthOf(column.parts));
     let at = 0;
     for (const part of column.parts) {
+      if (turn.isOver()) await turn.next();
       index.set(part, at);
       at += part.length;
     }
     return { texts: column.texts.texts, index };
   }
   if (column.type === 'Array') {
-    return { starts: column.starts, items: joinNumbers(column.of, column.parts) };
+    return { starts: column.starts, items: await joinNumbers(column.of, column.parts, turn) };
   }
-  return joinNumbers(column.type, column.parts);
+  return joinNumbers(column.type, column.parts, turn);
 }
 
 /** A copy of its own, so that numbers begin where their width allows. */
-function joinNumbers(type: NumberType, parts: readonly Uint8Array[]): NumberColumn {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
+async function joinNumbers(
+  type: NumberType,
+  parts: readonly Uint8Array[],
+  turn: Turn,
+): Promise<NumberColumn> {
+  const bytes = new Uint8Array(lengthOf(parts));
+  await joinBytes(parts, bytes, turn);
   return new numberTypes[type](bytes.buffer);
 }
 
