@@ -25,9 +25,10 @@ export async function answerCosts(
   const { range, scope } = toRunScope(query);
   const windows = toWindows(range, toStep(range, query.step));
   const previous = toPrevious(scope);
-  const days = await readDaysOf(reader, query.q, scope);
+  const ofCalls = by.filter(isOfCalls);
+  const days = await readDaysOf(reader, query.q, scope, ofCalls);
   const isWithUsers = query.users === 'true';
-  const ask = { by: by.filter(isOfCalls), scope, previous, days, isWithUsers };
+  const ask = { by: ofCalls, scope, previous, days, isWithUsers };
   const parts = await readParts(reader, query.project, by, ask, prices);
   const total = sumCells(parts.map((part) => part.total));
   const users = isWithUsers ? parts.reduce((sum, part) => sum + part.users.whole, 0) : null;

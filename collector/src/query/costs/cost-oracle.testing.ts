@@ -17,6 +17,7 @@ const keyOf: Readonly<Record<string, (call: Call) => string>> = {
   model: ({ model }) => model,
   provider: ({ provider }) => provider,
   tool: ({ tool }) => tool,
+  user: ({ run }) => run.userId,
   environment: ({ run }) => run.environment,
   version: ({ run }) => (run.workflowVersion === '' ? run.serviceVersion : run.workflowVersion),
 };

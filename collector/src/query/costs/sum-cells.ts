@@ -1,4 +1,5 @@
-import type { CacheUse, CostCell, UncachedUse } from '../../store/costs/read-costs.ts';
+import { addCached, addUncached } from '../../store/costs/add-uses.ts';
+import type { CostCell } from '../../store/costs/read-costs.ts';
 
 const nothing: CostCell = {
   keys: [],
@@ -23,7 +24,11 @@ const nothing: CostCell = {
 
 /** Of cells that share no call and no run: those of different projects. */
 export function sumCells(cells: readonly CostCell[]): CostCell {
-  return cells.reduce(add, nothing);
+  return {
+    ...cells.reduce(add, nothing),
+    cached: addCached(cells.flatMap(({ cached }) => cached)),
+    uncached: addUncached(cells.flatMap(({ uncached }) => uncached)),
+  };
 }
 
 /** Of all cells of one report: they share runs, but no calls. */
@@ -64,11 +69,8 @@ function add(a: CostCell, b: CostCell): CostCell {
     silentCalls: a.silentCalls + b.silentCalls,
     conflictingCalls: a.conflictingCalls + b.conflictingCalls,
     waste: a.waste + b.waste,
-    cached: concat<CacheUse>(a.cached, b.cached),
-    uncached: concat<UncachedUse>(a.uncached, b.uncached),
+    // Those of all cells are added up at once.
+    cached: [],
+    uncached: [],
   };
-}
-
-function concat<T>(a: readonly T[], b: readonly T[]): readonly T[] {
-  return a.length === 0 ? b : [...a, ...b];
 }

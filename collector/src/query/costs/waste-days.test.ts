@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { wasteReport } from '../../contract.ts';
-import type { Run } from '../../run.ts';
+import { wasteReport, type WasteReport } from '../../contract.ts';
+import type { ModelCall, Run } from '../../run.ts';
 import { anyRun, oneRun } from '../../runs.testing.ts';
 import { makeDay, readStaleDays } from '../../store/costs/make-days.ts';
 import { startTestStore, type TestStore } from '../../store/testing.ts';
@@ -63,29 +63,16 @@ async function makeDays(): Promise<void> {
   }
 }
 
-async function expectWasteOf(
-  project: string,
-  range: Range,
-  runs: readonly Run[],
-  q: string,
-  isAsked: (run: Run) => boolean,
-): Promise<void> {
-  const [from, to] = [toIso(range.from), toIso(range.to)];
+async function ask(project: string, { from, to }: Range, q: string): Promise<WasteReport> {
+  const range = `from=${toIso(from)}&to=${toIso(to)}`;
   const answer = await app.request(
-    `/cost/waste?project=${project}&from=${from}&to=${to}&q=${encodeURIComponent(q)}`,
+    `/cost/waste?project=${project}&${range}&q=${encodeURIComponent(q)}`,
   );
   expect(answer.status).toBe(200);
-  const report = wasteReport.parse(await answer.json());
-  // The day is that of the call, and the first part of a range begins with it.
-  const isLater = ({ startUnixNano }: { startUnixNano: bigint }): boolean =>
-    startUnixNano >= origin + day;
-  expectWaste(report, runs, {
-    range,
-    isAsked,
-    periodOf: (call) => String(isLater(call)),
-    ratesOf: (call) => toRates(isLater(call)),
-  });
+  return wasteReport.parse(await answer.json());
 }
+
+const isLater = ({ startUnixNano }: ModelCall): boolean => startUnixNano >= origin + day;
 
 /** Around each of three midnights. */
 const runsOfDays = fc.array(
@@ -118,7 +105,14 @@ test('whatever is made, stale or changed, waste is that of the runs', async () =
         const expectAll = async (of: readonly Run[]): Promise<void> => {
           for (const [at, range] of [whole, ...ranges].entries()) {
             const [q, isAsked] = filters[at] ?? ['', () => true];
-            await expectWasteOf(project, range, of, q, isAsked);
+            const report = await ask(project, range, q);
+            expect(report.from).toBe(toIso(range.from));
+            expectWaste(report, of, {
+              range,
+              isAsked,
+              periodOf: (call) => String(isLater(call)),
+              ratesOf: (call) => toRates(isLater(call)),
+            });
           }
         };
         await write(project, runs);
@@ -141,12 +135,12 @@ test('whatever is made, stale or changed, waste is that of the runs', async () =
 test('a day whose waste would fill the store is read from its calls', async () => {
   const project = `project-${(projects += 1)}`;
   const start = origin + 60n * minute;
-  const [model] = fc
+  const model = fc
     .sample(
       anyRun(start).map(({ modelCalls }) => modelCalls[0]),
       { numRuns: 50, seed: 3 },
     )
-    .filter((call) => call !== undefined);
+    .find((one) => one !== undefined);
   if (model === undefined) throw new Error('no sample');
   const call = { ...model, startUnixNano: start, waste: null, costTrillionths: 1n };
   const tokens = { ...call.tokens, cacheRead: null, cacheWrite: 7 };
@@ -167,9 +161,6 @@ test('a day whose waste would fill the store is read from its calls', async () =
     format: 'JSONEachRow',
   });
   expect(await kept.json()).toEqual([{ n: 0 }]);
-  const answer = await app.request(
-    `/cost/waste?project=${project}&from=2026-08-01T00:00:00Z&to=2026-08-02T00:00:00Z`,
-  );
-  const { classes } = wasteReport.parse(await answer.json());
+  const { classes } = await ask(project, { from: origin, to: origin + day }, '');
   expect(classes.map((one) => [one.class, one.calls])).toEqual([['unread_cache_write', 50_001]]);
 });

@@ -23,11 +23,12 @@ export type CallsPart = {
   readonly ask: CallsAsk;
   readonly condition?: string;
 };
-/** The same columns of sums; the condition is on a row. */
+/** The same columns of sums, which may be told less apart; the condition is on a row. */
 type DaysPart = {
-  readonly table: 'cost_days' | 'cost_waste_days';
+  readonly table: 'cost_days' | 'cost_waste_days' | 'cost_user_days';
   readonly select: readonly string[];
   readonly condition?: string;
+  readonly group?: readonly string[];
 };
 
 /** Each summed up by `group` before they meet. */
@@ -45,7 +46,7 @@ FROM ${fromLeft(ask, middle, ofCalls.ask)}${and(ofCalls.condition)}${groupBy(gro
   return `${left}
 UNION ALL
 SELECT ${ofDays.select.join(',\n  ')}
-FROM ${fromSums(ofDays.table, ask.scope, tests)}${groupBy(group)}`;
+FROM ${fromSums(ofDays.table, ask.scope, tests)}${groupBy(ofDays.group ?? group)}`;
 }
 
 /** Follows FROM: calls that no sum has. */

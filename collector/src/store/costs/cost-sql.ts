@@ -8,10 +8,11 @@ import {
   isPerCall,
   type CallDimension,
   type CallsAsk,
+  type PerCall,
 } from './call-rows.ts';
 import { callSums, placeOfSet, runSums, summedColumns, sumNames } from './call-sums.ts';
 import { withoutEnded } from './cut-range.ts';
-import { dayNs, withoutSums, type MadeDay } from './made-days.ts';
+import { dayNs, withoutSums, withUsersAlone, type MadeDay } from './made-days.ts';
 import { toPeriodSql, type PricePeriods } from './price-periods.ts';
 
 export type CostAsk = {
@@ -21,7 +22,7 @@ export type CostAsk = {
   readonly days: readonly MadeDay[];
 };
 
-/** A day of sums knows nothing of them. */
+/** Days have no sums of them, but of users with one thing more. */
 const unsummed: ReadonlySet<CallDimension> = new Set(['user', 'session', 'tag']);
 
 const usd = (expression: string): string => `toString(${expression})`;
@@ -29,16 +30,32 @@ const names = (by: readonly CallDimension[]): string[] => by.map((_, at) => `k${
 const keys = (by: readonly CallDimension[]): string[] =>
   by.map((dimension, at) => `${dimensionColumns[dimension].sql} AS k${at}`);
 
+type Sums = {
+  readonly table: 'cost_days' | 'cost_user_days';
+  readonly days: readonly MadeDay[];
+  readonly condition: string;
+};
+
+function sumsOf({ by, days }: CostAsk): Sums {
+  const isOfUsers = by.includes('user');
+  const isSummed = !by.some((dimension) => dimension !== 'user' && unsummed.has(dimension));
+  const known = isOfUsers ? withUsersAlone(days) : days;
+  return {
+    table: isOfUsers ? 'cost_user_days' : 'cost_days',
+    days: isSummed ? known : withoutSums(days),
+    condition: isOfUsers ? `split = '${by.find(isPerCall) ?? 'run'}'` : 'true',
+  };
+}
+
 function toBoth(
-  { scope, by, days }: CostAsk,
+  ask: CostAsk,
   group: readonly string[],
   ofCalls: CallsPart,
-  ofDays: readonly string[],
+  ofDays: { readonly select: readonly string[]; readonly group?: readonly string[] },
 ): string {
-  const isSummed = !by.some((dimension) => unsummed.has(dimension));
-  const known = { scope, days: isSummed ? days : withoutSums(days) };
-  const calls = { select: ofCalls.select, ask: { by, ...ofCalls.ask } };
-  return toBothSources(known, group, calls, { table: 'cost_days', select: ofDays });
+  const { days, ...sums } = sumsOf(ask);
+  const calls = { select: ofCalls.select, ask: { by: ask.by, ...ofCalls.ask } };
+  return toBothSources({ scope: ask.scope, days }, group, calls, { ...sums, ...ofDays });
 }
 
 const runNames = ['runs', 'successful_runs', 'handoffs'] as const;
@@ -48,28 +65,32 @@ export type CellAsk = CostAsk & {
   readonly periods: PricePeriods;
 };
 
+/** Of what prices have to be asked for: provider, model, period, and tokens read, written and sent again. */
+const usesOfGroup = `if(sum_cached_read + sum_cached_written + sum_uncached > 0,
+    [(toString(provider), toString(model), price_day, sum_cached_read, sum_cached_written, sum_uncached)], []) AS uses_of`;
+
 /** A row a combination of values; one row in all when nothing is asked apart. */
 export function toCostSql(ask: CellAsk): SqlFragment {
   const set = ask.by.filter(isPerCall);
+  const isOfUsers = ask.by.includes('user');
   const group = [...names(ask.by), 'provider', 'model', 'price_day'];
   const ofCalls = [
     ...keys(ask.by),
-    'provider',
-    'model',
     `${toPeriodSql('toDate(call_start)', ask.periods)} AS price_day`,
     ...sumNames.map((name) => `${callSums[name]} AS sum_${name}`),
     ...runNames.map((name) => `${runSums[name]('nth')} AS sum_${name}`),
     ...runNames.map((name) => `${runSums[name]('nth_of_all')} AS all_${name}`),
+    usesOfGroup,
   ];
-  const ofDays = [
-    ...keys(ask.by),
-    'provider',
-    'model',
-    `${toPeriodSql('call_day', ask.periods)} AS price_day`,
-    ...sumNames.map((name) => `sum(${name}) AS sum_${name}`),
-    ...runNames.map((name) => `sum(${name}[${placeOfSet(set)}]) AS sum_${name}`),
-    ...runNames.map((name) => `sum(${name}[1]) AS all_${name}`),
-  ];
+  const ofDays = {
+    select: [
+      ...keys(ask.by),
+      `${toPeriodSql('call_day', ask.periods)} AS price_day`,
+      ...sumNames.map((name) => `sum(${name}) AS sum_${name}`),
+      ...(isOfUsers ? runsOfUsers : runsOfDays(set)),
+    ],
+    group: isOfUsers ? [...names(ask.by), 'price_day'] : group,
+  };
   const callsAsk: CallsAsk = {
     calls: [...summedColumns, 'provider', 'model'],
     runs: ['succeeded', 'handoff_count'],
@@ -82,7 +103,26 @@ ${toBoth(ask, group, { select: ofCalls, ask: callsAsk }, ofDays)}
   return { sql, params: toScopeParams(ask.scope) };
 }
 
-/** Names are those of `CostCell`. Of what a price list has to be asked for, a tuple a provider, model and period. */
+function runsOfDays(set: readonly PerCall[]): string[] {
+  return [
+    ...runNames.map((name) => `sum(${name}[${placeOfSet(set)}]) AS sum_${name}`),
+    ...runNames.map((name) => `sum(${name}[1]) AS all_${name}`),
+    usesOfGroup,
+  ];
+}
+
+const [providerOfUse, modelOfUse] = [1, 2].map(
+  (at) => String.raw`splitByChar('\n', toString(name))[${at}]`,
+);
+const summedUses = 'sumMap(use_models, use_reads, use_writes, use_uncached)';
+const runsOfUsers = [
+  ...runNames.map((name) => `sum(${name}) AS sum_${name}`),
+  ...runNames.map((name) => `sum(all_${name}) AS all_${name}`),
+  `arrayMap((name, read, written, resent) -> (${providerOfUse}, ${modelOfUse}, price_day, read, written, resent),
+    ${summedUses}.1, ${summedUses}.2, ${summedUses}.3, ${summedUses}.4) AS uses_of`,
+];
+
+/** Names are those of `CostCell`. */
 const figures = [
   ...sumNames.map((name) =>
     callSums[name].includes('toUInt64') || callSums[name].startsWith('count')
@@ -91,8 +131,7 @@ const figures = [
   ),
   ...runNames.map((name) => `sum(sum_${name}) AS ${name}`),
   ...runNames.map((name) => `sum(all_${name}) AS all_${name}`),
-  `groupArrayIf((toString(provider), toString(model), price_day, sum_cached_read, sum_cached_written, sum_uncached),
-    sum_cached_read + sum_cached_written + sum_uncached > 0) AS uses`,
+  'groupArrayArray(uses_of) AS uses',
 ].join(',\n  ');
 
 /** The same combinations with nothing but what they cost: of the range before. Such that cost nothing are left out. */
@@ -103,7 +142,7 @@ export function toCostAloneSql(ask: CostAsk): SqlFragment {
   };
   const sql = `SELECT ${[...names(ask.by).map((name) => `toString(${name}) AS ${name}`), `${usd('sum(spent)')} AS cost`].join(', ')}
 FROM (
-${toBoth(ask, names(ask.by), ofCalls, [...keys(ask.by), 'sum(cost) AS spent'])}
+${toBoth(ask, names(ask.by), ofCalls, { select: [...keys(ask.by), 'sum(cost) AS spent'] })}
 )${groupBy(names(ask.by))}
 HAVING sum(spent) != 0`;
   return { sql, params: toScopeParams(ask.scope) };
@@ -146,7 +185,7 @@ export function toSeriesSql(ask: SeriesAsk): SqlFragment {
   const sql = `SELECT has({shown:Array(String)}, ${name}) AS is_shown, if(is_shown, ${name}, '') AS name,
   toInt32(at) AS at, toFloat64(sum(spent)) AS cost
 FROM (
-${toBoth({ scope, by, days }, group, ofCalls, ofDays)}
+${toBoth({ scope, by, days }, group, ofCalls, { select: ofDays })}
 )
 GROUP BY is_shown, name, at
 HAVING sum(spent) != 0

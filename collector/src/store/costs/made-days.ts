@@ -11,6 +11,7 @@ export type MadeDay = {
   readonly made: string | null;
   /** Which tables have such rows beside `cost_days`. */
   readonly hasWaste: boolean;
+  readonly hasUsers: boolean;
   /** No run of the day made a call later. */
   readonly lastCallUnixNano: bigint;
 };
@@ -31,7 +32,8 @@ WHERE active AND database = currentDatabase() AND table = 'runs'
 GROUP BY day_number`;
 
 export const marksSql = `SELECT start_day, max(made) AS latest, argMax(digest, made) AS made_from,
-  argMax(last_call, made) AS last, argMax(has_waste, made) AS with_waste
+  argMax(last_call, made) AS last, argMax(has_waste, made) AS with_waste,
+  argMax(has_users, made) AS with_users
 FROM cost_day_marks
 GROUP BY start_day`;
 
@@ -41,7 +43,7 @@ export async function readMadeDays(reader: Reader): Promise<MadeDay[]> {
     ...toAbort(reader),
     query: `SELECT toString(toUInt16(start_day)) AS day, toString(latest) AS made,
   toString(toUnixTimestamp64Nano(last)) AS last_call,
-  with_waste
+  with_waste, with_users
 FROM (${marksSql}) AS marks
 INNER JOIN (${digestsSql}) AS days ON toYYYYMMDD(marks.start_day) = days.day_number AND marks.made_from = days.digest
 ORDER BY start_day`,
@@ -49,10 +51,11 @@ ORDER BY start_day`,
     clickhouse_settings: { max_execution_time: 20 },
   });
   const rows = await answer.json<Row>();
-  return rows.map(({ day, made, last_call, with_waste }) => ({
+  return rows.map(({ day, made, last_call, with_waste, with_users }) => ({
     startUnixNano: BigInt(day) * dayNs,
     made,
     hasWaste: with_waste === 1,
+    hasUsers: with_users === 1,
     lastCallUnixNano: BigInt(last_call),
   }));
 }
@@ -62,10 +65,15 @@ type Row = {
   readonly made: string;
   readonly last_call: string;
   readonly with_waste: number;
+  readonly with_users: number;
 };
 
 export function withWasteAlone(days: readonly MadeDay[]): MadeDay[] {
   return days.map((day) => ({ ...day, made: day.hasWaste ? day.made : null }));
+}
+
+export function withUsersAlone(days: readonly MadeDay[]): MadeDay[] {
+  return days.map((day) => ({ ...day, made: day.hasUsers ? day.made : null }));
 }
 
 /** They still say which runs made no call in a range. */

@@ -4,6 +4,7 @@ import { insertRows } from '../write-runs.ts';
 import { dimensionColumns, fromEveryCall, type CallsAsk } from './call-rows.ts';
 import { callSums, runSets, runSums, summedColumns } from './call-sums.ts';
 import { digestsSql, marksSql } from './made-days.ts';
+import { toUserInserts } from './make-users.ts';
 import { toWasteInserts } from './make-waste.ts';
 
 /** `2026-11-21`: a day in UTC on which runs began, and what its rows are now. */
@@ -48,12 +49,14 @@ export async function makeDay(
   const ofDay = 'toDate(start_time) = {day:Date}';
   await insertAll(client, [toMakeSql(ofDay)], { day, made });
   await insertAll(client, toWasteInserts(ofDay), { day, made });
-  const has_waste = await isKept(client, 'cost_waste_days', mostWasteRows, { day, made });
+  const has_waste = await isKept(client, 'cost_waste_days', { day, made });
+  await insertAll(client, toUserInserts(ofDay), { day, made });
+  const has_users = await isKept(client, 'cost_user_days', { day, made });
   const last_call = await readLastCall(client, day);
   if ((await readDigest(client, day)) !== digest) return false;
   // What it was made from is what there still is: now, and not before, readers may know of it.
   await insertRows(client, 'cost_day_marks', [
-    { start_day: day, made, digest, last_call, has_waste },
+    { start_day: day, made, digest, last_call, has_waste, has_users },
   ]);
   return true;
 }
@@ -67,8 +70,8 @@ const limits = {
   max_threads: 1,
 } as const;
 
-/** With more of them a report is not cheaper than reading the calls, and a store may have a thousand days. */
-const mostWasteRows = 50_000;
+/** Rows of a day. With more a report would be no cheaper than from the calls, and a store may have a thousand days. */
+const mostRows = { cost_waste_days: 50_000, cost_user_days: 250_000 } as const;
 
 type Making = { readonly day: string; readonly made: number };
 
@@ -85,13 +88,12 @@ async function insertAll(
 /** Takes the rows of a making away again when they are too many: then a report reads the calls of the day. */
 async function isKept(
   client: ClickHouseClient,
-  table: 'cost_waste_days',
-  mostRows: number,
+  table: keyof typeof mostRows,
   making: Making,
 ): Promise<boolean> {
   const answer = await client.query({
-    query: `SELECT count() <= {mostRows:UInt64} AS fits FROM ${table} WHERE start_day = {day:Date} AND made = {made:UInt64}`,
-    query_params: { ...making, mostRows },
+    query: `SELECT count() <= {most:UInt64} AS fits FROM ${table} WHERE start_day = {day:Date} AND made = {made:UInt64}`,
+    query_params: { ...making, most: mostRows[table] },
     format: 'JSONEachRow',
   });
   const [row] = await answer.json<{ fits: number }>();
@@ -165,7 +167,7 @@ WHERE toDate(start_time) = {day:Date} AND notEmpty(model_call_starts)`,
 /** Whoever began to read an older making has ended by then, and whoever makes one has marked it. */
 const keepMs = 600_000;
 
-const tables = ['cost_days', 'cost_waste_days'] as const;
+const tables = ['cost_days', 'cost_waste_days', 'cost_user_days'] as const;
 
 /** Makings that no mark names, or no longer, and those of days of which no run is left. */
 export async function dropUnusedDays(client: ClickHouseClient, nowMs: number): Promise<number> {

@@ -1,5 +1,6 @@
 /** What was spent in a range, by one or two dimensions. Money is whole trillionths of a USD: it adds up exactly. */
 import { readRows, type Reader } from '../read-rows.ts';
+import { addCached, addUncached } from './add-uses.ts';
 import {
   keySeparator,
   toCostAloneSql,
@@ -196,7 +197,7 @@ function toUses(projectId: string, value: unknown): Pick<CostCell, 'cached' | 'u
     tokens: Number(resent),
   }));
   return {
-    cached: uses.filter(({ readTokens, writtenTokens }) => readTokens + writtenTokens > 0),
-    uncached: uses.filter(({ tokens }) => tokens > 0),
+    cached: addCached(uses.filter((use) => use.readTokens + use.writtenTokens > 0)),
+    uncached: addUncached(uses.filter(({ tokens }) => tokens > 0)),
   };
 }

@@ -1,0 +1,141 @@
+/** What users spent is the same from sums of days and from the calls, with all that is worked out of it. */
+import * as fc from 'fast-check';
+import type { Hono } from 'hono';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { costReport, type CostReport } from '../../contract.ts';
+import type { Run } from '../../run.ts';
+import { anyRun } from '../../runs.testing.ts';
+import { makeDay, readStaleDays } from '../../store/costs/make-days.ts';
+import { startTestStore, type TestStore } from '../../store/testing.ts';
+import { writeRuns } from '../../store/write-runs.ts';
+import { createLiveFeed } from '../live-feed.ts';
+import { createQueryRoutes } from '../routes.ts';
+import { toIso } from '../time-range.ts';
+import { expectReport, oracleDimensions, type Range } from './cost-oracle.testing.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const minute = 60_000_000_000n;
+const day = 1_440n * minute;
+/** 2026-08-01 */
+const origin = 1_785_542_400_000_000_000n;
+let opened: TestStore;
+let app: Hono;
+let projects = 0;
+let version = 0;
+
+beforeAll(async () => {
+  opened = await startTestStore();
+  // A merge makes a day stale: here only what a test does is to.
+  await opened.store.client.command({ query: 'SYSTEM STOP MERGES runs' });
+  app = createQueryRoutes({
+    store: opened.store,
+    live: createLiveFeed(),
+    info: { version: '1', engine: 'embedded', authentication: false },
+    readIngestHealth: () => Promise.reject(new Error('not asked here')),
+    inputPrices: {
+      // Odd, so that what is rounded shows.
+      findRates: ({ priceDay }) => ({
+        input: 2_000_003n,
+        cacheRead: BigInt(priceDay),
+        cacheWrite: 3_000_001n,
+      }),
+      changesOf: () => [Number((origin + day) / 1_000_000n)],
+    },
+  });
+});
+afterAll(() => opened.close());
+
+async function write(projectId: string, runs: readonly Run[]): Promise<void> {
+  version += 1;
+  const owned = runs.map((run) => ({ run: { ...run, projectId }, retentionDays: 0 }));
+  await writeRuns(opened.store.client, owned, version);
+}
+
+let lastMade = Date.now();
+async function makeDays(): Promise<void> {
+  for (const one of await readStaleDays(opened.store.client, 100, 0)) {
+    await makeDay(opened.store.client, one, (lastMade += 1));
+  }
+}
+
+type Ask = { readonly range: Range; readonly by: readonly string[]; readonly q?: string };
+
+async function ask(project: string, { range: { from, to }, by, q = '' }: Ask): Promise<CostReport> {
+  const range = `from=${toIso(from)}&to=${toIso(to)}`;
+  const answer = await app.request(
+    `/cost?project=${project}&${range}&by=${by.join(',')}&step=1d&limit=1000&q=${encodeURIComponent(q)}`,
+  );
+  expect(answer.status).toBe(200);
+  return costReport.parse(await answer.json());
+}
+
+/** Around each of three midnights, of few users. */
+const runsOfUsers = fc
+  .array(
+    fc.tuple(
+      fc.nat({ max: 2 }).chain((at) => anyRun(origin + BigInt(at) * day - 90n * minute)),
+      fc.constantFrom('ann', 'bob', ''),
+    ),
+    { minLength: 2, maxLength: 25 },
+  )
+  .map((drawn) => drawn.map(([run, userId], at) => ({ ...run, userId, runId: `run-${at}` })));
+const moment = fc
+  .nat({ max: 12 * 24 })
+  .map((halfHours) => origin - 2n * day + BigInt(halfHours) * 30n * minute);
+const anyRange = fc
+  .tuple(moment, moment)
+  .filter(([a, b]) => a !== b)
+  .map(([a, b]): Range => ({ from: a < b ? a : b, to: a < b ? b : a }));
+const others = oracleDimensions.filter((name) => name !== 'user');
+const whole: Range = { from: origin - 2n * day, to: origin + 4n * day };
+
+test('by user and anything more, sums say what the calls say, to the trillionth', async () => {
+  const drawn = fc.uniqueArray(fc.constantFrom(...others), { minLength: 3, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(
+      runsOfUsers,
+      anyRange,
+      drawn,
+      async (runs, range, [a = '', b = '', c = '']) => {
+        const project = `project-${(projects += 1)}`;
+        await write(project, runs);
+        const asks: Ask[] = [
+          { range: whole, by: ['user'] },
+          { range, by: ['user', a] },
+          { range: whole, by: [b, 'user'] },
+          { range, by: ['user', c], q: 'environment:prod' },
+          { range: whole, by: ['user', c], q: 'workflow:refund' },
+        ];
+        const read = (): Promise<CostReport[]> => Promise.all(asks.map((one) => ask(project, one)));
+        const fromCalls = await read();
+        for (const [at, report] of fromCalls.slice(0, 3).entries()) {
+          const { range, by } = asks[at] ?? { range: whole, by: [] };
+          expectReport(report, runs, range, by);
+        }
+        await makeDays();
+        expect(await read()).toEqual(fromCalls);
+      },
+    ),
+    { numRuns: 5, endOnFailure: true },
+  );
+});
+
+test('whole days of users are read from their sums', async () => {
+  const project = `project-${(projects += 1)}`;
+  const [runs = []] = fc.sample(runsOfUsers, { numRuns: 1, seed: 5 });
+  await write(project, runs);
+  await makeDays();
+  // A sum that no run has: only who reads sums can see it.
+  await opened.store.client.command({
+    query: `INSERT INTO cost_user_days (start_day, made, project_id, split, call_day, user_id, agent, calls, cost)
+      SELECT start_day, max(made), {project:String}, 'agent', '2026-08-01', 'carl', 'planner', 1000, 7
+      FROM cost_day_marks WHERE start_day = '2026-08-01' GROUP BY start_day`,
+    query_params: { project },
+  });
+  const asked = { range: whole, by: ['user', 'agent'] };
+  const carl = (await ask(project, asked)).rows.find(({ keys }) => keys[0] === 'carl');
+  expect(carl?.figures).toMatchObject({ calls: 1000, costUsd: '7' });
+  const { rows } = await ask(project, { ...asked, q: 'workflow:refund' });
+  expect(rows.find(({ keys }) => keys[0] === 'carl')).toBeUndefined();
+});
