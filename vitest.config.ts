@@ -13,10 +13,10 @@ export default defineConfig({
   test: {
     // Many tests start real engines and browsers: on two cores a few at a time is fastest.
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // A condition may take its time on a busy machine; one that never comes true fails all the same.
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       { extends: true, test: { name: 'apart', include: needsItsOwnProcess } },
       // A third of the time of these went into starting processes and loading the server into each.

@@ -40,7 +40,7 @@ export async function openPage(
   });
   onTestFinished(() => context.close());
   // Shorter than a test's own limit, so that a failure names the step.
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const messages: string[] = [];
   page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
