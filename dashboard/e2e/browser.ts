@@ -8,7 +8,12 @@ export type Watched = { readonly page: Page; readonly messages: readonly string[
 /** The address bar's own web pages: nobody sees them here, and each window pays for them with half a second of a core. */
 const unseen = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup'];
 /** Of those that playwright switches off: naming one list takes the place of the other. */
-const unsteady = ['HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'MediaRouter', 'PaintHolding'];
+const unsteady = [
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'MediaRouter',
+  'PaintHolding',
+];
 
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({

@@ -53,7 +53,7 @@ async function spend(usd: number): Promise<void> {
       const report = (await server.read('/api/cost')) as unknown as CostReport;
       expect(Number(report.total.costUsd)).toBe(usd);
     },
-    { timeout: 30_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   );
 }
 
@@ -75,7 +75,7 @@ test('what is spent beyond a share fires the rule of that share, and of no large
         'budget-all-at-80 normal',
       ]);
     },
-    { timeout: 30_000, interval: 300 },
+    { timeout: 60_000, interval: 300 },
   );
   const list = (await server.read('/api/alerts/incidents')) as unknown as IncidentList;
   expect(list.incidents.map(({ title, lastValue }) => [title, lastValue])).toEqual([
@@ -103,7 +103,7 @@ test('a budget that is deleted takes its rules and its incident with it', async 
       const list = (await server.read('/api/alerts/incidents')) as unknown as IncidentList;
       expect(list.openCount).toBe(0);
     },
-    { timeout: 30_000, interval: 300 },
+    { timeout: 60_000, interval: 300 },
   );
 });
 

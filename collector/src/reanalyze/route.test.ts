@@ -69,7 +69,7 @@ async function newProject(daysAgo: readonly number[]): Promise<string> {
   await storeSpans(opened, spans);
   analysis.wake();
   await expect
-    .poll(() => readFindings(projectId), { timeout: 30_000 })
+    .poll(() => readFindings(projectId), { timeout: 60_000 })
     .toHaveLength(daysAgo.length);
   return projectId;
 }
@@ -180,7 +180,7 @@ describe('is refused', () => {
     expect((await ask({ body })).status).toBe(409);
     leave.abort();
     await expect(first.text()).rejects.toThrow('aborted');
-    await expect.poll(async () => (await ask({ body })).status, { timeout: 30_000 }).toBe(200);
+    await expect.poll(async () => (await ask({ body })).status, { timeout: 60_000 }).toBe(200);
   });
 });
 

@@ -64,7 +64,7 @@ test('it dies with its holder', async () => {
     exclusive: false,
     ...times,
   });
-  await expect.poll(() => dead.hold(), { timeout: 30_000 }).not.toBeNull();
+  await expect.poll(() => dead.hold(), { timeout: 60_000 }).not.toBeNull();
   const lock = lockOf('server');
   await expect(lock.take('remap')).rejects.toThrow('Another server');
   (await takeAtLast(lock)).release();
@@ -74,7 +74,7 @@ test('who has lost it is told', async () => {
   const held = await takeAtLast(lockOf('server'));
   const sql = `INSERT INTO history_terms (term, holder) SELECT max(term) + 1, 'another' FROM history_terms`;
   await opened.store.client.command({ query: sql });
-  await expect.poll(() => held.lost.aborted, { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => held.lost.aborted, { timeout: 60_000 }).toBe(true);
   held.release();
   await expect(lockOf('server').take('remap')).rejects.toThrow('Another server');
 });

@@ -191,7 +191,7 @@ test('taken back, every cost is what it first was, to the last trillionth', asyn
         const project = `back-${crypto.randomUUID()}`;
         await sendCalls(server, project, calls satisfies SentCall[]);
         await expect
-          .poll(async () => (await readCosts(project)).length, { timeout: 30_000, interval: 250 })
+          .poll(async () => (await readCosts(project)).length, { timeout: 60_000, interval: 250 })
           .toBe(calls.length);
         const first = await readCosts(project);
         await putPrices(server, project, [tokenPrice('*', price / 1_000 + 0.000_1, 3.3)]);

@@ -18,8 +18,8 @@ test(
       process.kill(pid, 'SIGKILL');
       // Taken while there is no engine.
       await acknowledges(20);
-      await expect.poll(server().enginePid, { timeout: 30_000 }).not.toBe(pid);
-      await expect.poll(readiness, { timeout: 30_000 }).toBe(200);
+      await expect.poll(server().enginePid, { timeout: 60_000 }).not.toBe(pid);
+      await expect.poll(readiness, { timeout: 60_000 }).toBe(200);
     }
     await traffic.stop();
     expect(Object.keys(traffic.answers)).toEqual(['200']);
