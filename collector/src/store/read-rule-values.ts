@@ -1,7 +1,7 @@
 /** What evaluations of a rule found, as it was stored then: the value of the worst group, and what it was held against. */
 import { fromProject, readColumns, type Reader } from './read-rows.ts';
 
-export type RuleValuesAsk = {
+type RuleValuesAsk = {
   readonly ruleId: string;
   /** Of the rule as somebody knows it. */
   readonly hash: string;

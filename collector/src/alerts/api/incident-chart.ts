@@ -9,7 +9,7 @@ import { sourceOf } from '../settings/metric-facts.ts';
 import { toMs } from '../timed-rule.ts';
 import { readThresholds } from './incident-thresholds.ts';
 
-export type IncidentChart = IncidentDetail['chart'];
+type IncidentChart = IncidentDetail['chart'];
 
 /** Each is the end of a window. */
 export type ChartTimes = {
@@ -129,6 +129,6 @@ async function readValues(
   return found?.value ?? timesMs.map(() => null);
 }
 
-export function toNano(ms: number): bigint {
+function toNano(ms: number): bigint {
   return BigInt(Math.floor(ms)) * 1_000_000n;
 }

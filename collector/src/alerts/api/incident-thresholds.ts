@@ -14,7 +14,7 @@ import { relativeLines } from '../state/lines.ts';
 import { toTimedRule } from '../timed-rule.ts';
 import type { ChartTimes } from './incident-chart.ts';
 
-export type ThresholdsAsk = {
+type ThresholdsAsk = {
   readonly projectId: string;
   readonly incident: Incident;
   readonly known: KnownRule;

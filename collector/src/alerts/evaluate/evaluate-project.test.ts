@@ -221,6 +221,8 @@ describe('after downtime', () => {
     const lateMs = startMs + 55 * minuteMs;
     const rounds = [await round(lateMs), await round(lateMs), await round(lateMs)];
     expect(rounds.map((one) => kindsOf(one).length)).toEqual([0, 0, 4]);
+    const missed = rowsOf(rounds[1] as Round, 'a').at(-1)?.ruleState?.missed;
+    expect(missed?.flatMap(({ ended }) => ended)).toHaveLength(1);
     for (const { message } of rounds.flatMap(({ deliveries }) => deliveries)) {
       const [alert] = message.alerts;
       expect([message.kind, alert?.reason]).toEqual(['resolved', 'past the recovery line']);

@@ -3,16 +3,15 @@ import type { Evaluation } from '../../store/alert-log.ts';
 import type { Turns } from '../../store/turns.ts';
 import type { KnownRule } from '../alert-settings.ts';
 import type { Delivery } from '../delivery.ts';
-import type { AlertEvent, Instance, Missed, RuleState } from '../instance.ts';
+import type { AlertEvent, Instance } from '../instance.ts';
 import type { Verdict } from '../reading.ts';
-import { miss } from '../routing/miss.ts';
-import { route, type RouteInput } from '../routing/route.ts';
-import { unitOf } from '../settings/metric-facts.ts';
 import { stepRule } from '../state/step-rule.ts';
 import { toTimedRule, type TimedRule } from '../timed-rule.ts';
 import { current, limit, toDue, type Due, type Look, type RoundInput } from './due.ts';
 import { failingRule, failingRuleId } from './failing-rule.ts';
 import { isToBeWritten, textOf, type KeptRule } from './kept-rule.ts';
+import type { Step, Stepped } from './stepped.ts';
+import { tell, type Told } from './tell.ts';
 import { isFiring, toEvaluation, type Judged } from './to-evaluation.ts';
 
 export type Found =
@@ -54,30 +53,12 @@ export async function evaluateProject(parts: RoundParts, input: RoundInput): Pro
   stepped.push(...toGone(input));
   stepped.push(...toFailing(input, stepped));
   const told: Told[] = [];
-  for (const one of stepped) told.push(await tell(parts, input, one, stepped));
+  const firingAt = (atMs?: number): ReadonlySet<string> => firingRulesOf(input, stepped, atMs);
+  for (const one of stepped) told.push(await tell(parts, input, one, firingAt));
   return toRound(input, told);
 }
 
 const notRead: Found = { type: 'failed', message: 'it was not read' };
-
-type Step = {
-  readonly look: Look;
-  readonly state: KeptRule['state'] & object;
-  readonly judged: readonly Judged[];
-  readonly events: readonly AlertEvent[];
-  readonly overflow: number;
-  readonly error: string;
-};
-
-type Stepped = {
-  readonly known: KnownRule;
-  readonly timed: TimedRule;
-  readonly kept: KeptRule;
-  readonly steps: readonly Step[];
-  readonly isBehind: boolean;
-  /** Nothing but its name is left of the rule. */
-  readonly isGone: boolean;
-};
 
 function stepThrough(
   { known, timed, kept, looks, isBehind }: Due,
@@ -210,88 +191,6 @@ function toKept({ kept, steps }: Stepped, state: KeptRule['state'] = null): Kept
     writtenText,
     writtenAtMs,
     readAtMs: read?.look.atMs ?? kept.readAtMs,
-  };
-}
-
-type Told = {
-  readonly stepped: Stepped;
-  readonly late: readonly AlertEvent[];
-  readonly state: KeptRule['state'];
-  readonly deliveries: readonly Delivery[];
-};
-
-/** Once for all windows that were caught up on: people hear of what is, and of what began and was over meanwhile. */
-async function tell(
-  parts: RoundParts,
-  input: RoundInput,
-  stepped: Stepped,
-  all: readonly Stepped[],
-): Promise<Told> {
-  const last = stepped.steps.at(-1);
-  const { state } = stepped.kept;
-  if (last === undefined) return { stepped, late: [], state, deliveries: [] };
-  const untold = stepped.isBehind ? stepped.steps : stepped.steps.slice(0, -1);
-  let missed = state?.missed ?? [];
-  for (const step of untold)
-    missed = await parts.turns.run(() =>
-      miss(toRouteInput(input, stepped, step, { missed, firingRules: atTime(step) })),
-    );
-  if (stepped.isBehind)
-    return { stepped, late: [], state: withMissed(last.state, missed), deliveries: [] };
-  const exemplars = await parts.exemplarsOf(last.look, last.state.instances.filter(isFiring));
-  const routed = await parts.turns.run(() =>
-    route({
-      ...toRouteInput(input, stepped, last, { missed, firingRules: firingRulesOf(input, all) }),
-      exemplarsOf: (fingerprint) => exemplars.get(fingerprint) ?? [],
-    }),
-  );
-  const late = await parts.lateEvents(last.look, last.state.instances);
-  const { told, deliveries } = routed;
-  return {
-    stepped,
-    late,
-    state: withMissed({ ...last.state, told }, routed.missed),
-    deliveries,
-  };
-
-  function atTime({ look }: Step): ReadonlySet<string> {
-    const isAlone = look.timed.rule.inhibitedBy.length === 0;
-    return isAlone ? noRules : firingRulesOf(input, all, look.atMs);
-  }
-}
-
-const noRules: ReadonlySet<string> = new Set();
-
-function withMissed(
-  { ruleHash, evaluatedAtMs, instances, told }: RuleState,
-  missed: readonly Missed[],
-): RuleState {
-  const state = { ruleHash, evaluatedAtMs, instances, told };
-  return missed.length === 0 ? state : { ...state, missed };
-}
-
-function toRouteInput(
-  { projectId, settings }: RoundInput,
-  { known: { rule }, timed, steps }: Stepped,
-  step: Step,
-  context: Pick<RouteInput, 'missed' | 'firingRules'>,
-): RouteInput {
-  const { look, state, overflow } = step;
-  // The last one tells of all that is over: also of what those who were told before heard of.
-  const ending = step === steps.at(-1) ? steps : [step];
-  return {
-    ...context,
-    projectId,
-    timed,
-    unit: unitOf(rule.metric, rule.aggregation),
-    instances: state.instances,
-    ended: ending.flatMap(({ events }) => events.filter(({ kind }) => kind === 'resolved')),
-    told: state.told,
-    settings,
-    overflow,
-    atMs: look.atMs,
-    window: look.window,
-    exemplarsOf: () => [],
   };
 }
 
