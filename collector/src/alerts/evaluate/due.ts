@@ -1,5 +1,5 @@
 /** What has to be looked at in a round: each rule at the times it is due. */
-import { metricName } from '../../contract.ts';
+import { metricName, type AlertMetric } from '../../contract.ts';
 import type { AlertSettings, KnownRule } from '../alert-settings.ts';
 import { dueTimes } from '../state/schedule.ts';
 import { toTimedRule, type TimedRule } from '../timed-rule.ts';
@@ -55,13 +55,25 @@ export function toDue(known: KnownRule, input: RoundInput): Due[] {
   return looks.length === 0 ? [] : [{ known, timed, kept, looks, isBehind: false }];
 }
 
+/** Nobody knows how these were while nobody looked: what they are now is true of no window before. */
+const ofNow: ReadonlySet<AlertMetric> = new Set<AlertMetric>([
+  'rejected_share',
+  'wal_age',
+  'disk_used_share',
+  'evaluation_age',
+  'budget_used',
+  'budget_forecast',
+]);
+
 /** What a server says of itself is known at once: it has to be told most of all while the server is behind. */
 function timesOf(
   timed: TimedRule,
   { lastAtMs }: KeptRule,
   { projectId, nowMs, hiddenMs }: RoundInput,
 ): readonly number[] {
-  const isOfRuns = metricName.safeParse(timed.rule.metric).success;
+  const { metric } = timed.rule;
+  if (ofNow.has(metric)) return dueTimes(timed, projectId, lastAtMs, nowMs).slice(-1);
+  const isOfRuns = metricName.safeParse(metric).success;
   if (!isOfRuns || hiddenMs === 0) return dueTimes(timed, projectId, lastAtMs, nowMs);
   // A new rule has no past that it would have to make up for.
   return lastAtMs === null ? [] : dueTimes(timed, projectId, lastAtMs, nowMs - hiddenMs);

@@ -134,6 +134,18 @@ describe('after downtime', () => {
     expect(kindsOf(await round(upMs + minuteMs))).toEqual([]);
   });
 
+  test('what is only known of now is not taken for the past', async () => {
+    const { world, round } = createWorld(
+      [known({ metric: 'disk_used_share', for: '5m' })],
+      () => low,
+    );
+    await round(startMs);
+    world.value = () => high;
+    const after = await round(upMs);
+    expect(rowsOf(after)).toMatchObject([{ state: 'pending', worstValue: 0.4 }]);
+    expect(kindsOf(after)).toEqual([]);
+  });
+
   test('whoever is killed before the message is stored makes the same one', async () => {
     const { world, round } = createWorld([known()], () => low);
     await round(startMs);
