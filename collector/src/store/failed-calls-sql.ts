@@ -17,8 +17,12 @@ export function withFailedTool(test: string): string {
   return `hasAny(trace_ids, (
     WITH toString(tool_name) AS one
     SELECT groupUniqArray(toString(trace_id))
-    FROM ${fromProject('spans')}
+    FROM ${fromFailedTools}
+      AND ${test}))`;
+}
+
+/** Follows FROM: spans of the condition above. */
+export const fromFailedTools = `${fromProject('spans')}
       AND toStartOfMinute(start_time) >= toStartOfMinute(fromUnixTimestamp64Nano({from:Int64}, 'UTC'))
       AND toStartOfMinute(start_time) <= toStartOfMinute(fromUnixTimestamp64Nano({to:Int64}, 'UTC')) + INTERVAL 1 DAY
-      AND kind IN ('tool', 'mcp') AND status = 'error' AND ${test}))`;
-}
+      AND kind IN ('tool', 'mcp') AND status = 'error'`;

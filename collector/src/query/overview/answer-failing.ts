@@ -3,6 +3,7 @@ import type { FailingName, OverviewFailing, OverviewRange } from '../../contract
 import {
   findSpansFrom,
   readErrors,
+  readFailedToolRuns,
   readFailingAgents,
   readFailingTools,
   type FailingRead,
@@ -42,7 +43,8 @@ async function answerAgents(
   const drafts = found.map((one) =>
     toFailing(one, 'failed_agent', errors.get(`${one.traceId} ${one.spanId}`) ?? '', q),
   );
-  return withRuns(reader, projectId, scope, drafts);
+  const runs = await countBehind(reader, projectId, scope, drafts);
+  return drafts.map((draft, at) => Object.assign(draft, { runs: runs[at] ?? 0 }));
 }
 
 async function answerTools(
@@ -54,19 +56,14 @@ async function answerTools(
   const fromUnixNano = await findSpansFrom(reader, projectId, scope, mostSpans);
   const looked = { ...scope, fromUnixNano };
   const found = await readFailingTools(reader, projectId, looked, shownNames);
-  const drafts = found.map((one) => toFailing(one, 'failed_tool', one.lastError, q));
-  const tools = await withRuns(reader, projectId, looked, drafts);
+  const names = found.map(({ name }) => name);
+  const runs = await readFailedToolRuns(reader, projectId, looked, names);
+  const tools = found.map((one) =>
+    Object.assign(toFailing(one, 'failed_tool', one.lastError, q), {
+      runs: runs.get(one.name.toLowerCase()) ?? 0,
+    }),
+  );
   return { tools, toolsFrom: toIso(fromUnixNano) };
-}
-
-async function withRuns(
-  reader: Reader,
-  projectId: string,
-  scope: RunScope,
-  drafts: readonly Draft[],
-): Promise<FailingName[]> {
-  const runs = await countBehind(reader, projectId, scope, drafts);
-  return drafts.map((draft, at) => Object.assign(draft, { runs: runs[at] ?? 0 }));
 }
 
 type Draft = Omit<FailingName, 'runs'>;

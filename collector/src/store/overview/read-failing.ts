@@ -1,4 +1,5 @@
 /** Whose calls fail most: agents by the rows of runs, tools by spans, which alone tell of single calls. */
+import { fromFailedTools } from '../failed-calls-sql.ts';
 import { openDuration } from '../run-row.ts';
 import { fromProject, readRows, type Reader } from '../read-rows.ts';
 import { fromRuns, toScopeParams, type RunScope } from '../runs-sql.ts';
@@ -118,6 +119,30 @@ export async function readFailingTools(
 ): Promise<FailingTool[]> {
   const rows = await readRows(reader, projectId, toFailingToolsSql(scope, limit));
   return rows.map((row) => Object.assign(toRead(row), { lastError: String(row['last_error']) }));
+}
+
+/**
+ * In how many runs that began in the range each of them failed, as the filter on failed tools has it: names are told apart
+ * in any case. All of them in one pass over spans, of which there are most. By name in lower case.
+ */
+export async function readFailedToolRuns(
+  reader: Reader,
+  projectId: string,
+  scope: RunScope,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (names.length === 0) return new Map();
+  const rows = await readRows(reader, projectId, {
+    sql: `SELECT tool, uniqExact(run_id) AS runs
+FROM (SELECT run_id, toString(arrayJoin(trace_ids)) AS trace FROM ${fromRuns('run_id, trace_ids', scope)}) AS runs
+INNER JOIN (
+SELECT DISTINCT lowerUTF8(toString(tool_name)) AS tool, toString(trace_id) AS trace
+FROM ${fromFailedTools} AND tool IN {names:Array(String)}
+) AS failed USING trace
+GROUP BY tool`,
+    params: { ...toScopeParams(scope), names: names.map((name) => name.toLowerCase()) },
+  });
+  return new Map(rows.map((row) => [String(row['tool']), Number(row['runs'])]));
 }
 
 /**
