@@ -2,10 +2,13 @@
 import { fromProject } from './read-rows.ts';
 import { openDuration } from './run-row.ts';
 
-/** @param test of a name, called `one` */
+/**
+ * Names of few calls are looked at, those of the failed ones: which these are is found once for any number of names.
+ * @param test of a name, called `one`
+ */
 export function withFailedAgent(test: string): string {
-  return `arrayExists((one, failed, lasted) -> failed AND lasted != ${openDuration} AND ${test},
-    agent_call_agents, agent_call_failed, agent_call_durations)`;
+  return `arrayExists(one -> ${test}, arrayFilter((agent, failed, lasted) -> failed AND lasted != ${openDuration},
+    agent_call_agents, agent_call_failed, agent_call_durations))`;
 }
 
 /**
