@@ -28,7 +28,6 @@ export function fromProject(
     | 'cost_days'
     | 'cost_waste_days'
     | 'cost_user_days'
-    | 'cost_user_days'
     | 'trace_runs'
     | 'trace_keys'
     | 'settings_log'
