@@ -1,6 +1,6 @@
 /** When something is due next. */
 import type { AlertSettings } from '../alert-settings.ts';
-import { jitterMs } from '../state/schedule.ts';
+import { offsetMs } from '../state/schedule.ts';
 import { toMs } from '../timed-rule.ts';
 import { failingRule } from './failing-rule.ts';
 import type { KeptRule } from './kept-rule.ts';
@@ -18,8 +18,8 @@ export function nextTimeMs(
     const lastMs = kept.get(rule.id)?.lastAtMs ?? null;
     if (lastMs === null) return nowMs;
     const stepMs = Math.max(toMs(rule.interval), shortestMs);
-    const offsetMs = jitterMs(projectId, rule.id, stepMs);
-    return (Math.floor((Math.max(lastMs, nowMs) - offsetMs) / stepMs) + 1) * stepMs + offsetMs;
+    const startMs = offsetMs(projectId, stepMs);
+    return (Math.floor((Math.max(lastMs, nowMs) - startMs) / stepMs) + 1) * stepMs + startMs;
   });
   return Math.min(...times);
 }

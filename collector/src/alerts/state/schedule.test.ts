@@ -1,7 +1,7 @@
 import { assert, double, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { ruleOf } from './play.testing.ts';
-import { dueTimes, jitterMs } from './schedule.ts';
+import { dueTimes, offsetMs } from './schedule.ts';
 
 const now = 1_700_000_000_000;
 const minuteMs = 60_000;
@@ -41,14 +41,13 @@ test('an interval of nothing is one of a second', () => {
   expect(dueTimes(ruleOf({ interval: '0s' }), 'default', now - 10_000, now)).toHaveLength(10);
 });
 
-test('rules of a project are spread over a tenth of the interval', () => {
-  const jitters = Array.from({ length: 200 }, (_, id) =>
-    jitterMs('default', `rule-${id}`, minuteMs),
-  );
-  expect(Math.max(...jitters)).toBeLessThan(minuteMs / 10);
-  expect(Math.max(...jitters) - Math.min(...jitters)).toBeGreaterThan(minuteMs / 12);
-  expect(jitterMs('default', 'rule-1', minuteMs)).toBe(jitters[1]);
-  expect(jitterMs('other', 'rule-1', minuteMs)).not.toBe(jitters[1]);
+test('rules of a project are due together, and projects are spread over the interval', () => {
+  const offsets = Array.from({ length: 200 }, (_, id) => offsetMs(`project-${id}`, minuteMs));
+  expect(Math.max(...offsets)).toBeLessThan(minuteMs);
+  expect(Math.max(...offsets) - Math.min(...offsets)).toBeGreaterThan(0.9 * minuteMs);
+  expect(offsetMs('project-1', minuteMs)).toBe(offsets[1]);
+  const [one, other] = ['a', 'b'].map((id) => dueTimes(ruleOf({ id }), 'default', null, now));
+  expect(one).toEqual(other);
 });
 
 test('any clock has an answer of at most an hour', () => {
