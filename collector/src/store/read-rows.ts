@@ -24,6 +24,7 @@ export function fromProject(
     | 'trace_time'
     | 'logs'
     | 'metric_points'
+    | 'runs'
     | 'runs FINAL'
     | 'cost_days'
     | 'cost_waste_days'

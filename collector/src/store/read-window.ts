@@ -1,6 +1,7 @@
 /** Exact values of the groups of a metric in one window: what an evaluation of an alert rule reads. */
 import type { Reading } from '../alerts/reading.ts';
 import { readRows, type Reader } from './read-rows.ts';
+import { toAnyLivesSql } from './runs-sql.ts';
 import type { SqlFragment } from './store.ts';
 import { toSharedWindowSql, toShareKey, type PlacedAsk } from './shared-window-sql.ts';
 import type { Measured, WindowAsk } from './window-sql.ts';
@@ -28,9 +29,25 @@ export async function readWindows(
   asks: readonly WindowAsk[],
 ): Promise<WindowRead[]> {
   if (asks.length === 0) return [];
+  if (!(await livesAny(reader, projectId, asks))) return asks.map((ask) => toWindowRead([], ask));
   const rows = await readRows(reader, projectId, toWindowsSql(asks));
   const byAsk = Map.groupBy(rows, (row) => Number(row['place']));
   return asks.map((ask, place) => toWindowRead(byAsk.get(place) ?? [], ask));
+}
+
+/** Most projects rest most of the time: to see that takes a tenth of what it takes to plan a statement of their rules. */
+async function livesAny(
+  reader: Reader,
+  projectId: string,
+  asks: readonly WindowAsk[],
+): Promise<boolean> {
+  let [fromUnixNano, toUnixNano] = [asks[0]?.fromUnixNano ?? 0n, asks[0]?.toUnixNano ?? 0n];
+  for (const ask of asks) {
+    if (ask.fromUnixNano < fromUnixNano) ({ fromUnixNano } = ask);
+    if (ask.toUnixNano > toUnixNano) ({ toUnixNano } = ask);
+  }
+  const rows = await readRows(reader, projectId, toAnyLivesSql({ fromUnixNano, toUnixNano }));
+  return rows.length > 0;
 }
 
 export function toWindowsSql(asks: readonly WindowAsk[]): SqlFragment {

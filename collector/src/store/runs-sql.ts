@@ -48,6 +48,14 @@ SETTINGS do_not_merge_across_partitions_select_final = 1
 )`;
 }
 
+/** A row when any run lives in the range, whatever its last verdict is; none otherwise. */
+export function toAnyLivesSql(range: Pick<RunScope, 'fromUnixNano' | 'toUnixNano'>): SqlFragment {
+  return {
+    sql: `SELECT 1 AS lives FROM ${fromProject('runs')} AND ${ranges.lived} LIMIT 1`,
+    params: { from: range.fromUnixNano.toString(), to: range.toUnixNano.toString() },
+  };
+}
+
 export function toScopeParams(scope: RunScope): Record<string, unknown> {
   return {
     ...Object.assign({}, ...scope.conditions.map(({ params }) => params)),
