@@ -123,6 +123,7 @@ async function live(
       kept,
       nowMs,
       delayMs,
+      hiddenMs: 0,
       term: 1,
     });
     if (round.failed > 0) throw new Error(`${round.failed} rules could not be read`);
