@@ -25,6 +25,10 @@ const sums = {
   reasoning: 'toString(sum(ifNull(reasoning, 0)))',
 } as const;
 
+/** A call that failed is charged for whatever it told to have used, though it told neither input nor output. */
+const toldCacheOrReasoning =
+  'isNotNull(cache_read) OR isNotNull(cache_write) OR isNotNull(reasoning)';
+
 export function toChargesSql(scope: RunScope, periodMs: number): SqlFragment {
   const select = [...Object.entries(chargeColumns), ...Object.entries(sums)].map(
     ([name, sql]) => `${sql} AS out_${name}`,
@@ -48,7 +52,7 @@ export function toChargesSql(scope: RunScope, periodMs: number): SqlFragment {
   });
   const sql = `SELECT ${select.join(',\n  ')}
 FROM ${calls}
-  AND ${needsPrice}
+  AND (${needsPrice} OR ${toldCacheOrReasoning})
 GROUP BY ${keys.join(', ')}
 ORDER BY ${keys.join(', ')}`;
   return { sql, params: { ...toScopeParams(scope), periodMs } };

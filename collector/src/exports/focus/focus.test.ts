@@ -119,7 +119,7 @@ test('rows cost what the calls cost, and have their tokens, whatever the calls a
         expect(row['ChargeDescription']).toContain('not an invoice');
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 15, endOnFailure: true },
   );
 });
 
@@ -174,6 +174,19 @@ test('a computed call is at list prices, to the token', async () => {
     x_UsageSource: 'computed_at_list_prices',
     ChargePeriodEnd: '2026-08-02T00:00:00Z',
   });
+});
+
+test('a failed call that told of its cache alone stands there with its tokens', async () => {
+  const tokens = { input: null, cacheRead: 15_808, cacheWrite: 300, output: null, reasoning: null };
+  const unpriced = { costTrillionths: null, computedTrillionths: null, costSource: 'none' } as const;
+  const project = await write([ofCalls({ failed: true, tokens, ...unpriced })]);
+  const rows = await read(`project=${project}&${range}`);
+  expect(
+    rows.map((row) => [row['x_TokenType'], row['ConsumedQuantity'], row['BilledCost']]),
+  ).toEqual([
+    ['cache_read', '15808', '0'],
+    ['cache_write', '300', '0'],
+  ]);
 });
 
 test('a file of ours, taken for an invoice, agrees with the calls it is of', async () => {
