@@ -11,8 +11,8 @@ const sharesAProcess = [
 
 export default defineConfig({
   test: {
-    // Many tests start real engines and browsers: on two cores a few at a time is fastest.
-    maxWorkers: 3,
+    // Many tests wait for engines and browsers: on two cores a few more than cores are fastest.
+    maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // A condition may take its time on a busy machine; one that never comes true fails all the same.

@@ -19,7 +19,7 @@ beforeAll(async () => {
   files = await mkdtemp(join(tmpdir(), 'orchescope-rules-'));
   await writeFile(join(files, 'team.yaml'), provisioned);
   [collector, browser] = await Promise.all([
-    startCollector({ ORCHESCOPE_ALERT_FILES: files }),
+    startCollector({ ORCHESCOPE_ALERTS: 'on', ORCHESCOPE_ALERT_FILES: files }),
     startBrowser(),
   ]);
   await collector.send(project, toRequest('desk', failingCalls()));

@@ -24,7 +24,7 @@ beforeAll(async () => {
     path === '/broken' ? { status: 400, body: script } : { status: 200 },
   );
   [collector, browser] = await Promise.all([
-    startCollector({ ORCHESCOPE_ALERT_ALLOW: `127.0.0.1:${sink.port}` }),
+    startCollector({ ORCHESCOPE_ALERTS: 'on', ORCHESCOPE_ALERT_ALLOW: `127.0.0.1:${sink.port}` }),
     startBrowser(),
   ]);
   for (const [name, path] of [

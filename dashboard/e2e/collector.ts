@@ -52,6 +52,8 @@ async function run(
       ORCHESCOPE_PORT: port,
       ORCHESCOPE_DATA_DIR: dataDir,
       ORCHESCOPE_LOG: 'warn',
+      // Rules of every project, every minute: for those who look at them.
+      ORCHESCOPE_ALERTS: 'off',
       ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -108,7 +108,10 @@ const today = Array.from({ length: runCount }, (_, at) => ({
 }));
 
 beforeAll(async () => {
-  [collector, browser] = await Promise.all([startCollector(), startBrowser()]);
+  [collector, browser] = await Promise.all([
+    startCollector({ ORCHESCOPE_ALERTS: 'on' }),
+    startBrowser(),
+  ]);
   const spansOf = (from: number, to: number): TestSpan[] =>
     today.slice(from, to).flatMap((told, at) => runSpans(from + at + 1, told));
   await collector.send('day', ofVersion('v2', spansOf(0, 6)));

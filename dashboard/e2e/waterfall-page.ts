@@ -28,7 +28,12 @@ const seed = 7;
 export async function startStage(): Promise<Stage> {
   const dataDir = await createTestDataDir('orchescope-waterfall-');
   const server = await startServer(
-    readConfig({ ORCHESCOPE_PORT: '0', ORCHESCOPE_DATA_DIR: dataDir, ORCHESCOPE_LOG: 'error' }),
+    readConfig({
+      ORCHESCOPE_PORT: '0',
+      ORCHESCOPE_DATA_DIR: dataDir,
+      ORCHESCOPE_LOG: 'error',
+      ORCHESCOPE_ALERTS: 'off',
+    }),
   );
   const endpoint = `http://127.0.0.1:${server.port}`;
   const sent = new Map<ShapeName, Promise<string>>();

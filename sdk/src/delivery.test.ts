@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { childEnv } from './test/child-env.ts';
 import { installSdk, type App } from './test/install.ts';
 
 let app: App;
@@ -48,7 +49,7 @@ const runProgram = async (endpoint: string, env: Record<string, string> = {}) =>
   return promisify(execFile)(process.execPath, ['program.mjs'], {
     cwd: app.folder,
     env: {
-      PATH: process.env['PATH'],
+      ...childEnv,
       ORCHESCOPE_ENDPOINT: endpoint,
       OTEL_EXPORTER_OTLP_TIMEOUT: '700',
       OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '50',

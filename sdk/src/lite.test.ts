@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { installSdk, type App } from './test/install.ts';
 import { startReceiver, type Receiver } from './test/receiver.ts';
+import { childEnv } from './test/child-env.ts';
 
 let app: App;
 let receiver: Receiver;
@@ -26,7 +27,7 @@ const runApp = async (
   await writeFile(join(app.folder, file), source);
   return promisify(execFile)(process.execPath, [file], {
     cwd: app.folder,
-    env: { PATH: process.env['PATH'], ORCHESCOPE_ENDPOINT: receiver.url, ...env },
+    env: { ...childEnv, ORCHESCOPE_ENDPOINT: receiver.url, ...env },
   });
 };
 

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { childEnv } from './test/child-env.ts';
 import { installSdk, type App } from './test/install.ts';
 
 let app: App;
@@ -82,7 +83,7 @@ const send = async (capture: string): Promise<string> => {
   await promisify(execFile)(process.execPath, ['secrets.mjs'], {
     cwd: app.folder,
     env: {
-      PATH: process.env['PATH'],
+      ...childEnv,
       ORCHESCOPE_ENDPOINT: `http://127.0.0.1:${port}`,
       ORCHESCOPE_CAPTURE: capture,
       ORCHESCOPE_LOG: 'off',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { childEnv } from './test/child-env.ts';
 import { installSdk, type App } from './test/install.ts';
 import { startReceiver, type Receiver } from './test/receiver.ts';
 
@@ -26,7 +27,7 @@ const runApp = async (file: string, source: string, setup: Setup = {}): Promise<
   await writeFile(join(app.folder, file), source);
   const child = spawn(process.execPath, [...(setup.flags ?? []), file], {
     cwd: app.folder,
-    env: { PATH: process.env['PATH'], ORCHESCOPE_ENDPOINT: receiver.url, ...setup.env },
+    env: { ...childEnv, ORCHESCOPE_ENDPOINT: receiver.url, ...setup.env },
   });
   let stdout = '';
   let stderr = '';

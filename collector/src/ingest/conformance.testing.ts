@@ -88,7 +88,7 @@ type Status = { code: number; message: string };
 
 /** google.rpc.Status in the encoding of the request. */
 export async function readStatus(response: Response, encoding: Encoding): Promise<Status> {
-  const bytes = Buffer.from(await response.bytes());
+  const bytes = Buffer.from(await response.arrayBuffer());
   if (encoding === 'application/json') return JSON.parse(bytes.toString()) as Status;
   const status = { code: 0, message: '' };
   for (const reader = new WireReader(bytes); reader.next();) {

@@ -28,7 +28,7 @@ describe.each(encodings)('%s', (encoding) => {
 
   async function take(changes: Json): Promise<{ stored: Span; told: string }> {
     const response = await post(ingest, encode(request([span(1, changes)]), encoding));
-    const told = Buffer.from(await response.bytes()).toString();
+    const told = Buffer.from(await response.arrayBuffer()).toString();
     expect(response.status).toBe(200);
     const [stored] = ingest.spans;
     if (stored === undefined) throw new Error('nothing was stored');

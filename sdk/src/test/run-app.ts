@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from './install.ts';
+import { childEnv } from './child-env.ts';
 
 export type Ran = {
   readonly code: number | null;
@@ -20,7 +21,7 @@ export const runApp = async (
   await writeFile(join(app.folder, file), source);
   const child = spawn(process.execPath, [...setup.flags, file], {
     cwd: app.folder,
-    env: { PATH: process.env['PATH'], ...setup.env },
+    env: { ...childEnv, ...setup.env },
   });
   let stdout = '';
   let stderr = '';
