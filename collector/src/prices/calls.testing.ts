@@ -93,12 +93,12 @@ export async function readPricesOf(
 export const tokenPrice = (model: string, input: number, output = input) =>
   ({ model, usdPerMillionTokens: { input, output } }) as const;
 
-type Given = Pick<PriceOverride, 'model'> & Readonly<Record<string, unknown>>;
+export type GivenPrice = Pick<PriceOverride, 'model'> & Readonly<Record<string, unknown>>;
 
 export function putPrices(
   server: Send,
   project: string,
-  overrides: readonly Given[],
+  overrides: readonly GivenPrice[],
   confirmFree = false,
 ) {
   return server.ask('/api/prices', {

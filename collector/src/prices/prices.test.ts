@@ -1,28 +1,57 @@
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../app.testing.ts';
 import { costExportRow, costReport, priceTable, wasteReport } from '../contract.ts';
 import { toOpenApi } from '../query/openapi.ts';
-import { putPrices, readPrices, readPricesOf, sendCalls, tokenPrice } from './calls.testing.ts';
+import {
+  putPrices,
+  readPrices,
+  readPricesOf,
+  sendCalls,
+  tokenPrice,
+  type GivenPrice,
+  type SentCall,
+} from './calls.testing.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let server: TestServer;
+let dataDir: string;
+
+type Prepared = { readonly prices?: readonly GivenPrice[]; readonly calls: readonly SentCall[] };
+const prepared: [project: string, Prepared][] = [];
+
+/** What a test is about, stored before the first of them: runs are made of all their calls at once. */
+function prepare(project: string, what: Prepared): void {
+  prepared.push([project, what]);
+}
+
 beforeAll(async () => {
   server = await startTestServer();
+  ({ dataDir } = server);
+  for (const [project, { prices = [] }] of prepared) {
+    if (prices.length === 0) continue;
+    expect((await putPrices(server, project, prices)).status).toBe(200);
+  }
+  await Promise.all(prepared.map(([project, { calls }]) => sendCalls(server, project, calls)));
+  for (const [project, { calls }] of prepared) await readPricesOf(server, project, calls.length);
 });
 afterAll(async () => {
   await server.close();
   await server.remove();
+  await rm(dataDir, { recursive: true, force: true });
 });
 
-test('models are told with their price, those without one first', async () => {
-  await sendCalls(server, 'table', [
+prepare('table', {
+  calls: [
     { model: 'gpt-5' },
     { model: 'gpt-5' },
     { model: 'claude-sonnet-4-5', provider: 'anthropic' },
     { model: 'home-made' },
-  ]);
-  const { models, overrides, listVersion, listDate } = await readPricesOf(server, 'table', 4);
+  ],
+});
+test('models are told with their price, those without one first', async () => {
+  const { models, overrides, listVersion, listDate } = await readPrices(server, 'table');
   expect(models.map(({ model, costUsd, source }) => [model, costUsd, source])).toEqual([
     ['home-made', '0', 'none'],
     // Above 200,000 tokens of input another price holds.
@@ -44,22 +73,18 @@ test('models are told with their price, those without one first', async () => {
   expect([overrides, listDate]).toEqual([[], '2026-09-23']);
 });
 
+const two = [{ model: 'gpt-5' }, { model: 'home-made' }];
+prepare('contract', { prices: [tokenPrice('gpt-5', 1), tokenPrice('home-*', 3)], calls: two });
+prepare('neighbour', { calls: two });
 test('what a project sets is in force at once, for it alone, and until it is taken back', async () => {
-  const answer = await putPrices(server, 'contract', [
-    tokenPrice('gpt-5', 1),
-    tokenPrice('home-*', 3),
-  ]);
-  expect(answer.status).toBe(200);
-  await sendCalls(server, 'contract', [{ model: 'gpt-5' }, { model: 'home-made' }]);
-  await sendCalls(server, 'neighbour', [{ model: 'gpt-5' }, { model: 'home-made' }]);
-  const { models } = await readPricesOf(server, 'contract', 2);
+  const { models } = await readPrices(server, 'contract');
   expect(
     models.map(({ model, costUsd, source, match }) => [model, costUsd, source, match]),
   ).toEqual([
     ['home-made', '3', 'override', 'prefix'],
     ['gpt-5', '1', 'override', 'exact'],
   ]);
-  const { models: others } = await readPricesOf(server, 'neighbour', 2);
+  const { models: others } = await readPrices(server, 'neighbour');
   expect(others.map(({ costUsd, source }) => [costUsd, source])).toEqual([
     ['0', 'none'],
     ['1.25', 'list'],
@@ -74,46 +99,53 @@ test('what a project sets is in force at once, for it alone, and until it is tak
   });
 });
 
+const dayAgo = (days: number): string =>
+  new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+const sinceFiveDays = [{ ...tokenPrice('gpt-5', 1), from: dayAgo(5) }];
+const before = { model: 'gpt-5', daysAgo: 8 };
+prepare('before', { prices: sinceFiveDays, calls: [before] });
+prepare('before-and-after', {
+  prices: sinceFiveDays,
+  calls: [before, { model: 'gpt-5', daysAgo: 2 }],
+});
 test('a contract holds from its day on, and before it the list', async () => {
-  const day = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10);
-  await putPrices(server, 'dated', [{ ...tokenPrice('gpt-5', 1), from: day }]);
-  await sendCalls(server, 'dated', [{ model: 'gpt-5', daysAgo: 8 }]);
-  const before = await readPricesOf(server, 'dated', 1);
-  expect(before.models[0]).toMatchObject({ costUsd: '1.25', source: 'override', since: day });
-  await sendCalls(server, 'dated', [{ model: 'gpt-5', daysAgo: 2 }]);
-  expect((await readPricesOf(server, 'dated', 2)).models[0]).toMatchObject({ costUsd: '2.25' });
+  const [listed] = (await readPrices(server, 'before')).models;
+  expect(listed).toMatchObject({ costUsd: '1.25', source: 'override', since: dayAgo(5) });
+  const [both] = (await readPrices(server, 'before-and-after')).models;
+  expect(both).toMatchObject({ costUsd: '2.25' });
 });
 
+prepare('tomorrow', {
+  prices: [{ ...tokenPrice('gpt-5', 1), from: dayAgo(-2) }],
+  calls: [{ model: 'gpt-5' }],
+});
 test('a price that begins tomorrow is shown when it has begun', async () => {
-  const day = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
-  await putPrices(server, 'tomorrow', [{ ...tokenPrice('gpt-5', 1), from: day }]);
-  await sendCalls(server, 'tomorrow', [{ model: 'gpt-5' }]);
-  const { models } = await readPricesOf(server, 'tomorrow', 1);
+  const { models } = await readPrices(server, 'tomorrow');
   expect(models[0]).toMatchObject({ costUsd: '1.25', source: 'list' });
 });
 
 describe('what caching saved', () => {
   const cached = { 'gen_ai.usage.cache_read.input_tokens': 1_000_000 };
   const written = { 'gen_ai.usage.cache_creation.input_tokens': 1_000_000 };
-  const dayAgo = (days: number): string =>
-    new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  const contract = { input: 4, output: 4, cacheRead: 1, cacheWrite: 7 };
 
-  test('is told at the prices of the project that held when each call began', async () => {
-    const contract = { input: 4, output: 4, cacheRead: 1, cacheWrite: 7 };
-    await putPrices(server, 'cached', [
+  prepare('cached', {
+    prices: [
       { model: 'gpt-5', from: dayAgo(5), usdPerMillionTokens: contract },
       { model: 'gpt-5', from: dayAgo(3), usdPerMillionTokens: { ...contract, cacheRead: 2 } },
       { model: 'other', from: dayAgo(9), usdPerMillionTokens: contract },
-    ]);
-    await sendCalls(server, 'cached', [
+    ],
+    calls: [
       // Of the list: 1.25 - 0.125.
       { model: 'gpt-5', daysAgo: 8, attributes: cached },
       { model: 'gpt-5', daysAgo: 4, attributes: cached },
       { model: 'gpt-5', daysAgo: 3, attributes: cached },
       { model: 'gpt-5', daysAgo: 2, attributes: cached },
       { model: 'other', daysAgo: 4, attributes: written },
-    ]);
-    await readPricesOf(server, 'cached', 5);
+    ],
+  });
+  test('is told at the prices of the project that held when each call began', async () => {
     const path = '/api/cost?project=cached&from=now-20d&by=model';
     const { rows, total } = costReport.parse(JSON.parse((await server.ask(path)).text));
     expect(rows.map(({ keys, figures }) => [keys[0], figures.savedByCacheUsd])).toEqual([
@@ -130,13 +162,12 @@ describe('what caching saved', () => {
     ]);
   });
 
+  prepare('cached-too', {
+    prices: [{ model: 'gpt-5', usdPerMillionTokens: { input: 3, output: 3, cacheRead: 1 } }],
+    calls: [{ model: 'gpt-5', attributes: cached }],
+  });
+  prepare('cached-list', { calls: [{ model: 'gpt-5', attributes: cached }] });
   test('is told of each project at its own prices', async () => {
-    const price = { input: 3, output: 3, cacheRead: 1 };
-    await putPrices(server, 'cached-too', [{ model: 'gpt-5', usdPerMillionTokens: price }]);
-    await sendCalls(server, 'cached-too', [{ model: 'gpt-5', attributes: cached }]);
-    await sendCalls(server, 'cached-list', [{ model: 'gpt-5', attributes: cached }]);
-    await readPricesOf(server, 'cached-too', 1);
-    await readPricesOf(server, 'cached-list', 1);
     const answer = await server.ask('/api/cost?from=now-1h&by=project');
     const { rows } = costReport.parse(JSON.parse(answer.text));
     const saved = rows.map(({ keys, figures }) => [keys[0], figures.savedByCacheUsd]);
@@ -145,24 +176,28 @@ describe('what caching saved', () => {
   });
 });
 
+prepare('reported', {
+  prices: [tokenPrice('gpt-5', 1)],
+  calls: [{ model: 'gpt-5', reported: 0.5 }],
+});
 test('what the sender reported wins over what a project set', async () => {
-  await putPrices(server, 'reported', [tokenPrice('gpt-5', 1)]);
-  await sendCalls(server, 'reported', [{ model: 'gpt-5', reported: 0.5 }]);
-  expect((await readPricesOf(server, 'reported', 1)).models[0]?.costUsd).toBe('0.5');
+  expect((await readPrices(server, 'reported')).models[0]?.costUsd).toBe('0.5');
 });
 
-test('a model at home costs its hour, a tier what was set for it, a tool what it was used for', async () => {
-  await putPrices(server, 'home', [
+prepare('home', {
+  prices: [
     { model: 'llama', usdPerHour: { usd: 3.6, concurrency: 2 } },
     { ...tokenPrice('gpt-5', 10), serviceTier: 'batch' },
     { ...tokenPrice('searcher', 0), usdPerToolUse: { web_search: 0.25 }, usdPerRequest: 0.5 },
-  ]);
-  await sendCalls(server, 'home', [
+  ],
+  calls: [
     { model: 'llama' },
     { model: 'gpt-5', attributes: { 'openai.response.service_tier': 'batch' } },
     { model: 'searcher', attributes: { 'orchescope.usage.tools.web_search': 3 } },
-  ]);
-  const { models } = await readPricesOf(server, 'home', 3);
+  ],
+});
+test('a model at home costs its hour, a tier what was set for it, a tool what it was used for', async () => {
+  const { models } = await readPrices(server, 'home');
   const costs = new Map(models.map(({ model, costUsd }) => [model, costUsd]));
   // 50 ms of a share of half of it.
   expect(costs.get('llama')).toBe('0.000025');
@@ -171,19 +206,19 @@ test('a model at home costs its hour, a tier what was set for it, a tool what it
   expect(models.find(({ model }) => model === 'llama')?.usdPerMillionTokens).toBeNull();
 });
 
-test('a price names what it changes, and inherits the rest of the list', async () => {
-  await putPrices(server, 'inherits', [
-    { model: 'gpt-5', inherit: true, usdPerMillionTokens: { input: 1 } },
-  ]);
-  await sendCalls(server, 'inherits', [
+prepare('inherits', {
+  prices: [{ model: 'gpt-5', inherit: true, usdPerMillionTokens: { input: 1 } }],
+  calls: [
     {
       model: 'gpt-5',
       input: 3_000_000,
       output: 1_000_000,
       attributes: { 'gen_ai.usage.cache_read.input_tokens': 1_000_000 },
     },
-  ]);
-  const { models, overrides, listVersion } = await readPricesOf(server, 'inherits', 1);
+  ],
+});
+test('a price names what it changes, and inherits the rest of the list', async () => {
+  const { models, overrides, listVersion } = await readPrices(server, 'inherits');
   // Two million at 1, and of the list: one at 0.125, one at 10.
   expect(models[0]).toMatchObject({
     costUsd: '12.125',
@@ -199,9 +234,8 @@ test('a price names what it changes, and inherits the rest of the list', async (
 describe('free', () => {
   const free = (model: string) => tokenPrice(model, 0);
 
+  prepare('free', { calls: two });
   test('is asked about once more where a model in use would be', async () => {
-    await sendCalls(server, 'free', [{ model: 'gpt-5' }, { model: 'home-made' }]);
-    await readPricesOf(server, 'free', 2);
     const refused = await putPrices(server, 'free', [free('home*'), free('unused')]);
     expect([refused.status, refused.text]).toEqual([
       409,
@@ -305,14 +339,14 @@ describe('is refused with a sentence:', () => {
   });
 });
 
-test('names that objects have are names of models and tools', async () => {
-  const overrides = ['__proto__', 'constructor', 'toString'].map((model) =>
+prepare('names', {
+  prices: ['__proto__', 'constructor', 'toString'].map((model) =>
     Object.assign(tokenPrice(model, 2), { usdPerToolUse: { constructor: 1 } }),
-  );
-  const answer = await putPrices(server, 'names', overrides);
-  expect(answer.status).toBe(200);
-  await sendCalls(server, 'names', [{ model: '__proto__' }, { model: 'hasOwnProperty' }]);
-  const { models } = await readPricesOf(server, 'names', 2);
+  ),
+  calls: [{ model: '__proto__' }, { model: 'hasOwnProperty' }],
+});
+test('names that objects have are names of models and tools', async () => {
+  const { models } = await readPrices(server, 'names');
   expect(models.map(({ model, costUsd, match }) => [model, costUsd, match])).toEqual([
     ['hasOwnProperty', '0', 'none'],
     ['__proto__', '2', 'exact'],
@@ -330,15 +364,11 @@ test('changes at the same time end in one of them, and it is the one in force', 
 });
 
 test('what was set is known after a restart, before the first span', async () => {
-  const first = await startTestServer();
-  await putPrices(first, 'kept', [tokenPrice('gpt-5', 7)]);
-  await first.close();
-  const second = await startTestServer({ ORCHESCOPE_DATA_DIR: first.dataDir });
-  await sendCalls(second, 'kept', [{ model: 'gpt-5' }]);
-  expect((await readPricesOf(second, 'kept', 1)).models[0]?.costUsd).toBe('7');
-  await second.close();
-  await second.remove();
-  await first.remove();
+  await putPrices(server, 'kept', [tokenPrice('gpt-5', 7)]);
+  await server.close();
+  server = await startTestServer({ ORCHESCOPE_DATA_DIR: dataDir });
+  await sendCalls(server, 'kept', [{ model: 'gpt-5' }]);
+  expect((await readPricesOf(server, 'kept', 1)).models[0]?.costUsd).toBe('7');
 });
 
 test('the document tells every route', () => {

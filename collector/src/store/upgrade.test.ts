@@ -14,13 +14,17 @@ const traceId = '0af7651916cd43dd8448eb211c80319c';
 const startUnixNano = 1_795_000_000_000_000_000n;
 let running: TestEngine;
 let earlier: string;
+/** Up to the file that is killed in: those after it see what it leaves, which the other test goes on from. */
+let upToLayout: string;
 let layout: Migration;
 
 beforeAll(async () => {
   running = await startTestEngine();
   earlier = await mkdtemp(join(tmpdir(), 'orchescope-earlier-'));
-  for (const name of ['001-spans.sql', '002-costs.sql']) {
-    await copyFile(join(findSqlFolder(), name), join(earlier, name));
+  upToLayout = await mkdtemp(join(tmpdir(), 'orchescope-layout-'));
+  for (const name of ['001-spans.sql', '002-costs.sql', '003-layout.sql']) {
+    if (name !== '003-layout.sql') await copyFile(join(findSqlFolder(), name), join(earlier, name));
+    await copyFile(join(findSqlFolder(), name), join(upToLayout, name));
   }
   const [, , third] = await readMigrations(findSqlFolder());
   if (third?.name !== '003-layout.sql') throw new Error('003-layout.sql is not there');
@@ -29,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await running.close();
   await rm(earlier, { recursive: true, force: true });
+  await rm(upToLayout, { recursive: true, force: true });
 });
 
 const silent = (): undefined => undefined;
@@ -118,6 +123,15 @@ test('spans, content and traces of the version before are read by this one', asy
   await expectWhole(client, before);
 });
 
+/** As they were made, whichever database they are of. */
+async function readTables(client: ClickHouseClient): Promise<unknown[]> {
+  return readRows(
+    client,
+    `SELECT name, replaceAll(create_table_query, concat(currentDatabase(), '.'), '') AS made
+      FROM system.tables WHERE database = currentDatabase() ORDER BY name`,
+  );
+}
+
 test('an upgrade killed after any statement, or within a copy, is finished by the next start', async () => {
   const stages: { readonly client: ClickHouseClient; readonly before: unknown[][] }[] = [];
   const create = async (name: string): Promise<ClickHouseClient> => {
@@ -139,8 +153,12 @@ test('an upgrade killed after any statement, or within a copy, is finished by th
   await until(() => running.engine.pid() === null);
   await running.engine.whenUp(30_000);
   expect(stages).toHaveLength(layout.statements.length + 2);
+  const unkilled = await createEarlier('unkilled');
+  await migrate(unkilled, upToLayout, silent);
+  const tables = await readTables(unkilled);
   for (const { client, before } of stages) {
-    await migrate(client, findSqlFolder(), silent);
+    await migrate(client, upToLayout, silent);
+    expect(await readTables(client)).toEqual(tables);
     await expectWhole(client, before);
   }
 }, 300_000);
