@@ -31,7 +31,8 @@ beforeAll(async () => {
   ({ dataDir } = server);
   for (const [project, { prices = [] }] of prepared) {
     if (prices.length === 0) continue;
-    expect((await putPrices(server, project, prices)).status).toBe(200);
+    const { status, text } = await putPrices(server, project, prices);
+    if (status !== 200) throw new Error(`the prices of ${project} were answered ${text}`);
   }
   await Promise.all(prepared.map(([project, { calls }]) => sendCalls(server, project, calls)));
   for (const [project, { calls }] of prepared) await readPricesOf(server, project, calls.length);
