@@ -1,18 +1,40 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { readProcess } from '../collector/src/torture/server-process.testing.ts';
 import { startCollector } from '../examples/collector-process.ts';
+import { postTraces } from '../examples/demo/post.ts';
+import { createShape } from './shapes/index.ts';
 
 /**
  * Resident memory and processor time of the collector and its engine, when nothing was ever sent and after the demo's
- * day. Starts a collector of its own; reads /proc, so Linux alone: `node bench/idle.ts`.
+ * day; or with many projects of which nothing was heard for two hours, whose rules are looked at all the same. Starts a
+ * collector of its own; reads /proc, so Linux alone: `node bench/idle.ts [--projects 60]`.
  */
+const { values } = parseArgs({ options: { projects: { type: 'string', default: '0' } } });
+const projects = Number(values.projects);
 const settleMs = 15_000;
-const watchMs = 30_000;
 const collector = await startCollector();
 try {
+  await (projects > 0 ? watchProjects() : watchDemo());
+} finally {
+  await collector.stop();
+}
+
+async function watchProjects(): Promise<void> {
+  const { endpoint } = collector;
+  for (let at = 0; at < projects; at += 1) {
+    const shape = createShape('deep-120', { seed: at, endUnixMs: Date.now() - 7_200_000 });
+    for (const request of shape.requests) {
+      await postTraces({ endpoint, project: `project-${at}`, accessKey: '' }, request);
+    }
+  }
+  await sleep(2 * settleMs);
+  console.log(`idle, ${projects} projects: ${await describeAtRest(60_000)}`);
+}
+
+async function watchDemo(): Promise<void> {
   await sleep(settleMs);
   console.log(`idle, empty: ${await describeAtRest()} (node bench/idle.ts)`);
   const demo = new URL('../examples/demo/main.ts', import.meta.url).pathname;
@@ -27,11 +49,9 @@ try {
   console.log(`right after the demo: ${await describe(collector.pid)}`);
   await sleep(settleMs);
   console.log(`idle, after the demo: ${await describeAtRest()} (node bench/idle.ts)`);
-} finally {
-  await collector.stop();
 }
 
-async function describeAtRest(): Promise<string> {
+async function describeAtRest(watchMs = 30_000): Promise<string> {
   const before = await readCpuUs(collector.pid);
   await sleep(watchMs);
   const share = ((await readCpuUs(collector.pid)) - before) / (watchMs * 1000);
