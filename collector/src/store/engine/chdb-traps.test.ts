@@ -342,7 +342,7 @@ test('a damaged part is reported after it was set aside', async () => {
 });
 
 test('a directory with pattern characters in its name is no pattern', async () => {
-  const odd = await startTestEngine('a{b,c}*[d]?');
+  const odd = await startTestEngine({ dataDirName: 'a{b,c}*[d]?' });
   const oddClient = odd.connect();
   await oddClient.command({ query: 'CREATE TABLE t (a UInt8) ENGINE = MergeTree ORDER BY a' });
   await oddClient.insert({ table: 't', values: [{ a: 1 }], format: 'JSONEachRow' });

@@ -5,9 +5,10 @@ import {
   type ClickHouseClientConfigOptions,
   createClient,
 } from '@clickhouse/client';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createTestDataDir } from '../new-data-dir.testing.ts';
 import { type Engine, superviseEngine } from './supervisor.ts';
 
 export type TestEngine = {
@@ -20,9 +21,19 @@ export type TestEngine = {
   readonly close: () => Promise<void>;
 };
 
-export async function startTestEngine(dataDirName = 'data'): Promise<TestEngine> {
+type TestEngineOptions = {
+  readonly dataDirName?: string;
+  /** Those of the program, in the database `orchescope`; otherwise there are none. */
+  readonly hasTables?: boolean;
+};
+
+export async function startTestEngine({
+  dataDirName = 'data',
+  hasTables = false,
+}: TestEngineOptions = {}): Promise<TestEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'orchescope-engine-'));
   const dataDir = join(folder, dataDirName);
+  if (hasTables) await rename(await createTestDataDir('orchescope-engine-tables-'), dataDir);
   const memoryLimitBytes = 1024 ** 3;
   const engine = await superviseEngine(
     { dataDir, database: 'orchescope', memoryLimitBytes, listen: 'port' },

@@ -1,21 +1,20 @@
 /** Processes killed at any moment: what they had acknowledged is in the tables once. ORCHESCOPE_LONG=1 makes it 100 rounds. */
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRows, startTestEngine, type TestEngine } from '../engine/testing-engine.ts';
+import { createTestDataDir } from '../new-data-dir.testing.ts';
 import { startStore, type Store } from '../start-store.ts';
 import { judge, runCrashRounds, type Verdict } from './crash-rounds.testing.ts';
 import { createFolder, openTestWal, readNames, removeFolder } from './wal.testing.ts';
 
 const isLong = process.env['ORCHESCOPE_LONG'] === '1';
-const rounds = isLong ? 100 : 10;
+const rounds = isLong ? 100 : 5;
 const none: Verdict = { lost: [], partial: [], twice: [] };
 
 let server: TestEngine;
 beforeAll(async () => {
-  server = await startTestEngine();
+  server = await startTestEngine({ hasTables: true });
 });
 afterAll(() => server.close());
 
@@ -47,7 +46,7 @@ test(
   `${rounds} processes killed while they commit and insert`,
   async () => {
     const folder = await createFolder();
-    const config = { engine: 'server', url: server.url, database: 'crash' } as const;
+    const config = { engine: 'server', url: server.url, database: 'orchescope' } as const;
     const store = await startStore(config, () => undefined);
     await watchRows(store.client);
     const acknowledged = await runCrashRounds({
@@ -55,7 +54,7 @@ test(
       folder,
       project: 'crash',
       rounds,
-      longestLifeMs: 500,
+      longestLifeMs: 300,
     });
     const wal = await openTestWal(store, folder);
     await wal.settled();
@@ -71,14 +70,14 @@ test(
 test(
   'processes killed together with their embedded engine',
   async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'orchescope-crash-'));
+    const dataDir = await createTestDataDir('orchescope-crash-');
     const folder = join(dataDir, 'wal');
     const config = { engine: 'embedded', dataDir } as const;
     const first = await startStore(config, () => undefined);
     await watchRows(first.client);
     await first.close();
-    const options = { store: config, folder, project: 'crash', longestLifeMs: 500 };
-    const acknowledged = await runCrashRounds({ ...options, rounds: isLong ? 20 : 3 });
+    const options = { store: config, folder, project: 'crash', longestLifeMs: 300 };
+    const acknowledged = await runCrashRounds({ ...options, rounds: isLong ? 20 : 2 });
     const store = await startStore(config, () => undefined);
     await store.client.command({ query: 'SYSTEM STOP MERGES spans' });
     const wal = await openTestWal(store, folder);
