@@ -8,11 +8,11 @@ import { createTestDataDir } from '../store/new-data-dir.testing.ts';
 import { startServerProcess, type ServerProcess } from '../torture/server-process.testing.ts';
 
 const days = 12;
-const callsPerDay = 40;
+const callsPerDay = 20;
 const calls = days * callsPerDay;
 
 async function startServer(dataDir: string): Promise<ServerProcess> {
-  const server = await startServerProcess({ dataDir });
+  const server = await startServerProcess({ dataDir, env: { ORCHESCOPE_ALERTS: 'off' } });
   onTestFinished(async () => {
     await server.kill('SIGKILL');
   });
