@@ -48,14 +48,14 @@ afterAll(async () => {
   await opened.close();
 });
 
-let projects = 0;
 const newTraceId = (): string => crypto.randomUUID().replaceAll('-', '');
 const dayMs = 86_400_000;
 
-/** A project of so many runs that were abandoned, each so many days ago. */
-async function newProject(daysAgo: readonly number[]): Promise<string> {
-  projects += 1;
-  const projectId = `project-${projects}`;
+const prepared: { readonly projectId: string; readonly spans: readonly Span[] }[] = [];
+
+/** A project of so many runs that were abandoned, each so many days ago; judged before the first test, with all others. */
+function prepareProject(daysAgo: readonly number[]): string {
+  const projectId = `project-${prepared.length}`;
   const spans = daysAgo.map((days): Span => ({
     ...oneSpan,
     projectId,
@@ -66,13 +66,25 @@ async function newProject(daysAgo: readonly number[]): Promise<string> {
     kind: 'workflow',
     workflowName: 'refund',
   }));
-  await storeSpans(opened, spans);
-  analysis.wake();
-  await expect
-    .poll(() => readFindings(projectId), { timeout: 60_000 })
-    .toHaveLength(daysAgo.length);
+  prepared.push({ projectId, spans });
   return projectId;
 }
+
+beforeAll(async () => {
+  await storeSpans(
+    opened,
+    prepared.flatMap(({ spans }) => spans),
+  );
+  analysis.wake();
+  for (const { projectId, spans } of prepared) {
+    await vi.waitFor(
+      async () => {
+        if ((await readFindings(projectId)).length !== spans.length) throw new Error('not yet');
+      },
+      { timeout: 60_000, interval: 250 },
+    );
+  }
+});
 
 /** Of each run, the kinds of its findings. */
 async function readFindings(projectId: string): Promise<string[][]> {
@@ -110,45 +122,45 @@ async function analyze(request: object): Promise<AnalyzeLine[]> {
 
 const found = ['abandoned_run'];
 
+const judged = prepareProject([1, 2, 3, 4, 5]);
 test('history is judged by what was set since, a few traces at a time', async () => {
-  const project = await newProject([1, 2, 3, 4, 5]);
-  expect(await readFindings(project)).toEqual([found, found, found, found, found]);
-  await mute(project);
-  const lines = await analyze({ project });
+  expect(await readFindings(judged)).toEqual([found, found, found, found, found]);
+  await mute(judged);
+  const lines = await analyze({ project: judged });
   expect(lines.at(-1)).toMatchObject({ type: 'summary', traces: 5, failed: 0 });
   const progress = lines.slice(0, -1).map((line) => (line.type === 'progress' ? line : null));
   expect(progress.at(-1)).toEqual({ type: 'progress', traces: 5, done: 5 });
   const done = progress.map((line) => line?.done ?? -1);
   expect(done).toEqual([...new Set(done)].sort((a, b) => a - b));
-  expect(await readFindings(project)).toEqual([[], [], [], [], []]);
+  expect(await readFindings(judged)).toEqual([[], [], [], [], []]);
 });
 
+const [ranged, other] = [prepareProject([1, 9]), prepareProject([1])];
 test('only the range is judged again, and only the project', async () => {
-  const [project, other] = [await newProject([1, 9]), await newProject([1])];
-  await mute(project);
+  await mute(ranged);
   await mute(other);
-  const lines = await analyze({ project, from: 'now-3d', to: 'now' });
+  const lines = await analyze({ project: ranged, from: 'now-3d', to: 'now' });
   expect(lines.at(-1)).toMatchObject({ type: 'summary', traces: 1 });
-  expect(await readFindings(project)).toEqual([[], found]);
+  expect(await readFindings(ranged)).toEqual([[], found]);
   expect(await readFindings(other)).toEqual([found]);
 });
 
+const old = prepareProject([9]);
 test('a project without traces in the range says so', async () => {
-  const project = await newProject([9]);
-  const lines = await analyze({ project, from: 'now-1d' });
+  const lines = await analyze({ project: old, from: 'now-1d' });
   expect(lines).toMatchObject([{ type: 'summary', traces: 0, failed: 0 }]);
 });
 
+const odd = prepareProject([1]);
 test('a trace whose spans are gone, and one that is no run, are waited for no longer than others', async () => {
-  const project = await newProject([1]);
-  const plain = { ...oneSpan, projectId: project, kind: 'other', dialect: 'otel' } as const;
+  const plain = { ...oneSpan, projectId: odd, kind: 'other', dialect: 'otel' } as const;
   await storeSpans(opened, [{ ...plain, traceId: newTraceId(), workflowName: '', agentName: '' }]);
   await opened.store.client.command({
     query: `INSERT INTO trace_time (project_id, trace_id, first_start, last_start)
       SELECT {project:String}, {traceId:String}, now64(9), now64(9)`,
-    query_params: { project, traceId: newTraceId() },
+    query_params: { project: odd, traceId: newTraceId() },
   });
-  const lines = await analyze({ project });
+  const lines = await analyze({ project: odd });
   expect(lines.at(-1)).toMatchObject({ type: 'summary', traces: 3, failed: 0 });
 });
 
@@ -166,11 +178,11 @@ describe('is refused', () => {
     expect([answer.status, answer.text]).toEqual([status, expect.stringMatching(sentence)]);
   });
 
+  const left = prepareProject([1, 2, 3]);
   test('a second one while the first goes on, until whoever asked for it leaves', async () => {
-    const project = await newProject([1, 2, 3]);
     const leave = new AbortController();
     const headers = { 'content-type': 'application/json' };
-    const body = JSON.stringify({ project });
+    const body = JSON.stringify({ project: left });
     const first = await fetch(`${url}/api/analyze`, {
       method: 'POST',
       headers,
@@ -198,14 +210,14 @@ describe('orchescope analyze', () => {
     }
   }
 
+  const printed = prepareProject([1, 2]);
   test('prints how far it is and what became of it', async () => {
-    const project = await newProject([1, 2]);
-    await mute(project);
-    const { code, out, err } = await run('--url', url, '--project', project);
+    await mute(printed);
+    const { code, out, err } = await run('--url', url, '--project', printed);
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('  2 of 2 traces\n');
     expect(out).toMatch(/The runs of 2 traces were judged again, by edition \d+ of the rules\.\n$/);
-    const empty = await run('--url', url, '--project', project, '--to', 'now-30d');
+    const empty = await run('--url', url, '--project', printed, '--to', 'now-30d');
     expect(empty).toEqual({ code: 0, out: 'There are no traces in this range.\n', err: '' });
   });
 
@@ -222,10 +234,10 @@ describe('orchescope analyze', () => {
   });
 });
 
+const stopped = prepareProject([1]);
 test('a server that is stopping stops it', async () => {
-  const project = await newProject([1]);
   const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify({ project });
+  const body = JSON.stringify({ project: stopped });
   const answer = await fetch(`${url}/api/analyze`, { method: 'POST', headers, body });
   stopping.abort();
   const line = analyzeLine.parse(JSON.parse((await answer.text()).trim().split('\n').at(-1) ?? ''));
