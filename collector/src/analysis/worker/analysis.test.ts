@@ -57,7 +57,7 @@ test('what was stored is a run a moment later, and more of it is more of the sam
   const traceId = newTraceId();
   await storeSpans(opened, [workflow(traceId, { lasts: null })]);
   await expect
-    .poll(() => readRuns(traceId), { timeout: 20_000 })
+    .poll(() => readRuns(traceId), { timeout: 20_000, interval: 250 })
     .toMatchObject([{ run_id: `trace:${traceId}`, workflow: 'refund', status: 'running' }]);
   await storeSpans(opened, [
     workflow(traceId),
@@ -71,7 +71,7 @@ test('what was stored is a run a moment later, and more of it is more of the sam
     }),
   ]);
   await expect
-    .poll(() => readRuns(traceId), { timeout: 20_000 })
+    .poll(() => readRuns(traceId), { timeout: 20_000, interval: 250 })
     .toMatchObject([{ status: 'completed', seconds: 10, spans: 2, agents: ['clerk'] }]);
 });
 
@@ -83,11 +83,11 @@ test('a resume in another trace is the same run, whichever of them comes first',
   });
   await storeSpans(opened, [resumed]);
   await expect
-    .poll(() => readRuns(later), { timeout: 20_000 })
+    .poll(() => readRuns(later), { timeout: 20_000, interval: 250 })
     .toMatchObject([{ run_id: `trace:${later}` }]);
   await storeSpans(opened, [workflow(first)]);
   await expect
-    .poll(() => readRuns(later), { timeout: 20_000 })
+    .poll(() => readRuns(later), { timeout: 20_000, interval: 250 })
     .toMatchObject([{ run_id: `trace:${first}`, traces: 2, seconds: 110 }]);
   expect(await readRuns(first)).toHaveLength(1);
 });
@@ -98,7 +98,7 @@ test('an id of the run joins what nothing else joins', async () => {
   await storeSpans(opened, [workflow(one, { runId })]);
   await storeSpans(opened, [workflow(two, { runId, at: 20 })]);
   await expect
-    .poll(() => readRuns(two), { timeout: 20_000 })
+    .poll(() => readRuns(two), { timeout: 20_000, interval: 250 })
     .toMatchObject([{ run_id: runId, traces: 2 }]);
 });
 
@@ -106,17 +106,17 @@ test('a start that turns out to be earlier moves the run, and leaves nothing beh
   const traceId = newTraceId();
   const child = draft({ traceId, spanId: '00000000000000a2', kind: 'agent', at: 86_400 });
   await storeSpans(opened, [{ ...child, parentSpanId: '00000000000000a1' }]);
-  await expect.poll(() => readRuns(traceId), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => readRuns(traceId), { timeout: 20_000, interval: 250 }).toHaveLength(1);
   await storeSpans(opened, [workflow(traceId, { lasts: 90_000 })]);
   await expect
-    .poll(() => readRuns(traceId), { timeout: 20_000 })
+    .poll(() => readRuns(traceId), { timeout: 20_000, interval: 250 })
     .toMatchObject([{ seconds: 90_000 }]);
 });
 
 test('projects with the same ids do not meet', async () => {
   const traceId = newTraceId();
   await storeSpans(opened, [workflow(traceId), workflow(traceId, { projectId: 'other' })]);
-  await expect.poll(() => readRuns(traceId), { timeout: 20_000 }).toHaveLength(2);
+  await expect.poll(() => readRuns(traceId), { timeout: 20_000, interval: 250 }).toHaveLength(2);
 });
 
 test('an open run is looked at again when its silence has grown by a quarter', async () => {
@@ -124,7 +124,7 @@ test('an open run is looked at again when its silence has grown by a quarter', a
   const now = BigInt(Date.now()) * 1_000_000n;
   const started = { startTimeUnixNano: now - 100n * second, endTimeUnixNano: 0n };
   await storeSpans(opened, [{ ...workflow(traceId, { lasts: null }), ...started }]);
-  await expect.poll(() => readRuns(traceId), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => readRuns(traceId), { timeout: 20_000, interval: 250 }).toHaveLength(1);
   const silentAfter = async (seconds: number): Promise<boolean> => {
     const runs = await readSilentRuns(opened.store.client, Date.now() + seconds * 1000, 1_000);
     return runs.some((run) => run.traceId === traceId);

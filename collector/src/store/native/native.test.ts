@@ -64,8 +64,9 @@ test('text that is no text does not fail its neighbours', async () => {
       };
       const neighbour: Span = { ...oneSpan, traceId, spanId: '00000000000000aa' };
       await write([broken, neighbour]);
-      expect((await read(broken))?.name).toBe(text.toWellFormed());
-      expect((await read(broken))?.content[0]?.body).toBe(text.toWellFormed());
+      const mended = await read(broken);
+      expect(mended?.name).toBe(text.toWellFormed());
+      expect(mended?.content[0]?.body).toBe(text.toWellFormed());
       expect(await read(neighbour)).toEqual(neighbour);
     }),
     { numRuns: 12, endOnFailure: true },
