@@ -178,7 +178,11 @@ test('a computed call is at list prices, to the token', async () => {
 
 test('a failed call that told of its cache alone stands there with its tokens', async () => {
   const tokens = { input: null, cacheRead: 15_808, cacheWrite: 300, output: null, reasoning: null };
-  const unpriced = { costTrillionths: null, computedTrillionths: null, costSource: 'none' } as const;
+  const unpriced = {
+    costTrillionths: null,
+    computedTrillionths: null,
+    costSource: 'none',
+  } as const;
   const project = await write([ofCalls({ failed: true, tokens, ...unpriced })]);
   const rows = await read(`project=${project}&${range}`);
   expect(
