@@ -12,7 +12,7 @@ const sharesAProcess = [
 export default defineConfig({
   test: {
     // Many tests wait for engines and browsers: on two cores a few more than cores are fastest.
-    maxWorkers: 4,
+    maxWorkers: 5,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // A condition may take its time on a busy machine; one that never comes true fails all the same.
