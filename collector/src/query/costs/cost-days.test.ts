@@ -1,63 +1,29 @@
 /** Reports that read sums of days say the same as the runs, before days are made, while they are stale, and after. */
 import * as fc from 'fast-check';
-import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { costReport, type CostReport } from '../../contract.ts';
 import type { Run } from '../../run.ts';
 import { anyRun } from '../../runs.testing.ts';
-import { makeDay, readStaleDays } from '../../store/costs/make-days.ts';
 import { readMadeDays } from '../../store/costs/made-days.ts';
-import { startTestStore, type TestStore } from '../../store/testing.ts';
-import { deleteRuns, writeRuns } from '../../store/write-runs.ts';
-import { createLiveFeed } from '../live-feed.ts';
-import { createQueryRoutes } from '../routes.ts';
+import { deleteRuns } from '../../store/write-runs.ts';
 import { toIso } from '../time-range.ts';
+import { day, minute, origin, startCostDays, type CostDays } from './cost-days.testing.ts';
 import { expectReport, oracleDimensions, type Range } from './cost-oracle.testing.ts';
 import { noInputPrices } from './list-rates.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const minute = 60_000_000_000n;
-const day = 1_440n * minute;
-/** 2026-08-01 */
-const origin = 1_785_542_400_000_000_000n;
-let opened: TestStore;
-let app: Hono;
+let days: CostDays;
 let projects = 0;
-let version = 0;
 
 beforeAll(async () => {
-  opened = await startTestStore();
-  // A merge makes a day stale: here only what a test does is to.
-  await opened.store.client.command({ query: 'SYSTEM STOP MERGES runs' });
-  app = createQueryRoutes({
-    store: opened.store,
-    live: createLiveFeed(),
-    info: { version: '1', engine: 'embedded', authentication: false },
-    readIngestHealth: () => Promise.reject(new Error('not asked here')),
-    inputPrices: noInputPrices,
-  });
+  days = await startCostDays(noInputPrices);
 });
-afterAll(() => opened.close());
-
-async function write(projectId: string, runs: readonly Run[]): Promise<void> {
-  version += 1;
-  const owned = runs.map((run) => ({ run: { ...run, projectId }, retentionDays: 0 }));
-  await writeRuns(opened.store.client, owned, version);
-}
+afterAll(() => days.close());
 
 const newProject = (): string => `project-${(projects += 1)}`;
 const named = (runs: readonly Run[]): Run[] =>
   runs.map((run, at) => ({ ...run, runId: `run-${at}` }));
-
-let lastMade = Date.now();
-
-async function makeDays(): Promise<void> {
-  const stale = await readStaleDays(opened.store.client, 100, 0);
-  for (const one of stale) {
-    await makeDay(opened.store.client, one, (lastMade += 1));
-  }
-}
 
 async function ask(
   project: string,
@@ -66,7 +32,7 @@ async function ask(
   step = 'auto',
 ): Promise<CostReport> {
   const range = `from=${toIso(from)}&to=${toIso(to)}`;
-  const answer = await app.request(
+  const answer = await days.app.request(
     `/cost?project=${project}&${range}&by=${by.join(',')}&step=${step}&limit=1000`,
   );
   expect(answer.status).toBe(200);
@@ -105,14 +71,14 @@ test('whatever is made, stale, changed or deleted, a report equals its runs', as
           expectReport(report, runs, range, by);
         }
       };
-      for (const { project, runs } of cases) await write(project, runs);
+      for (const { project, runs } of cases) await days.write(project, runs);
       await check();
-      await makeDays();
+      await days.makeDays();
       await check();
       // The last project stays as it is.
       for (const one of cases.slice(0, -1)) one.runs = await change(one.project, one.runs);
       await check();
-      await makeDays();
+      await days.makeDays();
       await check();
     }),
     { numRuns: 2, endOnFailure: true },
@@ -125,8 +91,8 @@ async function change(project: string, runs: readonly Run[]): Promise<Run[]> {
   if (first === undefined || second === undefined) throw new Error('two runs at least');
   const changed = { ...first, modelCalls: second.modelCalls.slice(0, 1) };
   const moved = [Object.assign(changed, timesOf(first, second)), ...rest];
-  await write(project, moved.slice(0, 1));
-  await deleteRuns(opened.store.client, project, placesOf([second, first], moved), version);
+  const version = await days.write(project, moved.slice(0, 1));
+  await deleteRuns(days.client, project, placesOf([second, first], moved), version);
   return moved;
 }
 
@@ -161,9 +127,9 @@ const oneDayRun = (): Run => {
 
 test('whole days in the middle of a range are read from their sums, and from nothing that is stale', async () => {
   const project = newProject();
-  await write(project, [oneDayRun()]);
-  await makeDays();
-  const { client } = opened.store;
+  await days.write(project, [oneDayRun()]);
+  await days.makeDays();
+  const { client } = days;
   const made = await readMadeDays({ client });
   const ofDay = made.find(({ startUnixNano }) => startUnixNano === origin);
   // A sum that no run has: only who reads sums can see it.
@@ -177,6 +143,6 @@ test('whole days in the middle of a range are read from their sums, and from not
   expect((await ask(project, whole, ['workflow'])).total.calls).toBe(1_000 + calls);
   const part = { from: origin + minute, to: origin + 2n * day };
   expect((await ask(project, part, ['workflow'])).total.calls).toBe(calls);
-  await write(newProject(), [oneDayRun()]);
+  await days.write(newProject(), [oneDayRun()]);
   expect((await ask(project, whole, ['workflow'])).total.calls).toBe(calls);
 });

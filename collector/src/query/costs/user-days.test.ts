@@ -1,69 +1,35 @@
 /** What users spent is the same from sums of days and from the calls, with all that is worked out of it. */
 import * as fc from 'fast-check';
-import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { costReport, type CostReport } from '../../contract.ts';
-import type { Run } from '../../run.ts';
 import { anyRun } from '../../runs.testing.ts';
-import { makeDay, readStaleDays } from '../../store/costs/make-days.ts';
-import { startTestStore, type TestStore } from '../../store/testing.ts';
-import { writeRuns } from '../../store/write-runs.ts';
-import { createLiveFeed } from '../live-feed.ts';
-import { createQueryRoutes } from '../routes.ts';
 import { toIso } from '../time-range.ts';
+import { day, minute, origin, startCostDays, type CostDays } from './cost-days.testing.ts';
 import { expectReport, oracleDimensions, type Range } from './cost-oracle.testing.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const minute = 60_000_000_000n;
-const day = 1_440n * minute;
-/** 2026-08-01 */
-const origin = 1_785_542_400_000_000_000n;
-let opened: TestStore;
-let app: Hono;
+let days: CostDays;
 let projects = 0;
-let version = 0;
 
 beforeAll(async () => {
-  opened = await startTestStore();
-  // A merge makes a day stale: here only what a test does is to.
-  await opened.store.client.command({ query: 'SYSTEM STOP MERGES runs' });
-  app = createQueryRoutes({
-    store: opened.store,
-    live: createLiveFeed(),
-    info: { version: '1', engine: 'embedded', authentication: false },
-    readIngestHealth: () => Promise.reject(new Error('not asked here')),
-    inputPrices: {
-      // Odd, so that what is rounded shows.
-      findRates: ({ priceDay }) => ({
-        input: 2_000_003n,
-        cacheRead: BigInt(priceDay),
-        cacheWrite: 3_000_001n,
-      }),
-      changesOf: () => [Number((origin + day) / 1_000_000n)],
-    },
+  days = await startCostDays({
+    // Odd, so that what is rounded shows.
+    findRates: ({ priceDay }) => ({
+      input: 2_000_003n,
+      cacheRead: BigInt(priceDay),
+      cacheWrite: 3_000_001n,
+    }),
+    changesOf: () => [Number((origin + day) / 1_000_000n)],
   });
 });
-afterAll(() => opened.close());
-
-async function write(projectId: string, runs: readonly Run[]): Promise<void> {
-  version += 1;
-  const owned = runs.map((run) => ({ run: { ...run, projectId }, retentionDays: 0 }));
-  await writeRuns(opened.store.client, owned, version);
-}
-
-let lastMade = Date.now();
-async function makeDays(): Promise<void> {
-  for (const one of await readStaleDays(opened.store.client, 100, 0)) {
-    await makeDay(opened.store.client, one, (lastMade += 1));
-  }
-}
+afterAll(() => days.close());
 
 type Ask = { readonly range: Range; readonly by: readonly string[]; readonly q?: string };
 
 async function ask(project: string, { range: { from, to }, by, q = '' }: Ask): Promise<CostReport> {
   const range = `from=${toIso(from)}&to=${toIso(to)}`;
-  const answer = await app.request(
+  const answer = await days.app.request(
     `/cost?project=${project}&${range}&by=${by.join(',')}&step=1d&limit=1000&q=${encodeURIComponent(q)}`,
   );
   expect(answer.status).toBe(200);
@@ -101,7 +67,7 @@ test('by user and anything more, sums say what the calls say, to the trillionth'
       for (const { runs, range, drawn } of cases) {
         const [a = '', b = '', c = ''] = drawn;
         const project = `project-${(projects += 1)}`;
-        await write(project, runs);
+        await days.write(project, runs);
         const asks: Ask[] = [
           { range: whole, by: ['user'] },
           { range, by: ['user', a] },
@@ -117,7 +83,7 @@ test('by user and anything more, sums say what the calls say, to the trillionth'
         }
         told.push({ read, reports });
       }
-      await makeDays();
+      await days.makeDays();
       for (const { read, reports } of told) expect(await read()).toEqual(reports);
     }),
     { numRuns: 1, endOnFailure: true },
@@ -127,10 +93,10 @@ test('by user and anything more, sums say what the calls say, to the trillionth'
 test('whole days of users are read from their sums', async () => {
   const project = `project-${(projects += 1)}`;
   const [runs = []] = fc.sample(runsOfUsers, { numRuns: 1, seed: 5 });
-  await write(project, runs);
-  await makeDays();
+  await days.write(project, runs);
+  await days.makeDays();
   // A sum that no run has: only who reads sums can see it.
-  await opened.store.client.command({
+  await days.client.command({
     query: `INSERT INTO cost_user_days (start_day, made, project_id, split, call_day, user_id, agent, calls, cost)
       SELECT start_day, max(made), {project:String}, 'agent', '2026-08-01', 'carl', 'planner', 1000, 7
       FROM cost_day_marks WHERE start_day = '2026-08-01' GROUP BY start_day`,

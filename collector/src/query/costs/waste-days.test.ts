@@ -1,25 +1,16 @@
 /** Waste that is read from sums of days is the waste of the runs, before days are made, while they are stale, and after. */
 import * as fc from 'fast-check';
-import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { wasteReport, type WasteReport } from '../../contract.ts';
 import type { ModelCall, Run } from '../../run.ts';
 import { anyRun, oneRun } from '../../runs.testing.ts';
-import { makeDay, readStaleDays } from '../../store/costs/make-days.ts';
-import { startTestStore, type TestStore } from '../../store/testing.ts';
-import { writeRuns } from '../../store/write-runs.ts';
-import { createLiveFeed } from '../live-feed.ts';
-import { createQueryRoutes } from '../routes.ts';
 import { toIso } from '../time-range.ts';
+import { day, minute, origin, startCostDays, type CostDays } from './cost-days.testing.ts';
 import type { Range } from './cost-oracle.testing.ts';
 import { expectWaste } from './waste-oracle.testing.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const minute = 60_000_000_000n;
-const day = 1_440n * minute;
-/** 2026-08-01 */
-const origin = 1_785_542_400_000_000_000n;
 /** From the second day on everything costs an odd bit more. */
 const changesMs = Number((origin + day) / 1_000_000n);
 const dearer = (isLater: boolean): bigint => (isLater ? 1_000_003n : 999_983n);
@@ -28,44 +19,20 @@ const toRates = (isLater: boolean) => ({
   cacheRead: dearer(isLater) / 5n,
   cacheWrite: 3n * dearer(isLater),
 });
-let opened: TestStore;
-let app: Hono;
+let days: CostDays;
 let projects = 0;
 
 beforeAll(async () => {
-  opened = await startTestStore();
-  // A merge makes a day stale: here only what a test does is to.
-  await opened.store.client.command({ query: 'SYSTEM STOP MERGES runs' });
-  app = createQueryRoutes({
-    store: opened.store,
-    live: createLiveFeed(),
-    info: { version: '1', engine: 'embedded', authentication: false },
-    readIngestHealth: () => Promise.reject(new Error('not asked here')),
-    inputPrices: {
-      findRates: ({ priceDay }) => toRates(priceDay * 86_400_000 >= changesMs),
-      changesOf: () => [changesMs],
-    },
+  days = await startCostDays({
+    findRates: ({ priceDay }) => toRates(priceDay * 86_400_000 >= changesMs),
+    changesOf: () => [changesMs],
   });
 });
-afterAll(() => opened.close());
-
-let version = 0;
-async function write(projectId: string, runs: readonly Run[]): Promise<void> {
-  version += 1;
-  const owned = runs.map((run) => ({ run: { ...run, projectId }, retentionDays: 0 }));
-  await writeRuns(opened.store.client, owned, version);
-}
-
-let lastMade = Date.now();
-async function makeDays(): Promise<void> {
-  for (const one of await readStaleDays(opened.store.client, 100, 0)) {
-    await makeDay(opened.store.client, one, (lastMade += 1));
-  }
-}
+afterAll(() => days.close());
 
 async function ask(project: string, { from, to }: Range, q: string): Promise<WasteReport> {
   const range = `from=${toIso(from)}&to=${toIso(to)}`;
-  const answer = await app.request(
+  const answer = await days.app.request(
     `/cost/waste?project=${project}&${range}&q=${encodeURIComponent(q)}`,
   );
   expect(answer.status).toBe(200);
@@ -119,16 +86,16 @@ test('whatever is made, stale or changed, waste is that of the runs', async () =
           }
         }
       };
-      for (const { project, runs } of cases) await write(project, runs);
+      for (const { project, runs } of cases) await days.write(project, runs);
       await expectAll();
-      await makeDays();
+      await days.makeDays();
       await expectAll();
       // One day is stale, and the sums of the others meet its calls.
       for (const one of cases.slice(0, 1)) {
         const [first, ...rest] = one.runs;
         if (first === undefined) throw new Error('a run at least');
         const changed = { ...first, modelCalls: first.modelCalls.slice(1) };
-        await write(one.project, [changed]);
+        await days.write(one.project, [changed]);
         one.runs = [changed, ...rest];
       }
       await expectAll();
@@ -158,9 +125,9 @@ test('a day whose waste would fill the store is read from its calls', async () =
     lastActivityUnixNano: start + minute,
     modelCalls: many,
   };
-  await write(project, [run]);
-  await makeDays();
-  const kept = await opened.store.client.query({
+  await days.write(project, [run]);
+  await days.makeDays();
+  const kept = await days.client.query({
     query: 'SELECT toUInt8(count()) AS n FROM cost_waste_days WHERE project_id = {project:String}',
     query_params: { project },
     format: 'JSONEachRow',
